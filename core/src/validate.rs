@@ -1,0 +1,307 @@
+//! Checks a record against its descriptor before anything is sent: pure, exact, the first violation wins.
+//!
+//! Fields are taken in the order of the contract's table; for each: is it there, does its value have the right form, the
+//! right characters, length or range, and has it an effect at all. What only the platform can know (is the number
+//! ordered, is the template approved) is left to the platform.
+
+use crate::descriptor::{Condition, Field, FieldType, Limit, Presence, refusal};
+use crate::enumeration;
+use crate::error::{Error, Measured, Rule};
+use crate::pointer::Pointer;
+use crate::record::{FieldValue, Fields};
+use crate::url::HttpUrl;
+
+enumeration! {
+    /// Whether requests are checked before they are sent.
+    pub enum Validation {
+        /// All documented rules are checked offline.
+        Strict = "strict",
+        /// Nothing is checked; the platform decides.
+        Off = "off",
+    }
+}
+
+/// Longest value of one template variable, in UTF-8 bytes (contract requests.md 11, D16).
+const TEMPLATE_VALUE_BYTES: i64 = 32;
+/// Digits of a telephone number behind its `+` (contract requests.md 8, D8).
+const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 3..=30;
+
+/// Checks every field of the record and of the records nested in it.
+pub fn validate(record: &dyn Fields) -> Result<(), Error> {
+    validate_at(record, &Pointer::root())
+}
+
+fn validate_at(record: &dyn Fields, at: &Pointer) -> Result<(), Error> {
+    for (index, field) in record.record().fields.iter().enumerate() {
+        let check = Check {
+            record,
+            field,
+            at: at.member(field.name),
+        };
+        match record.get(index) {
+            Some(value) => check.value(value)?,
+            None => check.absence()?,
+        }
+    }
+    match record.extra().keys().find(|name| record.record().field(name).is_some()) {
+        Some(name) => Err(Error::invalid_argument(
+            &at.member("extra").member(name),
+            Rule::Conflict,
+            "an extra field repeats a declared one; set the declared one",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// One field under inspection, with the record around it for its dependencies.
+struct Check<'a> {
+    record: &'a dyn Fields,
+    field: &'static Field,
+    at: Pointer,
+}
+
+impl Check<'_> {
+    fn absence(&self) -> Result<(), Error> {
+        match self.field.presence {
+            Presence::Mandatory => Err(self.broken(Rule::Required, "is mandatory and not set")),
+            // Told once, at the first of the two.
+            Presence::OneOfTwo(other) if self.sibling(other).is_none() && self.comes_before(other) => Err(self.broken(
+                Rule::Required,
+                format!("exactly one of {} and {other} is needed", self.field.name),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn value(&self, value: FieldValue<'_>) -> Result<(), Error> {
+        self.exclusive()?;
+        match value {
+            FieldValue::Text(text) => self.text(text)?,
+            FieldValue::Integer(number) => self.integer(number)?,
+            FieldValue::Flag(_) => {}
+            FieldValue::Texts(texts) => self.texts(texts)?,
+            FieldValue::Records(records) => {
+                self.length(records.count(), "items")?;
+                for (index, nested) in (0..records.count()).filter_map(|i| Some((i, records.at(i)?))) {
+                    validate_at(nested, &self.at.index(index))?;
+                }
+            }
+        }
+        self.dependency(value)
+    }
+
+    fn exclusive(&self) -> Result<(), Error> {
+        match self.field.presence {
+            Presence::OneOfTwo(other) if self.sibling(other).is_some() && !self.comes_before(other) => Err(self
+                .broken(
+                    Rule::Exclusive,
+                    format!("only one of {other} and {} may be set", self.field.name),
+                )),
+            _ => Ok(()),
+        }
+    }
+
+    fn text(&self, text: &str) -> Result<(), Error> {
+        match self.field.ty {
+            FieldType::PhoneNumber => self.phone_number(text),
+            FieldType::CallbackUrl => self.callback_url(text),
+            FieldType::Enumeration(enumeration) => {
+                let known: Vec<_> = enumeration.values.iter().map(|value| value.wire).collect();
+                if known.contains(&text) {
+                    return Ok(());
+                }
+                let rule = format!("must be one of {}, not {text:?}", known.join(", "));
+                Err(self
+                    .broken(Rule::Enumeration, rule)
+                    .with_measured(Measured::Text(text.to_owned())))
+            }
+            FieldType::VoiceFile => {
+                self.length(text.chars().count(), "characters")?;
+                let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
+                self.characters(
+                    text,
+                    allowed,
+                    "only digits, letters and - _ . @ (the name of a voice file)",
+                )
+            }
+            FieldType::UserData => {
+                self.length(text.chars().count(), "characters")?;
+                let allowed = |c: char| c != '{' && c != '}' && !is_chinese(c);
+                self.characters(
+                    text,
+                    allowed,
+                    "no { or } and no Chinese characters; Base64-encode such text",
+                )
+            }
+            FieldType::VerifyCode => {
+                self.length(text.chars().count(), "digits")?;
+                self.characters(text, |c| c.is_ascii_digit(), "only digits 0-9")
+            }
+            _ => self
+                .length(text.chars().count(), "characters")
+                .and_then(|()| self.fitting_length(text)),
+        }
+    }
+
+    fn phone_number(&self, number: &str) -> Result<(), Error> {
+        let digits = number.strip_prefix('+').unwrap_or_default();
+        if NUMBER_DIGITS.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(());
+        }
+        let length = number.chars().count();
+        let rule = "must be + and 3 to 30 digits, country code first, area code without its leading 0, \
+                    e.g. +8613800000021";
+        let got = match number.strip_prefix('+') {
+            None => "no leading +",
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => "the wrong number of digits",
+            Some(_) => "a character that is no digit",
+        };
+        let error = self.broken(
+            Rule::NumberFormat,
+            format!("{rule}; got {length} characters with {got}"),
+        );
+        Err(error.with_measured(measured(length)))
+    }
+
+    fn callback_url(&self, url: &str) -> Result<(), Error> {
+        if let Some(c) = url.chars().find(|c| !c.is_ascii_graphic()) {
+            let found = format!("U+{:04X}", u32::from(c));
+            let rule = format!("blanks, control characters and non-ASCII characters are not allowed; found {found}");
+            return Err(self.broken(Rule::Characters, rule).with_measured(Measured::Text(found)));
+        }
+        if !url.is_empty() && HttpUrl::parse(url).is_none() {
+            return Err(self.broken(Rule::Url, "must be an http or https address with a host"));
+        }
+        // The platform's limit counts what travels, which is the Base64 text (D10).
+        let encoded = base64::encoded_len(url.len(), true).unwrap_or(usize::MAX);
+        self.length(encoded, "characters of Base64 (96 bytes of URL)")
+    }
+
+    fn integer(&self, number: i64) -> Result<(), Error> {
+        match self.enforced_limit() {
+            Some(limit) if !limit.allows(number) => {
+                let unit = self.field.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+                let rule = format!("must be {}{unit}, not {number}", range(limit));
+                Err(self.broken(Rule::Range, rule).with_measured(Measured::Number(number)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn texts(&self, texts: &[String]) -> Result<(), Error> {
+        self.length(texts.len(), "items")?;
+        if !matches!(self.field.ty, FieldType::TemplateValues) {
+            return Ok(());
+        }
+        match texts.iter().position(|text| text.len() as i64 > TEMPLATE_VALUE_BYTES) {
+            Some(index) => {
+                let bytes = texts.get(index).map_or(0, String::len);
+                let rule = format!("a template value has at most {TEMPLATE_VALUE_BYTES} bytes of UTF-8, not {bytes}");
+                Err(self
+                    .broken_at(&self.at.index(index), Rule::Length, rule)
+                    .with_measured(measured(bytes)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn length(&self, length: usize, unit: &str) -> Result<(), Error> {
+        match self.enforced_limit() {
+            Some(limit) if !limit.allows(length as i64) => {
+                let rule = format!("must have {} {unit}, not {length}", range(limit));
+                Err(self.broken(Rule::Length, rule).with_measured(measured(length)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fitting_length(&self, text: &str) -> Result<(), Error> {
+        let Some(other) = self.field.fits else { return Ok(()) };
+        let length = text.chars().count();
+        match self.sibling(other) {
+            Some(FieldValue::Integer(wanted)) if wanted != length as i64 => {
+                let rule = format!("must have as many characters as {other} says, {wanted}, not {length}");
+                Err(self.broken(Rule::Length, rule).with_measured(measured(length)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn characters(&self, text: &str, allowed: impl Fn(char) -> bool, rule: &str) -> Result<(), Error> {
+        match text.chars().position(|c| !allowed(c)) {
+            // The position tells enough; the character may be part of a secret.
+            Some(index) => Err(self.broken(Rule::Characters, format!("{rule}; see character {}", index + 1))),
+            None => Ok(()),
+        }
+    }
+
+    fn dependency(&self, value: FieldValue<'_>) -> Result<(), Error> {
+        let Some(needs) = self.field.needs else { return Ok(()) };
+        // A flag that is off asks for nothing, so it needs nothing.
+        if matches!(value, FieldValue::Flag(false)) {
+            return Ok(());
+        }
+        let other = self.sibling(needs.field);
+        let (holds, wanted) = match needs.condition {
+            Condition::Present => (other.is_some(), "set"),
+            Condition::NotZero => (
+                matches!(other, Some(FieldValue::Integer(number)) if number != 0),
+                "other than 0",
+            ),
+            Condition::IsTrue => (matches!(other, Some(FieldValue::Flag(true))), "true"),
+        };
+        if holds {
+            return Ok(());
+        }
+        Err(self.broken(
+            Rule::DependsOn,
+            format!("has no effect unless {} is {wanted}", needs.field),
+        ))
+    }
+
+    fn enforced_limit(&self) -> Option<Limit> {
+        self.field.limit.filter(|limit| limit.enforced)
+    }
+
+    fn sibling(&self, name: &str) -> Option<FieldValue<'_>> {
+        self.record.get(self.record.record().index_of(name)?)
+    }
+
+    fn comes_before(&self, other: &str) -> bool {
+        let record = self.record.record();
+        record.index_of(self.field.name) < record.index_of(other)
+    }
+
+    fn broken(&self, rule: Rule, message: impl std::fmt::Display) -> Error {
+        self.broken_at(&self.at, rule, message)
+    }
+
+    fn broken_at(&self, at: &Pointer, rule: Rule, message: impl std::fmt::Display) -> Error {
+        // Code 1012005 is about values; a list without its template is a malformed request like any other.
+        let refusal = match rule {
+            Rule::DependsOn => refusal::INVALID_REQUEST,
+            _ => self.field.refusal,
+        };
+        Error::invalid_argument(at, rule, message).with_result_code(refusal)
+    }
+}
+
+fn range(limit: Limit) -> String {
+    if limit.min == limit.max {
+        limit.min.to_string()
+    } else {
+        format!("{} to {}", limit.min, limit.max)
+    }
+}
+
+fn measured(length: usize) -> Measured {
+    Measured::Number(i64::try_from(length).unwrap_or(i64::MAX))
+}
+
+/// Chinese characters and Chinese punctuation: the ideograph blocks of Unicode, CJK symbols and full-width forms.
+fn is_chinese(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0x2E80..=0x2FDF | 0x3000..=0x303F | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x20000..=0x323AF
+    )
+}
