@@ -7,22 +7,27 @@
 #![forbid(unsafe_code)]
 
 pub mod calls;
+mod clock;
 pub mod codes;
+mod config;
 pub mod descriptor;
 mod error;
+mod gate;
 pub mod mask;
 #[doc(hidden)]
 pub mod pointer;
 #[doc(hidden)]
 pub mod record;
-mod request;
+pub mod request;
+pub mod response;
 #[doc(hidden)]
 pub mod secret;
 pub mod sign;
 mod url;
 mod validate;
 
+pub use config::{Config, ConnectionPolicy, DEFAULT_ENDPOINT};
 pub use error::{Delivery, Error, Kind, Measured, Retry, Rule};
-pub use request::{HttpRequest, Signer, build};
+pub use request::HttpRequest;
 pub use secret::Secret;
 pub use validate::{Validation, validate};

@@ -1,0 +1,314 @@
+//! The client: validate, sign, send, read the answer, and repeat only what cannot ring twice.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use crate::calls::{
+    CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, CREATE_VOICE_VERIFICATION_CODE, GET_RECORDING_DOWNLOAD_URL,
+    PlacedCall, Recording, TERMINATE_CALL, TerminateCall, VoiceCallback, VoiceNotification, VoiceVerificationCode,
+};
+use crate::clock::{self, Clock};
+use crate::config::{Config, default_of, duration_of};
+use crate::descriptor::Operation;
+use crate::error::{Delivery, Error, Kind, Rule};
+use crate::gate::Gate;
+use crate::pointer::Pointer;
+use crate::record::Fields;
+use crate::request::{self, HttpRequest, Signer};
+use crate::response::{self, HttpAnswer, Success};
+use crate::sign::{self, CreatedZone};
+use crate::transport::{Answer, Failure, Settings, Transport};
+use crate::validate::{Validation, validate};
+
+/// A connection to the platform for one application.
+///
+/// Cheap to clone; clones share connections, clock correction and closing. Any number of threads may use it at once.
+/// Each call blocks until its answer, its deadline or [`close`](Client::close).
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: Config,
+    transport: Transport,
+    /// How `Created` is made; what a correction found out serves later calls (D15).
+    clock: Mutex<Clock>,
+    /// Ends waits between attempts when the client is closed.
+    gate: Gate,
+}
+
+/// Settings of a single call.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct CallOptions {
+    /// Longest time for this call; the client's `timeout` otherwise.
+    pub timeout: Option<Duration>,
+}
+
+impl CallOptions {
+    /// The client's settings as they are.
+    #[must_use]
+    pub fn new() -> CallOptions {
+        CallOptions::default()
+    }
+
+    /// Longest time for this call.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> CallOptions {
+        self.timeout = Some(timeout);
+        self
+    }
+}
+
+impl Client {
+    /// Makes a client. No connection is opened before the first call.
+    ///
+    /// # Errors
+    /// `configuration`, with the setting at fault in [`Error::field`].
+    pub fn new(config: Config) -> Result<Client, Error> {
+        config.check()?;
+        let transport = Transport::new(Settings::from_config(&config)?)?;
+        let clock = Mutex::new(Clock::new(config.created_zone.clone().unwrap_or(CreatedZone::Utc)));
+        Ok(Client { shared: Arc::new(Shared { config, transport, clock, gate: Gate::new() }) })
+    }
+
+    /// Connects two phones: calls A, then B, and joins them.
+    ///
+    /// # Errors
+    /// Every [`Kind`] that a call can have; look at [`Error::delivery`] before placing the call again.
+    pub fn create_voice_callback(&self, request: &VoiceCallback) -> Result<PlacedCall, Error> {
+        self.create_voice_callback_with(request, &CallOptions::new())
+    }
+
+    /// As [`create_voice_callback`](Client::create_voice_callback), with settings for this call.
+    pub fn create_voice_callback_with(
+        &self,
+        request: &VoiceCallback,
+        options: &CallOptions,
+    ) -> Result<PlacedCall, Error> {
+        self.place(&CREATE_VOICE_CALLBACK, request, options)
+    }
+
+    /// Calls one number and plays up to five items; may collect keys.
+    ///
+    /// # Errors
+    /// Every [`Kind`] that a call can have; look at [`Error::delivery`] before placing the call again.
+    pub fn create_voice_notification(&self, request: &VoiceNotification) -> Result<PlacedCall, Error> {
+        self.create_voice_notification_with(request, &CallOptions::new())
+    }
+
+    /// As [`create_voice_notification`](Client::create_voice_notification), with settings for this call.
+    pub fn create_voice_notification_with(
+        &self,
+        request: &VoiceNotification,
+        options: &CallOptions,
+    ) -> Result<PlacedCall, Error> {
+        self.place(&CREATE_VOICE_NOTIFICATION, request, options)
+    }
+
+    /// Calls one number and reads out a code.
+    ///
+    /// # Errors
+    /// Every [`Kind`] that a call can have; look at [`Error::delivery`] before placing the call again.
+    pub fn create_voice_verification_code(&self, request: &VoiceVerificationCode) -> Result<PlacedCall, Error> {
+        self.create_voice_verification_code_with(request, &CallOptions::new())
+    }
+
+    /// As [`create_voice_verification_code`](Client::create_voice_verification_code), with settings for this call.
+    pub fn create_voice_verification_code_with(
+        &self,
+        request: &VoiceVerificationCode,
+        options: &CallOptions,
+    ) -> Result<PlacedCall, Error> {
+        self.place(&CREATE_VOICE_VERIFICATION_CODE, request, options)
+    }
+
+    /// Ends a call and releases both parties.
+    ///
+    /// # Errors
+    /// `rejected` with result code 1020152 when the call is already over.
+    pub fn terminate_call(&self, session_id: &str) -> Result<(), Error> {
+        self.terminate_call_with(session_id, &CallOptions::new())
+    }
+
+    /// As [`terminate_call`](Client::terminate_call), with settings for this call.
+    pub fn terminate_call_with(&self, session_id: &str, options: &CallOptions) -> Result<(), Error> {
+        self.perform(&TERMINATE_CALL, &TerminateCall::new().session_id(session_id), options).map(drop)
+    }
+
+    /// The address of a recording. It is short-lived (30 minutes or 7 days: the documentation disagrees), so fetch it
+    /// at once, without this client's signature.
+    ///
+    /// # Errors
+    /// `rejected` when the platform does not know the file.
+    pub fn get_recording_download_url(&self, recording: &Recording) -> Result<String, Error> {
+        self.get_recording_download_url_with(recording, &CallOptions::new())
+    }
+
+    /// As [`get_recording_download_url`](Client::get_recording_download_url), with settings for this call.
+    pub fn get_recording_download_url_with(
+        &self,
+        recording: &Recording,
+        options: &CallOptions,
+    ) -> Result<String, Error> {
+        match self.perform(&GET_RECORDING_DOWNLOAD_URL, recording, options)? {
+            Success::Url(url) => Ok(url),
+            _ => Err(unexpected_success()),
+        }
+    }
+
+    /// Performs any operation of the table; the typed methods are shorthands for this.
+    ///
+    /// # Errors
+    /// As the typed method of the operation.
+    pub fn perform(
+        &self,
+        operation: &Operation,
+        arguments: &dyn Fields,
+        options: &CallOptions,
+    ) -> Result<Success, Error> {
+        self.check(operation, arguments)?;
+        let timeout = options.timeout.unwrap_or_else(|| duration_of(&self.shared.config, "timeoutMs"));
+        let deadline = Instant::now() + timeout;
+        let clock = self.clock();
+        let (refused, date) = match self.exchange(operation, arguments, &clock, deadline) {
+            Err(Refused { error, date }) if response::refused_for_time(&error) => (error, date),
+            outcome => return outcome.map_err(|refused| refused.error),
+        };
+        let Some(now) = clock::unix_seconds(SystemTime::now()) else { return Err(refused) };
+        // A refused request was never placed, so sending it once more rings nobody twice. Once: more failures would
+        // lock the sender out (contract requests.md 2.3 and 2.5).
+        let corrected = clock.corrected(now, date);
+        let outcome = self.exchange(operation, arguments, &corrected, deadline).map_err(|refused| refused.error);
+        let accepted = match &outcome {
+            Ok(_) => true,
+            Err(error) => error.result_code().is_some() && error.kind() != Kind::Authentication,
+        };
+        if accepted {
+            self.remember(corrected);
+        }
+        outcome
+    }
+
+    /// The exact request that [`perform`](Client::perform) would send, as text, with digest, code and template values
+    /// hidden and phone numbers masked. Sends nothing.
+    ///
+    /// # Errors
+    /// `invalid_argument` where the call would give it.
+    pub fn preview(&self, operation: &Operation, arguments: &dyn Fields) -> Result<String, Error> {
+        self.check(operation, arguments)?;
+        Ok(self.sign(operation, arguments, &self.clock())?.redacted(operation, arguments))
+    }
+
+    /// Ends calls in flight on other threads with kind `closed`, and refuses new ones. Closing twice is harmless.
+    pub fn close(&self) {
+        self.shared.gate.close();
+        self.shared.transport.close();
+    }
+
+    pub(crate) fn shared_transport(&self) -> &Transport {
+        &self.shared.transport
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.shared.config
+    }
+
+    fn place(
+        &self,
+        operation: &Operation,
+        arguments: &dyn Fields,
+        options: &CallOptions,
+    ) -> Result<PlacedCall, Error> {
+        match self.perform(operation, arguments, options)? {
+            Success::Placed(call) => Ok(call),
+            _ => Err(unexpected_success()),
+        }
+    }
+
+    fn check(&self, operation: &Operation, arguments: &dyn Fields) -> Result<(), Error> {
+        if arguments.record().name != operation.request.name {
+            let message = format!("{} takes {}, not {}", operation.name, operation.request.name, arguments.record().name);
+            return Err(Error::invalid_argument(&Pointer::root(), Rule::Type, message));
+        }
+        if self.shared.config.validation == Some(Validation::Off) { Ok(()) } else { validate(arguments) }
+    }
+
+    /// One signed request and its answer, repeated within the deadline while nothing has reached the platform.
+    fn exchange(
+        &self,
+        operation: &Operation,
+        arguments: &dyn Fields,
+        clock: &Clock,
+        deadline: Instant,
+    ) -> Result<Success, Refused> {
+        let retries = self.shared.config.retries.unwrap_or_else(|| default_of("retries"));
+        for attempt in 0.. {
+            // Signed anew each time: a nonce is for one request.
+            let request = self.sign(operation, arguments, clock)?;
+            let failure = match self.shared.transport.send(&request, deadline) {
+                Ok(answer) => return decode(operation, &answer),
+                Err(failure) => failure,
+            };
+            let again = failure.may_pass() && (!failure.handed_down || !operation.rings);
+            if !again || attempt >= retries || !self.shared.gate.pause(attempt, deadline) {
+                return Err(failure.into_error(self.shared.gate.is_closed()).into());
+            }
+        }
+        Err(unexpected_success().into())
+    }
+
+    fn sign(&self, operation: &Operation, arguments: &dyn Fields, clock: &Clock) -> Result<HttpRequest, Error> {
+        let internal = |what: &str| Error::new(Kind::Internal, Delivery::NotSent, what);
+        let nonce = sign::nonce().map_err(|error| internal("no random numbers to be had").with_source(error.to_string()))?;
+        let now = clock::unix_seconds(SystemTime::now()).ok_or_else(|| internal("the clock is out of range"))?;
+        let config = &self.shared.config;
+        let (Some(app_key), Some(app_secret)) = (&config.app_key, &config.app_secret) else {
+            return Err(internal("a client without credentials"));
+        };
+        let signer = Signer { app_key, app_secret, zone: &clock.zone };
+        Ok(request::build(operation, arguments, config.base_url(), signer, &nonce, now.saturating_add(clock.skew)))
+    }
+
+    fn clock(&self) -> Clock {
+        self.shared.clock.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn remember(&self, clock: Clock) {
+        *self.shared.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+}
+
+/// A failed exchange, with the platform's time where it told it.
+struct Refused {
+    error: Error,
+    date: Option<i64>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Refused {
+        Refused { error, date: None }
+    }
+}
+
+fn decode(operation: &Operation, answer: &Answer) -> Result<Success, Refused> {
+    let parts = HttpAnswer { status: answer.status, location: answer.header("location"), body: &answer.body };
+    let date = answer.header("date").and_then(clock::http_date);
+    response::decode(operation, &parts).map_err(|error| Refused { error, date })
+}
+
+/// An operation's answer is of the kind that its descriptor names, or an error.
+fn unexpected_success() -> Error {
+    Error::new(Kind::Internal, Delivery::Unknown, "an answer of the wrong kind was decoded")
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("app_key", &self.shared.config.app_key)
+            .field("endpoint", &self.shared.config.base_url())
+            .field("closed", &self.shared.gate.is_closed())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,230 @@
+//! What a client is told when it is made, checked before anything else happens.
+
+use crate::descriptor::{Limit, Presence};
+use crate::error::{Error, Kind, Rule};
+use crate::pointer::Pointer;
+use crate::record::FieldValue;
+use crate::sign::CreatedZone;
+use crate::url::HttpUrl;
+use crate::validate::{Validation, validate};
+use crate::{enumeration, record};
+
+/// The documented access address (contract requests.md 1).
+pub const DEFAULT_ENDPOINT: &str = "https://rtccall.cn-north-1.myhuaweicloud.cn:443";
+
+record! {
+    /// Settings of a client. Only the application's key and secret are needed.
+    pub struct Config: "requests.md 1, 2, 13.1" {
+        /// APP_Key of the application. An application has one business type, so callbacks, notifications and
+        /// verification codes usually need three clients.
+        app_key: "appKey" => Text { presence: Presence::Mandatory, limit: Limit::documented(1, 256) }
+        /// APP_Secret of the application. Wiped from memory with the client; never printed.
+        app_secret: "appSecret" => Secret { presence: Presence::Mandatory, limit: Limit::documented(1, 1024) }
+        /// Application access address, as the console shows it; joined to the paths as text.
+        endpoint: "endpoint" => Text { default: Some(DEFAULT_ENDPOINT), limit: Limit::documented(1, 1024) }
+        /// Longest time for a whole call, from its start to the complete answer, repetitions after `not_sent` included.
+        timeout: "timeoutMs" => Milliseconds {
+            default: Some("30000"), limit: LONGEST_TIMEOUT, unit: Some("milliseconds")
+        }
+        /// Longest time to look the endpoint's name up.
+        resolve_timeout: "resolveTimeoutMs" => Milliseconds {
+            default: Some("5000"), limit: LONGEST_TIMEOUT, unit: Some("milliseconds")
+        }
+        /// Longest time to connect, the TLS handshake and a proxy's part included.
+        connect_timeout: "connectTimeoutMs" => Milliseconds {
+            default: Some("5000"), limit: LONGEST_TIMEOUT, unit: Some("milliseconds")
+        }
+        /// How often a request that did not reach the platform is sent again, within the call's time. Never applies to
+        /// a request of which a byte may have arrived.
+        retries: "retries" => Integer { default: Some("2"), limit: Limit::documented(0, 10), unit: Some("repetitions") }
+        /// HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read HTTPS_PROXY,
+        /// HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
+        proxy: "proxy" => Secret { limit: Limit::documented(1, 1024) }
+        /// PEM file with certificate authorities to trust beside the built-in ones.
+        ca_file: "caFile" => Text { limit: Limit::documented(1, 4096) }
+        /// What happens to connections after a call.
+        connection_policy: "connectionPolicy" => Enumeration(ConnectionPolicy) { default: Some("reuse") }
+        /// Time zone of the signature's `Created`. The other one is tried once when the platform refuses a request for
+        /// its time, and kept if it works.
+        created_zone: "createdZone" => Enumeration(CreatedZone) { default: Some("utc") }
+        /// Whether requests are checked before they are sent.
+        validation: "validation" => Enumeration(Validation) { default: Some("strict") }
+        /// User agent header.
+        user_agent: "userAgent" => Text { default: Some(USER_AGENT), limit: Limit::documented(1, 256) }
+        /// A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing else does.
+        allow_http_to: "allowHttpTo" => Text { limit: Limit::documented(1, 253) }
+    }
+}
+
+/// An hour: longer than any call to the platform takes.
+const LONGEST_TIMEOUT: Option<Limit> = Limit::documented(1, 3_600_000);
+
+/// The library and its version.
+pub(crate) const USER_AGENT: &str = concat!("voicecall/", env!("CARGO_PKG_VERSION"));
+
+enumeration! {
+    /// What happens to connections after a call (contract requests.md 13.1).
+    pub enum ConnectionPolicy {
+        /// Keep them for later calls until the platform closes them; this side never closes first.
+        Reuse = "reuse",
+        /// One connection per call, closed after the platform has closed it.
+        Close = "close",
+    }
+}
+
+impl Config {
+    /// Checks every setting; the error names the first one at fault.
+    pub fn check(&self) -> Result<(), Error> {
+        validate(self).map_err(|error| error.with_kind(Kind::Configuration))?;
+        if let Some(name) = self.extra.keys().next() {
+            return Err(Error::configuration(
+                &root().member(name),
+                Rule::UnknownField,
+                "no such setting",
+            ));
+        }
+        self.check_header_text("appKey", self.app_key.as_deref(), &['"', '\\'])?;
+        self.check_header_text("userAgent", self.user_agent.as_deref(), &[])?;
+        self.check_endpoint()
+    }
+
+    /// The endpoint without a slash at its end.
+    pub(crate) fn base_url(&self) -> &str {
+        self.endpoint
+            .as_deref()
+            .unwrap_or(DEFAULT_ENDPOINT)
+            .trim_end_matches('/')
+    }
+
+    /// Whether this URL may be used without TLS.
+    pub(crate) fn allows_plain_http(&self, url: &HttpUrl<'_>) -> bool {
+        url.is_loopback()
+            || self
+                .allow_http_to
+                .as_deref()
+                .is_some_and(|host| host.eq_ignore_ascii_case(url.host))
+    }
+
+    fn check_endpoint(&self) -> Result<(), Error> {
+        let at = root().member("endpoint");
+        let endpoint = self.base_url();
+        let Some(url) = HttpUrl::parse(endpoint) else {
+            return Err(Error::configuration(
+                &at,
+                Rule::Url,
+                "must be an https address with a host",
+            ));
+        };
+        if url.user_info.is_some() || url.rest.contains(['?', '#']) || !endpoint.bytes().all(|b| b.is_ascii_graphic()) {
+            let message = "must have no user, query or fragment, no blanks and no non-ASCII characters";
+            return Err(Error::configuration(&at, Rule::Url, message));
+        }
+        if !url.https && !self.allows_plain_http(&url) {
+            let message = format!(
+                "http to {} is refused: use https, or name this host in allowHttpTo",
+                url.host
+            );
+            return Err(Error::configuration(&at, Rule::Url, message));
+        }
+        Ok(())
+    }
+
+    /// A setting that goes into a header must not be able to end it.
+    fn check_header_text(&self, name: &str, text: Option<&str>, forbidden: &[char]) -> Result<(), Error> {
+        let allowed = |c: char| (c.is_ascii_graphic() || c == ' ') && !forbidden.contains(&c);
+        if text.unwrap_or_default().chars().all(allowed) {
+            return Ok(());
+        }
+        let message = "only printable ASCII characters without quotes or backslashes";
+        Err(Error::configuration(&root().member(name), Rule::Characters, message))
+    }
+}
+
+/// The default of an integer setting, from its descriptor: defaults stand there and nowhere else.
+pub(crate) fn default_of(name: &str) -> i64 {
+    let default = Config::RECORD.field(name).and_then(|field| field.default);
+    default.and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+/// A setting in milliseconds, or its default.
+pub(crate) fn duration_of(config: &Config, name: &str) -> std::time::Duration {
+    use crate::record::Fields;
+    let set = Config::RECORD.index_of(name).and_then(|index| config.get(index));
+    let milliseconds = match set {
+        Some(FieldValue::Integer(milliseconds)) => milliseconds,
+        _ => default_of(name),
+    };
+    std::time::Duration::from_millis(milliseconds.unsigned_abs())
+}
+
+fn root() -> Pointer {
+    Pointer::root()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn valid() -> Config {
+        Config::new().app_key("app-key-0001").app_secret("example-secret-0001")
+    }
+
+    fn field_at_fault(config: Config) -> String {
+        let error = config.check().unwrap_err();
+        assert_eq!(error.kind(), Kind::Configuration, "{error}");
+        error.field().unwrap().to_owned()
+    }
+
+    #[test]
+    fn key_and_secret_are_enough() {
+        valid().check().unwrap();
+        assert_eq!(duration_of(&valid(), "timeoutMs"), Duration::from_secs(30));
+        assert_eq!(duration_of(&valid(), "connectTimeoutMs"), Duration::from_secs(5));
+        assert_eq!(default_of("retries"), 2);
+    }
+
+    #[test]
+    fn every_unusable_setting_is_named() {
+        assert_eq!(field_at_fault(Config::new()), "/appKey");
+        assert_eq!(field_at_fault(Config::new().app_key("k")), "/appSecret");
+        assert_eq!(field_at_fault(valid().app_key("a\"b")), "/appKey");
+        assert_eq!(field_at_fault(valid().app_key("a\r\nb")), "/appKey");
+        assert_eq!(field_at_fault(valid().user_agent("a\nb")), "/userAgent");
+        assert_eq!(field_at_fault(valid().endpoint("rtccall.example.com")), "/endpoint");
+        assert_eq!(field_at_fault(valid().endpoint("https://h/?q")), "/endpoint");
+        assert_eq!(field_at_fault(valid().endpoint("https://u:p@h")), "/endpoint");
+        assert_eq!(field_at_fault(valid().timeout(Duration::ZERO)), "/timeoutMs");
+        assert_eq!(field_at_fault(valid().retries(11)), "/retries");
+        assert_eq!(field_at_fault(valid().connection_policy("keep")), "/connectionPolicy");
+        assert_eq!(field_at_fault(valid().extra("verifyTls", false)), "/verifyTls");
+    }
+
+    #[test]
+    fn plain_http_only_to_loopback_and_to_hosts_allowed_by_name() {
+        valid().endpoint("http://127.0.0.1:8080").check().unwrap();
+        valid()
+            .endpoint("http://voice.example.com")
+            .allow_http_to("voice.example.com")
+            .check()
+            .unwrap();
+        assert_eq!(
+            field_at_fault(valid().endpoint("http://voice.example.com")),
+            "/endpoint"
+        );
+        let other = valid()
+            .endpoint("http://voice.example.com")
+            .allow_http_to("example.com");
+        assert_eq!(field_at_fault(other), "/endpoint");
+    }
+
+    #[test]
+    fn debug_shows_neither_secret_nor_proxy_password() {
+        let shown = format!("{:?}", valid().proxy("http://user:password@127.0.0.1:3128"));
+        assert!(
+            !shown.contains("example-secret") && !shown.contains("password@"),
+            "{shown}"
+        );
+    }
+}
