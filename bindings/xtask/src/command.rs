@@ -1,0 +1,48 @@
+//! Runs a program in the root of the repository: its output is shown as it comes, and kept for counting.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::report;
+
+/// What a finished program left behind.
+pub(crate) struct Finished {
+    pub(crate) succeeded: bool,
+    /// Standard output, line by line.
+    pub(crate) lines: Vec<String>,
+}
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.ancestors().nth(2).unwrap_or(manifest).to_path_buf()
+}
+
+/// Runs the program to its end.
+pub(crate) fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Finished, String> {
+    report::say(&format!("\n$ {program} {}", arguments.join(" ")));
+    let started = Command::new(program)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut child = started.map_err(|error| format!("{program} cannot be started: {error}"))?;
+    let mut lines = Vec::new();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines() {
+            let line = line.map_err(|error| format!("the output of {program} cannot be read: {error}"))?;
+            report::say(&line);
+            lines.push(line);
+        }
+    }
+    let status = child
+        .wait()
+        .map_err(|error| format!("{program} cannot be waited for: {error}"))?;
+    Ok(Finished {
+        succeeded: status.success(),
+        lines,
+    })
+}

@@ -1,0 +1,48 @@
+//! `cargo xtask …`: one command runs what continuous integration runs. Without arguments it lists itself.
+
+mod command;
+mod report;
+mod test;
+
+use std::process::ExitCode;
+
+/// A command: its name, one line about it, and what it does with its arguments. `Ok(false)`: it ran and found faults.
+struct Task {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result<bool, String>,
+}
+
+const TASKS: &[Task] = &[Task {
+    name: "test",
+    about: "[part…]  format, lints, tests and documentation of everything, or of the named parts",
+    run: test::run,
+}];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        list();
+        return ExitCode::SUCCESS;
+    };
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        report::complain(&format!("no command {name:?}"));
+        list();
+        return ExitCode::from(2);
+    };
+    match (task.run)(rest) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(reason) => {
+            report::complain(&reason);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn list() {
+    for task in TASKS {
+        report::say(&format!("cargo xtask {} {}", task.name, task.about));
+    }
+    report::say(&format!("parts: {}", test::parts()));
+}
