@@ -7,6 +7,7 @@
 use crate::descriptor::{Condition, Field, FieldType, Limit, Presence, refusal};
 use crate::enumeration;
 use crate::error::{Error, Measured, Rule};
+use crate::mask;
 use crate::pointer::Pointer;
 use crate::record::{FieldValue, Fields};
 use crate::url::HttpUrl;
@@ -110,10 +111,9 @@ impl Check<'_> {
                 if known.contains(&text) {
                     return Ok(());
                 }
-                let rule = format!("must be one of {}, not {text:?}", known.join(", "));
-                Err(self
-                    .broken(Rule::Enumeration, rule)
-                    .with_measured(Measured::Text(text.to_owned())))
+                let got = shown(text);
+                let rule = format!("must be one of {}, not {got}", known.join(", "));
+                Err(self.broken(Rule::Enumeration, rule).with_measured(Measured::Text(got)))
             }
             FieldType::VoiceFile => {
                 self.length(text.chars().count(), "characters")?;
@@ -291,6 +291,16 @@ fn range(limit: Limit) -> String {
         limit.min.to_string()
     } else {
         format!("{} to {}", limit.min, limit.max)
+    }
+}
+
+/// A value that belongs into a list of words, if it looks like a word: anything else may be personal.
+fn shown(text: &str) -> String {
+    let word = text.len() <= 32 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    if word {
+        mask::numbers_in(text)
+    } else {
+        format!("{} other characters", text.chars().count())
     }
 }
 

@@ -24,13 +24,28 @@ fn requests() {
             if given["validation"] != "off" {
                 validate(&*arguments)?;
             }
-            let signer = Signer { app_key: text(config, "app_key"), app_secret: &secret, zone: &zone };
+            let signer = Signer {
+                app_key: text(config, "app_key"),
+                app_secret: &secret,
+                zone: &zone,
+            };
             let endpoint = config["endpoint"].as_str().unwrap_or(DEFAULT_ENDPOINT);
             let time = given["time"].as_i64().expect("time");
-            Ok(request::build(operation, &*arguments, endpoint, signer, text(given, "nonce"), time))
+            Ok(request::build(
+                operation,
+                &*arguments,
+                endpoint,
+                signer,
+                text(given, "nonce"),
+                time,
+            ))
         });
         Outcome::from(request.map(|request| {
-            let headers: Map<_, _> = request.headers.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+            let headers: Map<_, _> = request
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), json!(value)))
+                .collect();
             let body = request.body.map(|body| String::from_utf8(body).expect("UTF-8"));
             json!({ "method": request.method.as_str(), "url": request.url, "headers": headers, "body": body })
         }))
@@ -43,9 +58,18 @@ fn responses() {
         let operation = operation(text(given, "operation")).expect("a known operation");
         let body = runner::body(given);
         let headers = given["headers"].as_object().into_iter().flatten();
-        let location = headers.filter(|(name, _)| name.eq_ignore_ascii_case("location")).find_map(|(_, value)| value.as_str());
-        let status = given["http_status"].as_u64().and_then(|status| u16::try_from(status).ok()).expect("a status");
-        let answer = HttpAnswer { status, location, body: &body };
+        let location = headers
+            .filter(|(name, _)| name.eq_ignore_ascii_case("location"))
+            .find_map(|(_, value)| value.as_str());
+        let status = given["http_status"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok())
+            .expect("a status");
+        let answer = HttpAnswer {
+            status,
+            location,
+            body: &body,
+        };
         let decoded = response::decode(operation, &answer);
         Outcome::from(decoded.map(|success| json!({ "value": success.to_json() })))
     });
@@ -54,9 +78,17 @@ fn responses() {
 #[test]
 fn signing() {
     run("signing.json", "signing", 6, |given| {
-        let created = sign::created(given["time"].as_i64().expect("time"), &CreatedZone::from(text(given, "zone")));
+        let created = sign::created(
+            given["time"].as_i64().expect("time"),
+            &CreatedZone::from(text(given, "zone")),
+        );
         let digest = sign::digest(text(given, "secret"), &[text(given, "nonce"), &created]);
-        let x_aksk = sign::x_aksk(text(given, "app_key"), text(given, "secret"), text(given, "nonce"), &created);
+        let x_aksk = sign::x_aksk(
+            text(given, "app_key"),
+            text(given, "secret"),
+            text(given, "nonce"),
+            &created,
+        );
         Outcome::Value(json!({ "created": created, "digest": digest, "x_aksk": x_aksk }))
     });
 }
@@ -65,7 +97,9 @@ fn signing() {
 fn code_tables() {
     run("codes.json", "code", 20, |given| {
         let table = Table::from_id(text(given, "table")).expect("a known table");
-        let status = given["http_status"].as_u64().and_then(|status| u16::try_from(status).ok());
+        let status = given["http_status"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok());
         let row = match table {
             Table::Result => codes::result_code(text(given, "code"), status, given["text"].as_str()),
             other => other.find_text(text(given, "code")),
@@ -86,7 +120,10 @@ fn natural_json_of_a_config_is_checked_like_the_builder() {
     use voicecall_core::record::FromNatural;
     let json = json!({ "appKey": "k", "appSecret": "s", "timeoutMs": 0 });
     let error = Config::from_natural(json.as_object().expect("an object").clone()).and_then(|config| config.check());
-    assert_eq!(error.map_err(|error: Error| error.field().map(str::to_owned)), Err(Some("/timeoutMs".to_owned())));
+    assert_eq!(
+        error.map_err(|error: Error| error.field().map(str::to_owned)),
+        Err(Some("/timeoutMs".to_owned()))
+    );
 }
 
 fn text<'a>(given: &'a Value, name: &str) -> &'a str {

@@ -21,14 +21,26 @@ impl From<Result<Value, Error>> for Outcome {
 
 /// Runs every case of a file; at least `at_least` must be there, so that an emptied file is noticed.
 pub fn run(file: &str, kind: &str, at_least: usize, case: impl Fn(&Value) -> Outcome) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(file);
-    let cases: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(path).expect("the file")).expect("a JSON array");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/vectors")
+        .join(file);
+    let cases: Vec<Value> =
+        serde_json::from_str(&std::fs::read_to_string(path).expect("the file")).expect("a JSON array");
     assert!(cases.len() >= at_least, "{file} has {} cases", cases.len());
     let mut ids = std::collections::HashSet::new();
     let mut failures = Vec::new();
     for vector in &cases {
-        let keys: Vec<_> = vector.as_object().expect("an object").keys().map(String::as_str).collect();
-        assert_eq!(keys, ["id", "kind", "contract", "given", "expected"], "envelope in {file}");
+        let keys: Vec<_> = vector
+            .as_object()
+            .expect("an object")
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(
+            keys,
+            ["id", "kind", "contract", "given", "expected"],
+            "envelope in {file}"
+        );
         let id = vector["id"].as_str().expect("id");
         assert!(ids.insert(id), "{id} is there twice");
         assert_eq!(vector["kind"], kind, "{id}");
@@ -36,7 +48,13 @@ pub fn run(file: &str, kind: &str, at_least: usize, case: impl Fn(&Value) -> Out
             failures.push(format!("{id}: {difference}"));
         }
     }
-    assert!(failures.is_empty(), "{} of {} cases of {file} fail:\n{}", failures.len(), cases.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} cases of {file} fail:\n{}",
+        failures.len(),
+        cases.len(),
+        failures.join("\n")
+    );
 }
 
 /// An expected error names the attributes to look at (`null`: must be absent); an expected value must be equal, where
@@ -78,9 +96,16 @@ pub fn body(given: &Value) -> Vec<u8> {
         return text.as_bytes().to_vec();
     }
     if let Some(encoded) = given["body_base64"].as_str() {
-        return base64::engine::general_purpose::STANDARD.decode(encoded).expect("Base64");
+        return base64::engine::general_purpose::STANDARD
+            .decode(encoded)
+            .expect("Base64");
     }
     let part = |name: &str| given["body_repeat"][name].as_str().unwrap_or_default();
-    let count = given["body_repeat"]["count"].as_u64().and_then(|count| usize::try_from(count).ok()).expect("a count");
-    [part("prefix"), &part("repeat").repeat(count), part("suffix")].concat().into_bytes()
+    let count = given["body_repeat"]["count"]
+        .as_u64()
+        .and_then(|count| usize::try_from(count).ok())
+        .expect("a count");
+    [part("prefix"), &part("repeat").repeat(count), part("suffix")]
+        .concat()
+        .into_bytes()
 }
