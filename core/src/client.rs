@@ -207,12 +207,26 @@ impl Client {
         self.shared.transport.close();
     }
 
-    pub(crate) fn shared_transport(&self) -> &Transport {
+    pub(crate) fn transport(&self) -> &Transport {
         &self.shared.transport
     }
 
     pub(crate) fn config(&self) -> &Config {
         &self.shared.config
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.shared.gate.is_closed()
+    }
+
+    /// How often something that rings nobody is tried again.
+    pub(crate) fn retries(&self) -> i64 {
+        self.shared.config.retries.unwrap_or_else(|| default_of("retries"))
+    }
+
+    /// See [`Gate::pause`].
+    pub(crate) fn pause(&self, attempt: i64, deadline: Instant) -> bool {
+        self.shared.gate.pause(attempt, deadline)
     }
 
     fn place(
@@ -232,7 +246,7 @@ impl Client {
             let message = format!("{} takes {}, not {}", operation.name, operation.request.name, arguments.record().name);
             return Err(Error::invalid_argument(&Pointer::root(), Rule::Type, message));
         }
-        if self.shared.config.validation == Some(Validation::Off) { Ok(()) } else { validate(arguments) }
+        if self.shared.config.validation == Some(Validation::Off) { Ok(()) } else { validate(operation, arguments) }
     }
 
     /// One signed request and its answer, repeated within the deadline while nothing has reached the platform.
@@ -243,7 +257,6 @@ impl Client {
         clock: &Clock,
         deadline: Instant,
     ) -> Result<Success, Refused> {
-        let retries = self.shared.config.retries.unwrap_or_else(|| default_of("retries"));
         for attempt in 0.. {
             // Signed anew each time: a nonce is for one request.
             let request = self.sign(operation, arguments, clock)?;
@@ -252,8 +265,8 @@ impl Client {
                 Err(failure) => failure,
             };
             let again = failure.may_pass() && (!failure.handed_down || !operation.rings);
-            if !again || attempt >= retries || !self.shared.gate.pause(attempt, deadline) {
-                return Err(failure.into_error(self.shared.gate.is_closed()).into());
+            if !again || attempt >= self.retries() || !self.pause(attempt, deadline) {
+                return Err(failure.into_error(self.is_closed()).into());
             }
         }
         Err(unexpected_success().into())

@@ -6,7 +6,7 @@ use crate::pointer::Pointer;
 use crate::record::FieldValue;
 use crate::sign::CreatedZone;
 use crate::url::HttpUrl;
-use crate::validate::{Validation, validate};
+use crate::validate::{Validation, validate_record};
 use crate::{enumeration, record};
 
 /// The documented access address (contract requests.md 1).
@@ -75,7 +75,7 @@ enumeration! {
 impl Config {
     /// Checks every setting; the error names the first one at fault.
     pub fn check(&self) -> Result<(), Error> {
-        validate(self).map_err(|error| error.with_kind(Kind::Configuration))?;
+        validate_record(self).map_err(|error| error.with_kind(Kind::Configuration))?;
         if let Some(name) = self.extra.keys().next() {
             return Err(Error::configuration(
                 &root().member(name),

@@ -143,6 +143,7 @@ fn refusal(answer: &HttpAnswer<'_>, code: &str, text: &str) -> Error {
     };
     let meaning = row.and_then(|row| row.meaning.as_deref());
     let retry = match delivery {
+        // The table's "send again" would tell a program to ring a second time (D11).
         Delivery::Unknown => Retry::Never,
         _ => row.and_then(|row| row.retry).unwrap_or(Retry::Never),
     };

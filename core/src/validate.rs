@@ -4,12 +4,12 @@
 //! right characters, length or range, and has it an effect at all. What only the platform can know (is the number
 //! ordered, is the template approved) is left to the platform.
 
-use crate::descriptor::{Condition, Field, FieldType, Limit, Presence, refusal};
+use crate::descriptor::{Condition, Field, FieldType, Limit, Operation, Presence, refusal};
 use crate::enumeration;
 use crate::error::{Error, Measured, Rule};
 use crate::mask;
 use crate::pointer::Pointer;
-use crate::record::{FieldValue, Fields};
+use crate::record::{EXTRA, FieldValue, Fields};
 use crate::url::HttpUrl;
 
 enumeration! {
@@ -27,8 +27,21 @@ const TEMPLATE_VALUE_BYTES: i64 = 32;
 /// Digits of a telephone number behind its `+` (contract requests.md 8, D8).
 const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 3..=30;
 
-/// Checks every field of the record and of the records nested in it.
-pub fn validate(record: &dyn Fields) -> Result<(), Error> {
+/// Checks a request: every field, those of nested records, and that extra fields repeat nothing that is sent anyway.
+pub fn validate(operation: &Operation, request: &dyn Fields) -> Result<(), Error> {
+    validate_record(request)?;
+    match operation
+        .fixed
+        .iter()
+        .find(|(name, _)| request.extra().contains_key(*name))
+    {
+        Some((name, _)) => Err(conflict(&Pointer::root(), name)),
+        None => Ok(()),
+    }
+}
+
+/// Checks every field of a record and of the records nested in it.
+pub(crate) fn validate_record(record: &dyn Fields) -> Result<(), Error> {
     validate_at(record, &Pointer::root())
 }
 
@@ -45,13 +58,14 @@ fn validate_at(record: &dyn Fields, at: &Pointer) -> Result<(), Error> {
         }
     }
     match record.extra().keys().find(|name| record.record().field(name).is_some()) {
-        Some(name) => Err(Error::invalid_argument(
-            &at.member("extra").member(name),
-            Rule::Conflict,
-            "an extra field repeats a declared one; set the declared one",
-        )),
+        Some(name) => Err(conflict(at, name)),
         None => Ok(()),
     }
+}
+
+fn conflict(at: &Pointer, name: &str) -> Error {
+    let message = "an extra field repeats one that the library sends; set that one";
+    Error::invalid_argument(&at.member(EXTRA).member(name), Rule::Conflict, message)
 }
 
 /// One field under inspection, with the record around it for its dependencies.
@@ -182,7 +196,13 @@ impl Check<'_> {
             Some(limit) if !limit.allows(number) => {
                 let unit = self.field.unit.map(|unit| format!(" {unit}")).unwrap_or_default();
                 let rule = format!("must be {}{unit}, not {number}", range(limit));
-                Err(self.broken(Rule::Range, rule).with_measured(Measured::Number(number)))
+                // A range of one value is a list of one.
+                let broken = if limit.min == limit.max {
+                    Rule::Enumeration
+                } else {
+                    Rule::Range
+                };
+                Err(self.broken(broken, rule).with_measured(Measured::Number(number)))
             }
             _ => Ok(()),
         }

@@ -91,7 +91,7 @@ fn validation_errors_of_every_field_of_every_operation() {
             for value in &bad {
                 let mut arguments = from_wire(operation, valid.clone());
                 arguments.insert(field.name.to_owned(), value.clone());
-                let outcome = (operation.read)(arguments).and_then(|request| validate(&*request));
+                let outcome = (operation.read)(arguments).and_then(|request| validate(operation, &*request));
                 if let Err(error) = outcome {
                     assert_private(&everything(&error));
                     assert!(

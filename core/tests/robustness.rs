@@ -45,7 +45,7 @@ proptest! {
     fn arguments_of_any_shape_are_accepted_or_named(value in any_json()) {
         let arguments = object(value);
         for operation in OPERATIONS {
-            let outcome = (operation.read)(arguments.clone()).and_then(|request| validate(&*request));
+            let outcome = (operation.read)(arguments.clone()).and_then(|request| validate(operation, &*request));
             if let Err(error) = outcome {
                 prop_assert!(error.field().is_some() && error.rule().is_some());
                 prop_assert_eq!(error.delivery(), Delivery::NotSent);

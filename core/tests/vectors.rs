@@ -22,7 +22,7 @@ fn requests() {
         let arguments = given["arguments"].as_object().cloned().expect("arguments");
         let request = (operation.read)(arguments).and_then(|arguments| {
             if given["validation"] != "off" {
-                validate(&*arguments)?;
+                validate(operation, &*arguments)?;
             }
             let signer = Signer {
                 app_key: text(config, "app_key"),
@@ -109,7 +109,9 @@ fn code_tables() {
                 "known": true, "meaning": row.meaning, "advice": row.advice,
                 "retry": row.retry.map(|retry| retry.id()), "outdated": row.outdated,
             }),
-            None => json!({ "known": false }),
+            // Nothing is known of it, so nothing speaks for trying again.
+            None if table == Table::Result => json!({ "known": false, "retry": "never", "outdated": false }),
+            None => json!({ "known": false, "outdated": false }),
         })
     });
 }

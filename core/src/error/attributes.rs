@@ -90,7 +90,7 @@ closed_list! {
         Exclusive = "exclusive",
         /// No such field.
         UnknownField = "unknown_field",
-        /// An extra field repeats a declared one.
+        /// Repeats something that is already there: a declared field, an existing file.
         Conflict = "conflict",
     }
 }

@@ -19,7 +19,7 @@ macro_rules! kinds {
             }
 
             /// Stable number, used as status of the C ABI. Groups of a hundred: 1xx caller, 2xx network, 3xx platform,
-            /// 4xx client state, 5xx webhooks, 9xx library. 0 is success and no kind. Numbers are never reused.
+            /// 4xx client state, 5xx webhooks, 6xx local files, 9xx library. 0 is success and no kind. Numbers are never reused.
             pub const fn number(self) -> i32 {
                 match self { $( Kind::$variant => $number, )+ }
             }
@@ -64,12 +64,14 @@ kinds! {
     Throttled = 303, "throttled", advice: "Wait a minute before placing the call again.";
     /// An answer that cannot be read as the platform's: not JSON, no result code, success without a session id.
     Protocol = 304, "protocol", advice: "Check the endpoint: something other than the platform may have answered.";
-    /// The client was closed before or during the call.
+    /// The client was closed before or during the call, or a download was stopped by its progress callback.
     Closed = 401, "closed", advice: "Make a new client; see delivery before placing the call again.";
     /// A webhook body that is not JSON, too large, too deep or of a wrong shape.
     MalformedWebhook = 501, "malformed_webhook", advice: "Pass the raw request body; keep it if it came from the platform.";
     /// A webhook whose signature does not hold.
     Signature = 502, "signature", advice: "Check the registered URL, app key, app secret and clock.";
+    /// A local file could not be read, created or written.
+    Storage = 601, "storage", advice: "Check path, permissions and free space.";
     /// A fault of this library. Please report it.
     Internal = 901, "internal", advice: "Please report it with the message.";
 }

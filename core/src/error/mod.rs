@@ -124,7 +124,7 @@ impl Error {
 
     /// Keeps the platform's text with the phone numbers in it masked.
     pub(crate) fn with_result_desc(mut self, text: &str) -> Error {
-        self.0.result_desc = Some(mask::numbers_in(text));
+        self.0.result_desc = Some(mask::numbers_in(text)).filter(|text| !text.is_empty());
         self
     }
 

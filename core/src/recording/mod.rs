@@ -1,0 +1,240 @@
+//! Fetches a recording into a file: whole or not at all.
+//!
+//! The address that the platform gives is short-lived and is asked for without this client's signature (contract
+//! requests.md 5, D6). The bytes go into a temporary file beside the target, which takes the target's name only when
+//! all of them are there.
+
+mod file;
+mod range;
+
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::calls::Recording;
+use crate::client::{CallOptions, Client};
+use crate::descriptor::Method;
+use crate::error::{Delivery, Error, Kind, Rule};
+use crate::pointer::Pointer;
+use crate::request::HttpRequest;
+use crate::transport::Streaming;
+use crate::url::HttpUrl;
+use file::Partial;
+use range::Resumption;
+
+/// Which recording to fetch.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RecordingSource {
+    /// By file name and domain, as a CDR names it: the platform is asked for the address.
+    Named(Recording),
+    /// By its direct address, `recordFileDownloadUrl` of a CDR.
+    Url(String),
+}
+
+impl From<Recording> for RecordingSource {
+    fn from(recording: Recording) -> RecordingSource {
+        RecordingSource::Named(recording)
+    }
+}
+
+/// How a recording is fetched.
+#[derive(Default)]
+#[non_exhaustive]
+pub struct DownloadOptions<'a> {
+    /// Longest time for the whole download; none by default, since recordings may be hours long. Each step is bounded
+    /// by the client's time-outs all the same.
+    pub timeout: Option<Duration>,
+    /// Replace a target that exists. By default that is an error.
+    pub overwrite: bool,
+    /// Told after each piece; stops the download when it returns [`ControlFlow::Break`].
+    pub progress: Option<&'a mut dyn FnMut(Progress) -> ControlFlow<()>>,
+}
+
+impl<'a> DownloadOptions<'a> {
+    /// No time-out of its own, no overwriting, no progress.
+    #[must_use]
+    pub fn new() -> DownloadOptions<'a> {
+        DownloadOptions::default()
+    }
+
+    /// Longest time for the whole download.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> DownloadOptions<'a> {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Whether a target that exists is replaced.
+    #[must_use]
+    pub fn overwrite(mut self, overwrite: bool) -> DownloadOptions<'a> {
+        self.overwrite = overwrite;
+        self
+    }
+
+    /// Called after each piece.
+    #[must_use]
+    pub fn progress(mut self, progress: &'a mut dyn FnMut(Progress) -> ControlFlow<()>) -> DownloadOptions<'a> {
+        self.progress = Some(progress);
+        self
+    }
+}
+
+/// How far a download is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Bytes in the file so far.
+    pub bytes: u64,
+    /// Bytes of the whole recording, where the server tells.
+    pub total: Option<u64>,
+}
+
+/// A recording that is now a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DownloadedRecording {
+    /// The file.
+    pub path: PathBuf,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// A download without a time-out of its own still ends some day.
+const LONGEST_DOWNLOAD: Duration = Duration::from_secs(24 * 3600);
+/// Bytes per piece.
+const PIECE: usize = 64 * 1024;
+
+impl Client {
+    /// Fetches a recording into the file `target`.
+    ///
+    /// A connection that breaks on the way is taken up where it broke if the server allows it, at most as often as the
+    /// client's `retries`.
+    ///
+    /// # Errors
+    /// `invalid_argument` when the target exists and may not be overwritten; `rejected` when the recording is not
+    /// there; `storage` when the file cannot be written; `protocol` when the length is not the announced one; and the
+    /// network's kinds. On an error there is no file at `target` that was not there before.
+    pub fn download_recording(
+        &self,
+        source: impl Into<RecordingSource>,
+        target: impl AsRef<Path>,
+        mut options: DownloadOptions<'_>,
+    ) -> Result<DownloadedRecording, Error> {
+        let target = target.as_ref();
+        refuse_existing(target, options.overwrite)?;
+        let deadline = Instant::now() + options.timeout.unwrap_or(LONGEST_DOWNLOAD).min(LONGEST_DOWNLOAD);
+        let url = match source.into() {
+            RecordingSource::Url(url) => url,
+            RecordingSource::Named(recording) => self.get_recording_download_url_with(&recording, &until(deadline))?,
+        };
+        self.check_download_url(&url)?;
+        let mut partial = Partial::create(target)?;
+        self.fetch(&url, &mut partial, deadline, &mut options)?;
+        let bytes = partial.finish(target, options.overwrite)?;
+        Ok(DownloadedRecording { path: target.to_path_buf(), bytes })
+    }
+
+    /// Fetches until the file is whole, resuming after broken connections.
+    fn fetch(
+        &self,
+        url: &str,
+        partial: &mut Partial,
+        deadline: Instant,
+        options: &mut DownloadOptions<'_>,
+    ) -> Result<(), Error> {
+        let mut resumption = Resumption::default();
+        for attempt in 0.. {
+            let error = match self.fetch_once(url, partial, &mut resumption, deadline, options) {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            let broke = matches!(error.kind(), Kind::Connect | Kind::ConnectionLost | Kind::Timeout);
+            if !broke || attempt >= self.retries() || !self.pause(attempt, deadline) {
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn fetch_once(
+        &self,
+        url: &str,
+        partial: &mut Partial,
+        resumption: &mut Resumption,
+        deadline: Instant,
+        options: &mut DownloadOptions<'_>,
+    ) -> Result<(), Error> {
+        // Only what a download needs: the signature is not for this server.
+        let headers = resumption.headers(partial.len());
+        let request = HttpRequest { method: Method::Get, url: url.to_owned(), headers, body: None };
+        let mut stream = self.open(&request, deadline)?;
+        let total = resumption.begin(stream.status, |name| stream.header(name), partial)?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let read = stream.reader.read(&mut piece).map_err(|error| self.interrupted(&error))?;
+            let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+            partial.write(bytes)?;
+            report(options, Progress { bytes: partial.len(), total })?;
+        }
+        match total {
+            Some(total) if total != partial.len() => {
+                Err(lost(format!("the recording ended after {} of {total} bytes", partial.len())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn open(&self, request: &HttpRequest, deadline: Instant) -> Result<Streaming, Error> {
+        self.transport().open_stream(request, deadline).map_err(|failure| failure.into_error(self.is_closed()))
+    }
+
+    fn interrupted(&self, error: &std::io::Error) -> Error {
+        if self.is_closed() {
+            return Error::new(Kind::Closed, Delivery::Answered, "the client was closed during the download");
+        }
+        lost(format!("the connection broke during the download: {}", error.kind()))
+    }
+
+    /// The same rule as for the endpoint: a recording is not for everybody on the way.
+    fn check_download_url(&self, url: &str) -> Result<(), Error> {
+        match HttpUrl::parse(url) {
+            Some(parsed) if parsed.https || self.config().allows_plain_http(&parsed) => Ok(()),
+            Some(parsed) => {
+                let host = parsed.host;
+                let message = format!("the recording lies at {host} without TLS; name this host in allowHttpTo to allow it");
+                Err(Error::new(Kind::Configuration, Delivery::Answered, message))
+            }
+            None => Err(Error::invalid_argument(
+                &Pointer::root().member("recordFileDownloadUrl"),
+                Rule::Url,
+                "must be an http or https address with a host",
+            )),
+        }
+    }
+}
+
+fn refuse_existing(target: &Path, overwrite: bool) -> Result<(), Error> {
+    if overwrite || !target.exists() {
+        return Ok(());
+    }
+    Err(file::exists())
+}
+
+fn report(options: &mut DownloadOptions<'_>, progress: Progress) -> Result<(), Error> {
+    match options.progress.as_mut().map(|told| told(progress)) {
+        Some(ControlFlow::Break(())) => {
+            Err(Error::new(Kind::Closed, Delivery::Answered, "the download was stopped by its progress callback"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn until(deadline: Instant) -> CallOptions {
+    CallOptions::new().timeout(deadline.saturating_duration_since(Instant::now()))
+}
+
+fn lost(message: String) -> Error {
+    Error::new(Kind::ConnectionLost, Delivery::Answered, message)
+}
