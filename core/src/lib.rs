@@ -25,6 +25,7 @@ pub mod secret;
 pub mod sign;
 mod url;
 mod validate;
+pub mod webhook;
 
 pub use config::{Config, ConnectionPolicy, DEFAULT_ENDPOINT};
 pub use error::{Delivery, Error, Kind, Measured, Retry, Rule};

@@ -3,17 +3,20 @@
 //! A receiver reads a few fields of each record, so decoding all of them is work that nobody asked for, and a binding
 //! would decode them a second time. This scanner only notes positions; a field is decoded when it is read.
 //!
-//! Measured with a message of 50 CDRs (48 kB, 31 fields each; the median of many runs, each against sonic-rs in the same
-//! run; UTF-8 check included everywhere, ours also with the type check of every integer and time):
+//! Measured with a message of 50 CDRs (48 kB, 31 fields each; the best of many runs, each against sonic-rs in the same
+//! run; the UTF-8 check is in every number). "Ours" also checks the type of every integer and time and copies the message
+//! once, which the others do not:
 //!
 //! | design | of sonic-rs' time |
 //! |---|---|
-//! | this scanner, positions only | 0.52 |
-//! | this scanner, then every field read | 0.74 |
-//! | simd-json, tape only (it needs a writable copy; what a field is, is not known yet) | 0.67 |
-//! | jiter as pull parser, positions only, types unchecked | 0.77 |
+//! | this scanner alone, as a prototype | 0.50 |
+//! | ours: [`parse`](super::parse) on this scanner | 0.67 |
+//! | simd-json, tape only; needs a writable copy, and which field is which is not known yet | 0.67 |
+//! | jiter as pull parser, positions only | 0.78 |
 //! | sonic-rs into borrowed structs | 1.00 |
-//! | serde_json into borrowed structs | 1.21 |
+//! | ours, then every one of the 1550 fields read | 1.10 |
+//! | serde_json into borrowed structs | 1.24 |
+//! | serde_json into `Value` | 4.8 |
 //!
 //! The scanner never looks at bytes outside the text, never recurses deeper than [`MAX_DEPTH`], and knows nothing of
 //! webhooks.
@@ -53,7 +56,8 @@ impl Span {
     /// The part itself; empty where the span belongs to another text.
     #[inline]
     pub(super) fn of(self, text: &str) -> &str {
-        text.get(self.start()..self.start() + self.length as usize).unwrap_or_default()
+        text.get(self.start()..self.start() + self.length as usize)
+            .unwrap_or_default()
     }
 }
 
@@ -194,7 +198,11 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn fault(&self, reason: &'static str) -> Fault {
-        let reason = if self.position >= self.bytes.len() { "the text ends too early" } else { reason };
+        let reason = if self.position >= self.bytes.len() {
+            "the text ends too early"
+        } else {
+            reason
+        };
         Fault {
             offset: self.position,
             reason,
@@ -223,7 +231,7 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn key(&mut self) -> Result<Span, Fault> {
         if self.peek() != b'"' {
             return Err(self.fault("expected a name in double quotes"));
@@ -257,7 +265,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn string(&mut self) -> Result<(), Fault> {
         self.position += 1;
         loop {
@@ -277,7 +285,7 @@ impl<'a> Scanner<'a> {
 
     /// Goes on to the next quote, backslash or control character, eight bytes at a time; stops early near the end of
     /// the text.
-    #[inline]
+    #[inline(always)]
     fn plain_characters(&mut self) {
         while let Some(chunk) = self.bytes.get(self.position..).and_then(|rest| rest.first_chunk::<8>()) {
             match first_special(u64::from_le_bytes(*chunk)) {
@@ -302,7 +310,9 @@ impl<'a> Scanner<'a> {
 
     fn unicode_escape(&mut self) -> Result<(), Fault> {
         let at = self.position;
-        let unit = self.utf16_unit().ok_or_else(|| self.fault("\\u without four hexadecimal digits"))?;
+        let unit = self
+            .utf16_unit()
+            .ok_or_else(|| self.fault("\\u without four hexadecimal digits"))?;
         self.position += 6;
         let paired = match unit {
             0xD800..0xDC00 => match self.utf16_unit() {
@@ -361,11 +371,19 @@ impl<'a> Scanner<'a> {
         while self.peek().is_ascii_digit() {
             self.position += 1;
         }
-        if self.position == start { Err(self.fault("expected a digit")) } else { Ok(()) }
+        if self.position == start {
+            Err(self.fault("expected a digit"))
+        } else {
+            Ok(())
+        }
     }
 
     fn literal(&mut self, word: &[u8]) -> Result<(), Fault> {
-        if self.bytes.get(self.position..).is_some_and(|rest| rest.starts_with(word)) {
+        if self
+            .bytes
+            .get(self.position..)
+            .is_some_and(|rest| rest.starts_with(word))
+        {
             self.position += word.len();
             return Ok(());
         }
@@ -464,7 +482,12 @@ mod tests {
     #[test]
     fn half_a_surrogate_pair_is_told_apart_from_a_whole_one() {
         assert_eq!(scan(r#""\ud83d\ude00""#), Ok(None));
-        for text in [r#""ab\ud83d""#, r#""ab\ude00\ud83d""#, r#""ab\ud83d\ud83d\ude00""#, r#""ab\ud83dx""#] {
+        for text in [
+            r#""ab\ud83d""#,
+            r#""ab\ude00\ud83d""#,
+            r#""ab\ud83d\ud83d\ude00""#,
+            r#""ab\ud83dx""#,
+        ] {
             assert_eq!(scan(text), Ok(Some(3)), "{text}");
         }
     }
@@ -477,7 +500,11 @@ mod tests {
                     let mut chunk = [filler; 8];
                     chunk[place] = byte;
                     let special = byte < 0x20 || byte == b'"' || byte == b'\\';
-                    assert_eq!(first_special(u64::from_le_bytes(chunk)), special.then_some(place), "{byte:#x}");
+                    assert_eq!(
+                        first_special(u64::from_le_bytes(chunk)),
+                        special.then_some(place),
+                        "{byte:#x}"
+                    );
                 }
             }
         }
@@ -486,19 +513,35 @@ mod tests {
     /// JSON texts, true and broken: pieces of JSON in any order reach deeper than random characters.
     fn json_like() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
-            Just("{"), Just("}"), Just("["), Just("]"), Just(","), Just(":"), Just("\""), Just("\\"), Just("\\u12"),
-            Just("\"a\""), Just("\"b\\n\""), Just("1"), Just("-0.5e3"), Just("01"), Just("true"), Just("null"),
-            Just(" "), Just("语"), Just("\u{1}"),
+            Just("{"),
+            Just("}"),
+            Just("["),
+            Just("]"),
+            Just(","),
+            Just(":"),
+            Just("\""),
+            Just("\\"),
+            Just("\\u12"),
+            Just("\"a\""),
+            Just("\"b\\n\""),
+            Just("1"),
+            Just("-0.5e3"),
+            Just("01"),
+            Just("true"),
+            Just("null"),
+            Just(" "),
+            Just("语"),
+            Just("\u{1}"),
         ];
         prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
     }
 
     proptest! {
-        /// serde_json is the judge. It differs in two places: numbers beyond `f64` and half surrogate pairs.
+        /// serde_json, told to read and forget, is the judge of grammar.
         #[test]
         fn accepts_what_serde_json_accepts(text in prop_oneof![json_like(), ".{0,40}"]) {
-            let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
-            prop_assert_eq!(matches!(scan(&text), Ok(None)), theirs, "{}", text);
+            let theirs = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            prop_assert_eq!(scan(&text).is_ok(), theirs, "{}", text);
         }
     }
 }

@@ -77,11 +77,34 @@ impl Ord for Timestamp<'_> {
 
 /// A time as the platform writes it in a push; for whoever plays the platform.
 pub fn pushed(unix_seconds: i64) -> String {
-    sign::created(unix_seconds, &CreatedZone::Utc).replace('T', " ").replace('Z', "")
+    sign::created(unix_seconds, &CreatedZone::Utc)
+        .replace('T', " ")
+        .replace('Z', "")
 }
 
 /// Unix seconds of a pushed time.
+#[inline]
 pub(super) fn seconds(text: &str) -> Option<i64> {
+    usual_seconds(text.as_bytes()).or_else(|| unusual_seconds(text))
+}
+
+/// Whether a text is a time in the form that nearly all have.
+#[inline]
+pub(super) fn is_usual(text: &[u8]) -> bool {
+    usual_seconds(text).is_some()
+}
+
+#[inline]
+fn usual_seconds(text: &[u8]) -> Option<i64> {
+    let (date, [b' ', clock @ ..]) = text.split_at_checked(10)? else {
+        return None;
+    };
+    calendar(date, clock)
+}
+
+/// With more blanks than needed.
+#[cold]
+fn unusual_seconds(text: &str) -> Option<i64> {
     let text = text.trim_matches(is_blank);
     let (date, rest) = text.split_at_checked(10)?;
     let clock = rest.trim_start_matches(is_blank);
@@ -89,14 +112,14 @@ pub(super) fn seconds(text: &str) -> Option<i64> {
     if clock.len() == rest.len() {
         return None;
     }
-    calendar(date, clock)
+    calendar(date.as_bytes(), clock.as_bytes())
 }
 
 /// The clock reading of a `Created` text, `yyyy-MM-ddTHH:mm:ssZ`, as if it were UTC. Exact: no other text stands for the
 /// same time, so a signature cannot be reused by moving characters between nonce and time.
 pub(super) fn created_seconds(text: &str) -> Option<i64> {
     let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
-    calendar(date, clock)
+    calendar(date.as_bytes(), clock.as_bytes())
 }
 
 fn is_blank(c: char) -> bool {
@@ -104,11 +127,14 @@ fn is_blank(c: char) -> bool {
 }
 
 /// `yyyy-MM-dd` and `HH:mm:ss`.
-fn calendar(date: &str, clock: &str) -> Option<i64> {
-    let date: &[u8; 10] = date.as_bytes().try_into().ok()?;
-    let clock: &[u8; 8] = clock.as_bytes().try_into().ok()?;
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-    let [h1, h2, b':', n1, n2, b':', s1, s2] = *clock else { return None };
+#[inline]
+fn calendar(date: &[u8], clock: &[u8]) -> Option<i64> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else {
+        return None;
+    };
+    let [h1, h2, b':', n1, n2, b':', s1, s2] = *clock else {
+        return None;
+    };
     let year = i32::from(two(y1, y2)?) * 100 + i32::from(two(y3, y4)?);
     let month = Month::try_from(two(m1, m2)?).ok()?;
     let date = Date::from_calendar_date(year, month, two(d1, d2)?).ok()?;
@@ -170,7 +196,12 @@ mod tests {
     #[test]
     fn created_is_read_in_exactly_one_form() {
         assert_eq!(created_seconds("2018-02-12T15:30:20Z"), Some(1_518_449_420));
-        for text in ["2018-02-12T15:30:20", "2018-02-12 15:30:20Z", "2018-02-12T15:30:20.000Z", "12018-02-12T15:30:20Z"] {
+        for text in [
+            "2018-02-12T15:30:20",
+            "2018-02-12 15:30:20Z",
+            "2018-02-12T15:30:20.000Z",
+            "12018-02-12T15:30:20Z",
+        ] {
             assert_eq!(created_seconds(text), None, "{text:?}");
         }
     }

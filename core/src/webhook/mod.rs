@@ -1,0 +1,95 @@
+//! What the platform pushes: status events and CDRs (contract pushes.md).
+//!
+//! [`parse`] reads a body; [`Webhook`] also judges the signature and says what to answer. Nothing here does I/O: the
+//! receiver is the user's own HTTP server.
+//!
+//! A signature does not cover the body (D5). It shows that the sender knows the secret for the URL, not that the content
+//! is genuine: use HTTPS, and check that `sessionId` belongs to a call that was really placed.
+
+mod cdr;
+mod event_type;
+mod explain;
+mod fee_event;
+#[cfg(test)]
+mod fixtures;
+mod json;
+mod layout;
+mod legs;
+mod parse;
+mod pushed;
+mod record;
+mod scan;
+mod status_event;
+mod tariff;
+pub mod time;
+mod unknown_event;
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+pub use cdr::{Cdr, RecordingSource};
+pub use event_type::EventType;
+pub use explain::{Cause, Explanation};
+pub use fee_event::{FeeEvent, Rejected};
+pub use legs::{Billable, Leg, LegName, Scene};
+pub use parse::{MAX_BYTES, parse};
+pub use pushed::{Pushed, PushedValue};
+pub use status_event::StatusEvent;
+pub use tariff::{Price, Tariff};
+pub use time::Timestamp;
+pub use unknown_event::UnknownEvent;
+
+/// The field of every push that tells its kind.
+const EVENT_TYPE: &str = "eventType";
+
+/// What a push says.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Event {
+    /// Something happened in a call that still lives, or it ended.
+    Status(StatusEvent),
+    /// The records of finished calls.
+    Fee(FeeEvent),
+    /// A kind of push that this version does not know. Acknowledge it like any other.
+    Unknown(UnknownEvent),
+}
+
+impl Event {
+    /// `eventType`.
+    pub fn event_type(&self) -> &str {
+        match self {
+            Event::Status(event) => event.event_type().as_str(),
+            Event::Fee(_) => "fee",
+            Event::Unknown(event) => event.event_type(),
+        }
+    }
+
+    /// The whole message, as it came. Holds personal data.
+    pub fn raw(&self) -> &str {
+        match self {
+            Event::Status(event) => event.raw(),
+            Event::Fee(event) => event.raw(),
+            Event::Unknown(event) => event.raw(),
+        }
+    }
+
+    /// The natural JSON form; see the same method of each kind of event.
+    pub fn to_json(&self) -> Map<String, Value> {
+        match self {
+            Event::Status(event) => event.to_json(),
+            Event::Fee(event) => event.to_json(),
+            Event::Unknown(event) => event.to_json(),
+        }
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Event::Status(event) => event.fmt(f),
+            Event::Fee(event) => event.fmt(f),
+            Event::Unknown(event) => event.fmt(f),
+        }
+    }
+}

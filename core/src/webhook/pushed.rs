@@ -1,0 +1,250 @@
+//! One record of a push, read in place: positions into the message that came, decoded field by field when asked.
+//!
+//! Tolerance rules (contract pushes.md 6, D7): absent, `null` and `""` are alike, an integer may be a numeric string,
+//! unknown fields are kept. Of a field that came twice the last one counts, as with every common JSON reader: what else
+//! a program reads from the same bytes must agree with what this library says.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::scan::Span;
+use super::time::{self, Timestamp};
+use super::{EventType, json};
+use crate::descriptor::{Field, FieldType, Record, Sensitivity};
+use crate::mask::{self, HIDDEN};
+
+/// A message and where everything stands in it. Shared by all records of the message; the text is copied once.
+pub(super) struct Message {
+    pub(super) text: Box<str>,
+    pub(super) event_type: EventType,
+    /// Fields of the outermost object that the event's kind does not have: name without quotes, value.
+    pub(super) beside: Vec<(Span, Span)>,
+    /// The declared fields of each record, in the order of its descriptor.
+    pub(super) fields: Vec<Span>,
+    /// The other fields of each record: name without quotes, value.
+    pub(super) extra: Vec<(Span, Span)>,
+}
+
+/// Where one record stands in its [`Message`].
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) whole: Span,
+    /// Index of the record's first field in [`Message::fields`].
+    pub(super) fields: usize,
+    /// Bounds of the record's part of [`Message::extra`].
+    pub(super) extra: (usize, usize),
+}
+
+/// One record of a push. Cheap to clone: all records of a message share its text.
+#[derive(Clone)]
+pub struct Pushed {
+    message: Arc<Message>,
+    record: &'static Record,
+    place: Place,
+}
+
+/// The decoded value of a field.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum PushedValue<'a> {
+    /// Text of any kind; borrowed from the message unless it had escapes.
+    Text(Cow<'a, str>),
+    /// A whole number.
+    Integer(i64),
+    /// A point in time.
+    Time(Timestamp<'a>),
+}
+
+impl Pushed {
+    pub(super) fn new(message: Arc<Message>, record: &'static Record, place: Place) -> Pushed {
+        Pushed { message, record, place }
+    }
+
+    pub(super) fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// The fields' descriptors.
+    pub fn record(&self) -> &'static Record {
+        self.record
+    }
+
+    /// The value of the field at this position of [`Record::fields`]; `None` when it is absent, `null` or `""`.
+    pub fn value(&self, index: usize) -> Option<PushedValue<'_>> {
+        match self.record.fields.get(index)?.ty {
+            FieldType::Integer => self.integer(index).map(PushedValue::Integer),
+            FieldType::Time => self.time(index).map(PushedValue::Time),
+            _ => self.text(index).map(PushedValue::Text),
+        }
+    }
+
+    pub(super) fn text(&self, index: usize) -> Option<Cow<'_, str>> {
+        text(self.token(index)?)
+    }
+
+    pub(super) fn integer(&self, index: usize) -> Option<i64> {
+        integer(self.token(index)?)
+    }
+
+    pub(super) fn time(&self, index: usize) -> Option<Timestamp<'_>> {
+        Timestamp::parse(text(self.token(index)?)?)
+    }
+
+    /// The JSON text of the whole record, as it came.
+    pub fn raw(&self) -> &str {
+        self.place.whole.of(&self.message.text)
+    }
+
+    /// The JSON text of one field's value, declared or not, as it came; `None` when the field did not come.
+    pub fn raw_field(&self, name: &str) -> Option<&str> {
+        match self.record.index_of(name) {
+            Some(index) => self.token(index),
+            None => {
+                let mut extra = self.extra_spans().iter().rev();
+                let (_, value) = extra.find(|(key, _)| json::name(key.of(&self.message.text)) == name)?;
+                Some(value.of(&self.message.text))
+            }
+        }
+    }
+
+    /// The fields that the contract does not describe. Numbers keep the precision of 64 bits; see
+    /// [`raw_field`](Pushed::raw_field) for the exact text.
+    pub fn extra(&self) -> Map<String, Value> {
+        json::extra(&self.message.text, self.extra_spans())
+    }
+
+    /// The natural JSON form under wire names: whole numbers are numbers, times RFC 3339, undocumented fields as they
+    /// came; absent fields are left out.
+    pub fn to_json(&self) -> Map<String, Value> {
+        let fields = self.record.fields.iter().enumerate();
+        let mut object: Map<String, Value> = fields
+            .filter_map(|(index, field)| Some((field.name.to_owned(), self.value(index)?.to_json())))
+            .collect();
+        object.extend(self.extra());
+        object
+    }
+
+    /// Writes the fields that are there as far as their sensitivity allows. Of undocumented fields only the names: what
+    /// they hold is unknown, and may be personal.
+    pub(super) fn debug(&self, printed: &mut fmt::DebugStruct<'_, '_>) {
+        for (index, field) in self.record.fields.iter().enumerate() {
+            if let Some(value) = self.value(index) {
+                printed.field(field.ident, &Shown { field, value });
+            }
+        }
+        let extra = self.extra_spans();
+        if !extra.is_empty() {
+            let names: Vec<_> = extra
+                .iter()
+                .map(|(name, _)| json::name(name.of(&self.message.text)))
+                .collect();
+            printed.field("extra", &names);
+        }
+    }
+
+    /// The JSON text of a declared field's value.
+    #[inline]
+    fn token(&self, index: usize) -> Option<&str> {
+        if index >= self.record.fields.len() {
+            return None;
+        }
+        let span = self.message.fields.get(self.place.fields + index)?;
+        (!span.is_empty()).then(|| span.of(&self.message.text))
+    }
+
+    fn extra_spans(&self) -> &[(Span, Span)] {
+        let (start, end) = self.place.extra;
+        self.message.extra.get(start..end).unwrap_or_default()
+    }
+}
+
+impl PushedValue<'_> {
+    fn to_json(&self) -> Value {
+        match self {
+            PushedValue::Text(text) => Value::from(text.as_ref()),
+            PushedValue::Integer(number) => Value::from(*number),
+            PushedValue::Time(time) => Value::from(time.to_string()),
+        }
+    }
+}
+
+/// One value as far as its field's sensitivity allows.
+struct Shown<'a> {
+    field: &'a Field,
+    value: PushedValue<'a>,
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.field.sensitivity(), &self.value) {
+            (Sensitivity::Hidden, _) => f.write_str(HIDDEN),
+            (Sensitivity::LastFour, PushedValue::Text(text)) => mask::phone_number(text).fmt(f),
+            (_, PushedValue::Text(text)) => text.fmt(f),
+            (_, PushedValue::Integer(number)) => number.fmt(f),
+            (_, PushedValue::Time(time)) => fmt::Display::fmt(time, f),
+        }
+    }
+}
+
+/// Whether a field's JSON value can be read as the field's type; the reason where it cannot. Runs over every field of
+/// every record, so the usual forms are recognised by their first byte.
+#[inline]
+pub(super) fn check(ty: &FieldType, token: &str) -> Result<(), &'static str> {
+    let readable = match (ty, token.as_bytes()) {
+        (_, [] | [b'n', ..] | [b'"', b'"']) => true,
+        (FieldType::Integer, [b'0'..=b'9']) => true,
+        (FieldType::Integer, _) => integer(token).is_some(),
+        (FieldType::Time, [b'"', inner @ .., b'"']) => time::is_usual(inner) || unusual_time(token),
+        (_, [first, ..]) => *first == b'"' && !matches!(ty, FieldType::Time),
+    };
+    if readable { Ok(()) } else { Err(complaint(ty, token)) }
+}
+
+#[cold]
+fn unusual_time(token: &str) -> bool {
+    json::string(token).is_some_and(|text| time::seconds(&text).is_some())
+}
+
+/// Tells what belongs here; never the value, which may be personal.
+#[cold]
+fn complaint(ty: &FieldType, token: &str) -> &'static str {
+    match (ty, token.as_bytes().first()) {
+        (FieldType::Integer, Some(b'"')) => "not a whole number: the text is something else",
+        (FieldType::Integer, Some(b'-' | b'0'..=b'9')) => "not a whole number of 64 bits",
+        (FieldType::Integer, _) => "not a whole number",
+        (FieldType::Time, Some(b'"')) => "not a time of the form yyyy-MM-dd HH:mm:ss",
+        (FieldType::Time, _) => "not a time: no text",
+        _ => "not a text",
+    }
+}
+
+/// `null` and `""` are the same as no field at all (D7).
+#[inline]
+pub(super) fn is_absent(token: &str) -> bool {
+    matches!(token, "" | "null" | r#""""#)
+}
+
+/// The text of a field; `None` when it is absent.
+#[inline]
+pub(super) fn text(token: &str) -> Option<Cow<'_, str>> {
+    json::string(token).filter(|text| !text.is_empty())
+}
+
+/// The number of an integer field; `None` when it is absent.
+#[inline]
+fn integer(token: &str) -> Option<i64> {
+    let digits = if token.starts_with('"') {
+        json::string(token)?
+    } else {
+        Cow::Borrowed(token)
+    };
+    // `parse` alone would also take a plus sign.
+    let magnitude = digits.strip_prefix('-').unwrap_or(&digits);
+    magnitude
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| digits.parse().ok())?
+}
