@@ -1,0 +1,80 @@
+//! How a local platform is started.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use crate::auth::Authentication;
+use crate::call::phone::PhoneRule;
+use crate::provisioning::Account;
+use crate::push::PushOptions;
+
+/// Settings of a local platform. Every field has a default; set what differs.
+///
+/// ```
+/// let mut options = voicecall_sandbox::Options::default();
+/// options.speed = 60.0;
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// Where to listen. Default: 127.0.0.1 with a port chosen by the system.
+    pub listen: SocketAddr,
+    /// How many times as fast as real time the calls live. Times in pushes are simulated, so a 60-second talk is 60
+    /// seconds in its CDR at any speed. Greater than 0. Default: 1.
+    pub speed: f64,
+    /// Keep connections open after an answer, and those of pushes too. Default: no, the platform closes first, as the
+    /// service does (contract requests.md 13.1).
+    pub keep_alive: bool,
+    /// Seconds by which the platform's wall clock is ahead of this machine's: tries out clock corrections. Default: 0.
+    pub clock_offset_seconds: i64,
+    /// What the customer has set up. Default: one application and a few numbers, voice files and templates.
+    pub account: Account,
+    /// How requests are authenticated.
+    pub authentication: Authentication,
+    /// How all phones behave; what it leaves out is built in.
+    pub all_phones: PhoneRule,
+    /// How certain numbers behave; what a rule leaves out is taken from `all_phones`.
+    pub phones: BTreeMap<String, PhoneRule>,
+    /// callStop ends notification and verification calls too, which is documented for callbacks only (contract
+    /// requests.md 4). Default: no, it answers 1020152 for them.
+    pub stop_ends_every_scene: bool,
+    /// Life of a recording's address in simulated time. Default: 7 days, the newer of two documented values.
+    pub recording_link_life: Duration,
+    /// How pushes are sent.
+    pub push: PushOptions,
+    /// How many finished calls are kept; older ones are dropped, oldest first. Default: 100,000.
+    pub finished_calls: usize,
+    /// How many pushes are kept for the admin API, and how many undeliverable CDR messages. Default: 10,000.
+    pub kept_pushes: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            speed: 1.0,
+            keep_alive: false,
+            clock_offset_seconds: 0,
+            account: Account::default(),
+            authentication: Authentication::default(),
+            all_phones: PhoneRule::default(),
+            phones: BTreeMap::new(),
+            stop_ends_every_scene: false,
+            recording_link_life: Duration::from_secs(7 * 24 * 3600),
+            push: PushOptions::default(),
+            finished_calls: 100_000,
+            kept_pushes: 10_000,
+        }
+    }
+}
+
+impl Options {
+    /// Why these settings cannot be used, if they cannot.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if !(self.speed.is_finite() && self.speed > 0.0) {
+            return Err(format!("speed must be a number greater than 0, not {}", self.speed));
+        }
+        Ok(())
+    }
+}

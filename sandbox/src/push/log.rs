@@ -1,0 +1,191 @@
+//! What came back for each push, and the CDRs that nobody would take.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::message::Message;
+use crate::call::id;
+
+/// A push and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PushView {
+    /// Counts the pushes from 1, in the order in which they came to an end.
+    pub id: u64,
+    /// `eventType`: a status event, or `fee`.
+    pub event: &'static str,
+    /// The calls it is about.
+    pub session_ids: Vec<String>,
+    /// In whose name it was signed.
+    pub app_key: String,
+    /// Where it went.
+    pub url: String,
+    /// 1 for the first time, up to 7 for CDRs.
+    pub attempt: u32,
+    /// Simulated time of the attempt.
+    pub time: String,
+    /// The `X-AKSK` header without its digest.
+    pub x_aksk: String,
+    /// The body.
+    pub body: Value,
+    /// HTTP status of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Beginning of the answer's body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
+    /// Why there was no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Whether the receiver took it (contract pushes.md 4).
+    pub delivered: bool,
+}
+
+/// CDRs that the receiver did not take in seven attempts: the service writes them to a file and its support can push
+/// them by hand (contract pushes.md 5).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct UndeliveredCdrs {
+    /// The application.
+    pub app_key: String,
+    /// Where they should have gone.
+    pub url: String,
+    /// The calls.
+    pub session_ids: Vec<String>,
+    /// The body that was not taken.
+    pub body: Value,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    pub(crate) attempt: u32,
+    pub(crate) time: String,
+    pub(crate) x_aksk: String,
+    pub(crate) outcome: Result<Reply, String>,
+    pub(crate) delivered: bool,
+}
+
+/// A receiver's answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+/// How much of an answer is kept.
+const REPLY_KEPT: usize = 1024;
+
+/// The newest pushes.
+#[derive(Debug)]
+pub(crate) struct PushLog {
+    keep: usize,
+    last_id: u64,
+    pushes: VecDeque<Entry>,
+    undelivered: VecDeque<std::sync::Arc<Message>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: u64,
+    message: std::sync::Arc<Message>,
+    attempt: Attempt,
+}
+
+impl PushLog {
+    pub(crate) fn new(keep: usize) -> PushLog {
+        PushLog {
+            keep,
+            last_id: 0,
+            pushes: VecDeque::new(),
+            undelivered: VecDeque::new(),
+        }
+    }
+
+    /// Keeps an attempt and gives its id.
+    pub(crate) fn add(&mut self, message: &std::sync::Arc<Message>, mut attempt: Attempt) -> u64 {
+        if let Ok(reply) = &mut attempt.outcome {
+            reply.body.truncate(REPLY_KEPT);
+            reply.body.shrink_to_fit();
+        }
+        self.last_id += 1;
+        let id = self.last_id;
+        let message = message.clone();
+        self.pushes.push_back(Entry { id, message, attempt });
+        while self.pushes.len() > self.keep {
+            self.pushes.pop_front();
+        }
+        id
+    }
+
+    pub(crate) fn add_undelivered(&mut self, message: &std::sync::Arc<Message>) {
+        self.undelivered.push_back(message.clone());
+        while self.undelivered.len() > self.keep {
+            self.undelivered.pop_front();
+        }
+    }
+
+    /// The pushes after this id that are about this session, at most `limit`.
+    pub(crate) fn after(&self, id: u64, session_id: Option<&str>, limit: usize) -> Vec<PushView> {
+        let skipped = self.pushes.partition_point(|entry| entry.id <= id);
+        let wanted = session_id.map(id::number_in);
+        let about = |entry: &&Entry| match wanted {
+            None => true,
+            Some(number) => entry.message.calls.iter().any(|(call, _)| Some(*call) == number),
+        };
+        self.pushes
+            .range(skipped..)
+            .filter(about)
+            .take(limit)
+            .map(Entry::view)
+            .collect()
+    }
+
+    pub(crate) fn undelivered(&self) -> Vec<UndeliveredCdrs> {
+        self.undelivered
+            .iter()
+            .map(|message| UndeliveredCdrs {
+                app_key: message.app_key.to_string(),
+                url: message.url.to_string(),
+                session_ids: session_ids(message),
+                body: body(message),
+            })
+            .collect()
+    }
+}
+
+impl Entry {
+    fn view(&self) -> PushView {
+        let Entry { id, message, attempt } = self;
+        let reply = attempt.outcome.as_ref().ok();
+        PushView {
+            id: *id,
+            event: message.content.event_type(),
+            session_ids: session_ids(message),
+            app_key: message.app_key.to_string(),
+            url: message.url.to_string(),
+            attempt: attempt.attempt,
+            time: attempt.time.clone(),
+            x_aksk: attempt.x_aksk.clone(),
+            body: body(message),
+            status: reply.map(|reply| reply.status),
+            reply: reply.map(|reply| String::from_utf8_lossy(&reply.body).into_owned()),
+            error: attempt.outcome.as_ref().err().cloned(),
+            delivered: attempt.delivered,
+        }
+    }
+}
+
+fn session_ids(message: &Message) -> Vec<String> {
+    message
+        .calls
+        .iter()
+        .map(|(number, placed)| id::session_id(*number, *placed))
+        .collect()
+}
+
+fn body(message: &Message) -> Value {
+    serde_json::from_slice(&message.body).unwrap_or_default()
+}

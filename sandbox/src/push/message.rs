@@ -1,0 +1,63 @@
+//! A push on its way: to whom, in whose name, and what it says.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicUsize};
+
+use axum::body::Bytes;
+
+use crate::call::event::EventKind;
+use crate::moment::Moment;
+
+/// A message that is pushed, perhaps more than once.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) content: Content,
+    pub(crate) app_key: Arc<str>,
+    pub(crate) url: Arc<str>,
+    /// The calls it is about, by number and time.
+    pub(crate) calls: Vec<(u64, Moment)>,
+    pub(crate) body: Bytes,
+    /// How often it was sent.
+    pub(crate) attempts: AtomicU32,
+    /// Calls with earlier pushes on their way; the message waits for them.
+    pub(crate) waiting_for: AtomicUsize,
+}
+
+/// What a message tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// One event.
+    Status(EventKind),
+    /// One or more CDRs.
+    Fee,
+}
+
+impl Content {
+    /// The text of `eventType`.
+    pub(crate) fn event_type(self) -> &'static str {
+        match self {
+            Content::Status(kind) => kind.wire(),
+            Content::Fee => "fee",
+        }
+    }
+}
+
+impl Message {
+    pub(crate) fn new(
+        content: Content,
+        app_key: Arc<str>,
+        url: Arc<str>,
+        calls: Vec<(u64, Moment)>,
+        body: String,
+    ) -> Message {
+        Message {
+            content,
+            app_key,
+            url,
+            calls,
+            body: body.into(),
+            attempts: AtomicU32::new(0),
+            waiting_for: AtomicUsize::new(0),
+        }
+    }
+}

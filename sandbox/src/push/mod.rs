@@ -1,0 +1,42 @@
+//! Pushes: what they say, how they are signed and sent, and what is kept of them (contract pushes.md 2 to 5).
+
+pub(crate) mod batch;
+pub(crate) mod client;
+pub(crate) mod log;
+pub(crate) mod message;
+pub(crate) mod queue;
+pub(crate) mod sender;
+pub(crate) mod status;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// How pushes are sent.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PushOptions {
+    /// Real time that a receiver has for its answer. Not documented. Default: 5 s.
+    pub timeout: Duration,
+    /// Zone of `Created`. Default: Beijing, as the newest page says (contract pushes.md 3.2).
+    pub created_zone: PushZone,
+}
+
+impl Default for PushOptions {
+    fn default() -> PushOptions {
+        PushOptions {
+            timeout: Duration::from_secs(5),
+            created_zone: PushZone::Beijing,
+        }
+    }
+}
+
+/// Zone of `Created` in pushes; the letter at its end is `Z` in both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PushZone {
+    /// UTC, as older copies say.
+    Utc,
+    /// UTC+8, as the newest page says.
+    Beijing,
+}

@@ -1,0 +1,92 @@
+//! Signs and sends pushes, so many at a time and no more.
+
+use std::future::Future;
+
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use voicecall_core::sign::{self, CreatedZone};
+use voicecall_core::{Secret, mask};
+
+use super::PushZone;
+use super::client::{PushClient, accepted};
+use super::log::Reply;
+use super::message::Message;
+use crate::options::Options;
+
+/// How many pushes may be on their way at once: enough for slow receivers, few enough for any machine's sockets.
+const AT_ONCE: usize = 256;
+
+/// Sends pushes on the runtime on which it was made.
+#[derive(Debug)]
+pub(crate) struct Sender {
+    client: PushClient,
+    zone: CreatedZone,
+    permits: Semaphore,
+    runtime: Handle,
+}
+
+/// What came of one sending.
+pub(crate) struct Sent {
+    /// The signature header without its digest.
+    pub(crate) x_aksk: String,
+    pub(crate) outcome: Result<Reply, String>,
+    pub(crate) delivered: bool,
+}
+
+impl Sender {
+    /// A sender on the current runtime.
+    pub(crate) fn new(options: &Options) -> Sender {
+        Sender {
+            client: PushClient::new(options.push.timeout, options.keep_alive),
+            zone: match options.push.created_zone {
+                PushZone::Utc => CreatedZone::Utc,
+                PushZone::Beijing => CreatedZone::Beijing,
+            },
+            permits: Semaphore::new(AT_ONCE),
+            runtime: Handle::current(),
+        }
+    }
+
+    /// Runs a task in the background.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
+    }
+
+    /// Sends a message once. `Created` is wall-clock time: the receiver compares it with its own clock.
+    pub(crate) async fn send(&self, message: &Message, secret: Option<&Secret>, unix_seconds: i64) -> Sent {
+        let permit = self.permits.acquire().await;
+        let nonce = sign::nonce().unwrap_or_default();
+        let created = sign::created(unix_seconds, &self.zone);
+        // An application that is gone by now signs with an empty secret, which no receiver accepts.
+        let secret = secret.map_or("", Secret::expose);
+        let digest = sign::digest(secret, &[&message.url, "\n", &nonce, "\n", &created]);
+        let header = |digest: &str| x_aksk(&message.app_key, digest, &nonce, &created);
+        let outcome = self
+            .client
+            .post(&message.url, &header(&digest), message.body.clone())
+            .await;
+        drop(permit);
+        let delivered = outcome.as_ref().is_ok_and(|reply| accepted(message.content, reply));
+        Sent {
+            x_aksk: header(mask::HIDDEN),
+            outcome,
+            delivered,
+        }
+    }
+}
+
+/// The header as the push pages print it: a blank after each comma (contract pushes.md 3.1).
+fn x_aksk(app_key: &str, digest: &str, nonce: &str, created: &str) -> String {
+    sign::x_aksk_with(app_key, digest, nonce, created).replace(r#"","#, r#"", "#)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_header_has_blanks_after_its_commas() {
+        assert_eq!(
+            super::x_aksk("key", "d=", "n", "c"),
+            r#"UsernameToken Username="key", PasswordDigest="d=", Nonce="n", Created="c""#
+        );
+    }
+}

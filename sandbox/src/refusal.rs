@@ -1,0 +1,136 @@
+//! A refused request: the code, and what the code tables say about it.
+
+use voicecall_core::codes::{self, Code};
+
+/// HTTP status of codes whose status the contract does not know (contract requests.md 18, D20).
+const UNKNOWN_STATUS: u16 = 403;
+/// `resultdesc` is String(1-128).
+const LONGEST_TEXT: usize = 128;
+
+/// `Invalid request.`
+pub(crate) const INVALID_REQUEST: &str = "1010002";
+/// `Invalid app_key.`
+pub(crate) const INVALID_APP_KEY: &str = "1010003";
+/// `Invalid Rest API.`
+pub(crate) const INVALID_API: &str = "1010006";
+/// `Invalid digest.` when it comes with HTTP 401.
+pub(crate) const INVALID_DIGEST: &str = "1010010";
+/// `Time out limit.`
+pub(crate) const TIME_LIMIT: &str = "1010013";
+/// `Display number invalid.`
+pub(crate) const DISPLAY_NUMBER: &str = "1010023";
+/// The application lacks the capability of this call.
+pub(crate) const NO_CAPABILITY: &str = "1010040";
+/// `The template ID is not approved.`
+pub(crate) const TEMPLATE_NOT_APPROVED: &str = "1012002";
+/// `The template ID does not exist.`
+pub(crate) const TEMPLATE_UNKNOWN: &str = "1012003";
+/// The number of values differs from the number of variables.
+pub(crate) const TEMPLATE_COUNT: &str = "1012004";
+/// `%s of templateParas does not meet template requirements`
+pub(crate) const TEMPLATE_VALUE: &str = "1012005";
+/// `Application does not open recording function.`
+pub(crate) const RECORDING_OFF: &str = "1012012";
+/// `The record does not exist.`
+pub(crate) const NO_SUCH_RECORD: &str = "1016001";
+/// `Invalid sessionId.`
+pub(crate) const INVALID_SESSION: &str = "1020152";
+/// `Authentication failed, try again later.`
+pub(crate) const LOCKED_OUT: &str = "1020176";
+/// `Authorization` is missing; by the newer text also any other failed authentication.
+pub(crate) const AUTHORIZATION: &str = "1023006";
+
+/// Why a request is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) http_status: u16,
+    pub(crate) text: String,
+}
+
+impl Refusal {
+    /// The refusal with this code, with text and HTTP status of its table.
+    pub(crate) fn new(code: &str) -> Refusal {
+        Refusal::of(code, codes::result_code(code, None, None))
+    }
+
+    /// `Invalid digest.`: one of two meanings of its code, told apart by the HTTP status.
+    pub(crate) fn invalid_digest() -> Refusal {
+        Refusal::of(INVALID_DIGEST, codes::result_code(INVALID_DIGEST, Some(401), None))
+    }
+
+    fn of(code: &str, row: Option<&'static Code>) -> Refusal {
+        let text = row.and_then(|row| row.text.as_deref().or(row.meaning.as_deref()));
+        Refusal {
+            code: code.to_owned(),
+            http_status: row.and_then(|row| row.http_status).unwrap_or(UNKNOWN_STATUS),
+            text: shortened(text.unwrap_or_default()),
+        }
+    }
+
+    /// `Invalid request.` with what is wrong behind it, as in `Invalid request.lastMinVoice.wav does not exist`.
+    pub(crate) fn invalid_request(what: &str) -> Refusal {
+        let mut refusal = Refusal::new(INVALID_REQUEST);
+        refusal.text = shortened(&format!("{}{what}", refusal.text));
+        refusal
+    }
+
+    /// A value that does not fit its template variable. The place holder of the text takes the variable: the value may
+    /// be personal.
+    pub(crate) fn template_value(variable: &str) -> Refusal {
+        let mut refusal = Refusal::new(TEMPLATE_VALUE);
+        refusal.text = shortened(&refusal.text.replace("%s", variable));
+        refusal
+    }
+
+    /// A parameter that breaks a rule of the contract.
+    pub(crate) fn invalid_parameter(error: &voicecall_core::Error) -> Refusal {
+        let code = error.result_code().unwrap_or(INVALID_REQUEST);
+        if code != INVALID_REQUEST {
+            return Refusal::new(code);
+        }
+        // The one text for a bad parameter that was seen (contract requests.md 8).
+        if error.rule() == Some(voicecall_core::Rule::NumberFormat) {
+            return Refusal::invalid_request("The number format is incorrect.");
+        }
+        let field = error.field().unwrap_or_default().trim_start_matches('/');
+        Refusal::invalid_request(&format!("{field} is invalid."))
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(LONGEST_TEXT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use voicecall_core::codes::Table;
+
+    use super::*;
+
+    #[test]
+    fn status_and_text_come_from_the_table() {
+        let refusal = Refusal::new(TIME_LIMIT);
+        assert_eq!((refusal.http_status, refusal.text.as_str()), (401, "Time out limit."));
+        assert_eq!(Refusal::new(NO_SUCH_RECORD).http_status, UNKNOWN_STATUS);
+    }
+
+    #[test]
+    fn the_ambiguous_code_has_two_refusals() {
+        let digest = Refusal::invalid_digest();
+        assert_eq!((digest.http_status, digest.text.as_str()), (401, "Invalid digest."));
+        assert!(Refusal::new(INVALID_DIGEST).text.contains("flow control"));
+    }
+
+    #[test]
+    fn every_code_of_the_table_has_a_text_of_documented_length() {
+        for row in Table::Result.rows() {
+            let refusal = Refusal::new(&row.code);
+            assert!(
+                (1..=LONGEST_TEXT).contains(&refusal.text.chars().count()),
+                "{}",
+                row.code
+            );
+        }
+    }
+}

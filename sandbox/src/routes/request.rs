@@ -1,0 +1,94 @@
+//! What every call has to pass before its own rules: method, headers, and parameters that can be read and are valid.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::Uri;
+use axum::http::request::Parts;
+use serde_json::{Map, Value};
+use voicecall_core::descriptor::{self, Operation};
+use voicecall_core::record::wire::from_wire;
+use voicecall_core::record::{Fields, FromNatural};
+use voicecall_core::validate;
+
+use crate::auth::{Authenticated, Authenticator};
+use crate::platform::Platform;
+use crate::provisioning::Account;
+use crate::refusal::{self, Refusal};
+use crate::server::Peer;
+
+/// A request whose body is read and whose sender is not yet known.
+///
+/// The body is read before anything is refused: a connection that is closed with unread bytes is reset, and the answer
+/// with it.
+pub(super) struct Received {
+    head: Parts,
+    body: Result<Bytes, Refusal>,
+}
+
+impl Received {
+    pub(super) async fn read(request: Request) -> Received {
+        let (head, body) = request.into_parts();
+        let whole = Request::from_parts(head.clone(), body);
+        // Axum's own limit applies, 2 MB; the service's is not known.
+        let body = Bytes::from_request(whole, &()).await;
+        Received {
+            head,
+            body: body.map_err(|_| Refusal::invalid_request("The body is too large.")),
+        }
+    }
+
+    /// Method and sender.
+    pub(super) fn authenticate<'a>(
+        &self,
+        operation: &Operation,
+        platform: &'a Arc<Platform>,
+        account: &'a Account,
+    ) -> Result<Authenticated<'a>, Refusal> {
+        if self.head.method.as_str() != operation.method.as_str() {
+            return Err(Refusal::new(refusal::INVALID_API));
+        }
+        let authenticator = Authenticator {
+            settings: &platform.options.authentication,
+            account,
+            lock_out: &platform.lock_out,
+            unix_seconds: platform.wall_clock.unix_seconds(),
+            now: platform.clock.now(),
+        };
+        authenticator.check(&self.head.headers, Peer::of(&self.head.extensions))
+    }
+
+    /// The parameters, valid by the rules of the contract.
+    pub(super) fn parameters<T: Fields + FromNatural>(self, operation: &Operation) -> Result<T, Refusal> {
+        let wire = match operation.method {
+            descriptor::Method::Get => query(&self.head.uri),
+            _ => body(&self.body?),
+        };
+        let wire = wire?;
+        // Parameters with one value only: users of the client never see them, the platform does.
+        for (name, value) in operation.fixed {
+            if wire.get(*name).and_then(Value::as_str) != Some(*value) {
+                return Err(Refusal::invalid_request(&format!("{name} is invalid.")));
+            }
+        }
+        let request =
+            T::from_natural(from_wire(operation, wire)).map_err(|error| Refusal::invalid_parameter(&error))?;
+        validate(operation, &request).map_err(|error| Refusal::invalid_parameter(&error))?;
+        Ok(request)
+    }
+}
+
+fn body(bytes: &Bytes) -> Result<Map<String, Value>, Refusal> {
+    serde_json::from_slice(bytes).map_err(|_| Refusal::invalid_request("The body is not a JSON object."))
+}
+
+fn query(uri: &Uri) -> Result<Map<String, Value>, Refusal> {
+    let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let pairs = pairs.map_err(|_| Refusal::invalid_request("The query cannot be read."))?;
+    Ok(pairs
+        .0
+        .into_iter()
+        .map(|(name, value)| (name, Value::String(value)))
+        .collect())
+}

@@ -1,0 +1,134 @@
+//! A running platform, for programs with a tokio runtime; [`blocking`](crate::blocking) has the same for all others.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::admin;
+use crate::admin::wait;
+use crate::call::phone::PhoneRule;
+use crate::call::view::CallView;
+use crate::journal::JournalEntry;
+use crate::options::Options;
+use crate::platform::Platform;
+use crate::provisioning::Account;
+use crate::push::log::{PushView, UndeliveredCdrs};
+use crate::ready::Ready;
+use crate::scheduler;
+use crate::server;
+
+/// A local platform. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    platform: Arc<Platform>,
+    endpoint: Arc<str>,
+    admin: String,
+    tasks: JoinSet<()>,
+}
+
+impl Sandbox {
+    /// Starts a platform on the current runtime and returns when it listens.
+    ///
+    /// # Errors
+    /// The address cannot be listened on, a setting cannot be used, or the system has no randomness.
+    pub async fn start(options: Options) -> io::Result<Sandbox> {
+        options
+            .check()
+            .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
+        let listener = TcpListener::bind(options.listen).await?;
+        let endpoint: Arc<str> = format!("http://{}", listener.local_addr()?).into();
+        let link_key = voicecall_core::sign::nonce().map_err(io::Error::other)?;
+        let platform = Arc::new(Platform::new(options, link_key));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(scheduler::run(Arc::clone(&platform)));
+        tasks.spawn(server::run(listener, Arc::clone(&endpoint), Arc::clone(&platform)));
+        Ok(Sandbox {
+            admin: format!("{endpoint}{}", admin::PATH),
+            platform,
+            endpoint,
+            tasks,
+        })
+    }
+
+    /// Base URL of the five calls, e.g. `http://127.0.0.1:40001`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Base URL of the admin API.
+    pub fn admin_url(&self) -> &str {
+        &self.admin
+    }
+
+    /// What a program needs to use this platform.
+    pub fn ready(&self) -> Ready {
+        Ready::new(&self.endpoint, &self.admin, &self.platform.account())
+    }
+
+    /// [`ready`](Sandbox::ready) as one line of JSON.
+    pub fn ready_line(&self) -> String {
+        self.ready().to_json()
+    }
+
+    /// Every call that is kept, in the order in which they were placed.
+    pub fn calls(&self) -> Vec<CallView> {
+        self.platform.calls(None, usize::MAX)
+    }
+
+    /// The call with this session id.
+    pub fn call(&self, session_id: &str) -> Option<CallView> {
+        self.platform.call(session_id)
+    }
+
+    /// Every push that is kept, in the order in which they were answered or failed.
+    pub fn pushes(&self) -> Vec<PushView> {
+        self.platform.pushes(0, None, usize::MAX)
+    }
+
+    /// CDRs that the receiver did not take in seven attempts.
+    pub fn undelivered_cdrs(&self) -> Vec<UndeliveredCdrs> {
+        self.platform.undelivered()
+    }
+
+    /// What happened after this line of the journal, 0 for all that is kept.
+    pub fn events(&self, after: u64) -> Vec<JournalEntry> {
+        self.platform.journal(after, usize::MAX)
+    }
+
+    /// Waits, for this real time at most, until the call is over.
+    pub async fn wait_for_end(&self, session_id: &str, timeout: Duration) -> Option<CallView> {
+        let ended = || self.call(session_id).filter(|call| call.end.is_some());
+        wait::until(&self.platform, Some(timeout.as_secs_f64()), ended).await
+    }
+
+    /// Waits, for this real time at most, until there is a push like this.
+    pub async fn wait_for_push(&self, like: impl Fn(&PushView) -> bool, timeout: Duration) -> Option<PushView> {
+        let find = || self.pushes().into_iter().find(&like);
+        wait::until(&self.platform, Some(timeout.as_secs_f64()), find).await
+    }
+
+    /// Changes how all phones behave in calls to come; what the rule leaves out stays as it is.
+    pub fn set_all_phones(&self, rule: PhoneRule) {
+        self.platform
+            .change_phones(|phones| phones.all = rule.over(&phones.all));
+    }
+
+    /// Sets how the phone with this number behaves in calls to come.
+    pub fn set_phone(&self, number: impl Into<String>, rule: PhoneRule) {
+        self.platform
+            .change_phones(|phones| phones.own.insert(number.into(), rule));
+    }
+
+    /// Changes what the customer has set up, for requests to come.
+    pub fn change_account(&self, change: impl FnOnce(&mut Account)) {
+        self.platform.change_account(change);
+    }
+
+    /// Stops the platform: nothing listens any more, connections and pushes on their way are cut.
+    pub async fn stop(mut self) {
+        self.tasks.shutdown().await;
+    }
+}
