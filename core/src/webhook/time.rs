@@ -117,7 +117,7 @@ fn unusual_seconds(text: &str) -> Option<i64> {
 
 /// The clock reading of a `Created` text, `yyyy-MM-ddTHH:mm:ssZ`, as if it were UTC. Exact: no other text stands for the
 /// same time, so a signature cannot be reused by moving characters between nonce and time.
-pub(super) fn created_seconds(text: &str) -> Option<i64> {
+pub fn created_seconds(text: &str) -> Option<i64> {
     let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
     calendar(date.as_bytes(), clock.as_bytes())
 }
