@@ -1,0 +1,136 @@
+//! What one attempt of a call has done so far, known to every layer that works for it.
+//!
+//! ureq runs a call on the thread that asks for it and hands its connectors and transports nothing of ours, so the
+//! attempt lies in a thread-local for as long as ureq is at work, and nowhere else.
+
+use std::cell::RefCell;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+thread_local! {
+    static CURRENT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
+}
+
+/// How far an attempt got; a time-out names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Looking a name up.
+    Resolve,
+    /// Waiting for the TCP connection.
+    Connect,
+    /// In the TLS handshake.
+    Tls,
+    /// Waiting for the proxy to open the tunnel.
+    Tunnel,
+    /// Handing the request down.
+    Write,
+    /// Waiting for the answer or reading it.
+    Read,
+}
+
+/// One attempt of a call.
+#[derive(Debug, Clone)]
+pub(super) struct Attempt {
+    deadline: Instant,
+    connect_deadline: Option<Instant>,
+    pub(super) stage: Stage,
+    /// Whether the work is on the way to the proxy rather than to the target.
+    pub(super) at_proxy: bool,
+    /// Whether the connection was given a byte of the request. Set before the byte is given.
+    pub(super) handed_down: bool,
+    /// The connection that the request went out on.
+    pub(super) line: Option<Arc<TcpStream>>,
+}
+
+impl Attempt {
+    pub(super) fn new(deadline: Instant) -> Attempt {
+        Attempt {
+            deadline,
+            connect_deadline: None,
+            stage: Stage::Resolve,
+            at_proxy: false,
+            handed_down: false,
+            line: None,
+        }
+    }
+
+    /// Does `work` as a part of this attempt: until it is done, the functions of this module speak of this attempt.
+    pub(super) fn run<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let outer = CURRENT.replace(Some(self.clone()));
+        let _running = Running { attempt: self, outer };
+        work()
+    }
+
+    pub(super) fn set_deadline(&mut self, deadline: Instant) {
+        self.deadline = deadline;
+    }
+
+    /// When the present stage has to be over.
+    fn limit(&self) -> Instant {
+        match (self.stage, self.connect_deadline) {
+            (Stage::Connect | Stage::Tls | Stage::Tunnel, Some(connect)) => connect.min(self.deadline),
+            _ => self.deadline,
+        }
+    }
+}
+
+/// Takes the attempt out of the thread-local again, also when the work panics.
+struct Running<'a> {
+    attempt: &'a mut Attempt,
+    outer: Option<Attempt>,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Some(attempt) = CURRENT.replace(self.outer.take()) {
+            *self.attempt = attempt;
+        }
+    }
+}
+
+/// The attempt entered another stage.
+pub(super) fn enter(stage: Stage) {
+    update(|attempt| attempt.stage = stage);
+}
+
+/// The attempt begins a connection: the time for connecting runs from the first one, the proxy's, and is not granted
+/// again for what follows inside the tunnel.
+pub(super) fn begin_connecting(timeout: Duration) {
+    update(|attempt| {
+        attempt.stage = Stage::Connect;
+        if attempt.connect_deadline.is_none() {
+            attempt.connect_deadline = Instant::now().checked_add(timeout);
+        }
+    });
+}
+
+/// Says whose turn it is: the proxy's or the target's.
+pub(super) fn at_proxy(at_proxy: bool) {
+    update(|attempt| attempt.at_proxy = at_proxy);
+}
+
+/// A part of the request is about to be handed down.
+pub(super) fn handing_down() {
+    update(|attempt| attempt.handed_down = true);
+}
+
+/// The attempt works on this connection.
+pub(super) fn on_line(line: &Arc<TcpStream>) {
+    update(|attempt| {
+        if attempt.line.is_none() {
+            attempt.line = Some(Arc::clone(line));
+        }
+    });
+}
+
+/// When the present stage has to be over. Work outside of an attempt has no time at all: nothing would bound it.
+pub(super) fn limit() -> Instant {
+    let limit = CURRENT.try_with(|current| current.borrow().as_ref().map(Attempt::limit));
+    limit.ok().flatten().unwrap_or_else(Instant::now)
+}
+
+/// A thread whose locals are gone already has no attempt.
+fn update(change: impl FnOnce(&mut Attempt)) {
+    let _ = CURRENT.try_with(|current| current.borrow_mut().as_mut().map(change));
+}

@@ -1,0 +1,214 @@
+//! Where this transport meets ureq: the connector at the top of its chain, and the resolver that leaves the look-up to
+//! it.
+//!
+//! Everything that touches ureq's `unversioned` modules is in this file: they may change in any minor version.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+use std::{fmt, io};
+
+use rustls::ClientConfig;
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    Buffers as UreqBuffers, ConnectProxyConnector, ConnectionDetails, Connector, Either, NextTimeout, ShutdownHandle,
+    Transport, TransportAdapter,
+};
+use ureq::{Agent, Error};
+
+use super::attempt::{self, Stage};
+use super::buffers::Buffers;
+use super::link::{Cargo, Link, Stream};
+use super::names::Names;
+use super::socket::{Closed, Socket};
+use super::tls;
+
+/// What a new connection needs.
+pub(super) struct Linker {
+    pub(super) names: Arc<Names>,
+    pub(super) tls: Arc<ClientConfig>,
+    pub(super) closed: Closed,
+    pub(super) resolve_timeout: Duration,
+    pub(super) connect_timeout: Duration,
+    /// Whether the agent has a proxy at all.
+    pub(super) proxied: bool,
+}
+
+/// An agent whose connections are made by `linker`.
+pub(super) fn agent(config: Config, linker: Linker) -> Agent {
+    let chain = ().chain(ConnectProxyConnector::default()).chain(linker);
+    Agent::with_parts(config, chain, Later)
+}
+
+impl Connector<Either<(), Box<dyn Transport>>> for Linker {
+    type Out = Link;
+
+    fn connect(
+        &self,
+        details: &ConnectionDetails<'_>,
+        tunnel: Option<Either<(), Box<dyn Transport>>>,
+    ) -> Result<Option<Link>, Error> {
+        let (host, port) = host_and_port(details.uri)?;
+        // To reach the proxy, ureq runs the chain a second time without one.
+        let cargo = if self.proxied && details.config.proxy().is_none() {
+            Cargo::Tunnel
+        } else {
+            Cargo::Requests
+        };
+        attempt::at_proxy(cargo == Cargo::Tunnel);
+        let mut stream: Box<dyn Stream> = match tunnel {
+            Some(Either::B(tunnel)) => Box::new(Tunnel(TransportAdapter::new(tunnel, details.current_time.clone()))),
+            _ => Box::new(self.connect_socket(host, port, details)?),
+        };
+        if details.needs_tls() {
+            attempt::enter(Stage::Tls);
+            stream = tls::handshake(&self.tls, host, stream)?;
+        }
+        if cargo == Cargo::Tunnel {
+            attempt::enter(Stage::Tunnel);
+        }
+        // Twice the longest head: ureq has to see that a head is too long.
+        let longest_input = 2 * details.config.max_response_header_size();
+        let closed = Arc::clone(&self.closed);
+        Ok(Some(Link::new(
+            stream,
+            cargo,
+            details.needs_tls(),
+            closed,
+            longest_input,
+        )))
+    }
+}
+
+impl Linker {
+    fn connect_socket(&self, host: &str, port: u16, details: &ConnectionDetails<'_>) -> Result<Socket, io::Error> {
+        attempt::enter(Stage::Resolve);
+        let now = Instant::now();
+        let limit = now
+            .checked_add(self.resolve_timeout)
+            .unwrap_or(now)
+            .min(attempt::limit());
+        let addresses = self.names.find(host, port, limit)?;
+        attempt::begin_connecting(self.connect_timeout);
+        let connected = Socket::connect(&addresses, &self.closed, |stream| {
+            let handle: Weak<dyn ShutdownHandle> = Arc::downgrade(stream) as _;
+            (details.register_shutdown)(handle).map_err(Error::into_io)
+        });
+        connected.inspect_err(|_| self.names.forget(host))
+    }
+}
+
+fn host_and_port(uri: &Uri) -> Result<(&str, u16), Error> {
+    let host = uri.host().ok_or_else(|| Error::BadUri("no host".to_owned()))?;
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+    Ok((bare, uri.port_u16().unwrap_or(default)))
+}
+
+impl fmt::Debug for Linker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Linker")
+    }
+}
+
+/// Resolves nothing. ureq asks its resolver before it looks for a pooled connection, so a real answer would cost a
+/// look-up that is not needed; [`Linker`] looks the name up once it knows that a connection has to be made.
+#[derive(Debug)]
+struct Later;
+
+impl Resolver for Later {
+    fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
+        let mut addresses = self.empty();
+        addresses.push(SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)));
+        Ok(addresses)
+    }
+}
+
+/// ureq's own time-outs are all switched off: the attempt's limit, which the socket keeps, knows every stage.
+impl Transport for Link {
+    fn buffers(&mut self) -> &mut dyn UreqBuffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, _: NextTimeout) -> Result<(), Error> {
+        Ok(self.transmit(amount)?)
+    }
+
+    fn await_input(&mut self, _: NextTimeout) -> Result<bool, Error> {
+        Ok(self.receive()?)
+    }
+
+    fn is_open(&mut self) -> bool {
+        Link::is_open(self)
+    }
+
+    fn is_tls(&self) -> bool {
+        Link::is_tls(self)
+    }
+}
+
+impl UreqBuffers for Buffers {
+    fn output(&mut self) -> &mut [u8] {
+        self.output_room()
+    }
+
+    fn input(&self) -> &[u8] {
+        Buffers::input(self)
+    }
+
+    fn input_append_buf(&mut self) -> &mut [u8] {
+        self.input_room()
+    }
+
+    fn input_appended(&mut self, amount: usize) {
+        self.keep(amount);
+    }
+
+    fn input_consume(&mut self, amount: usize) {
+        self.consume(amount);
+    }
+
+    fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
+        self.scratch_and_output_room()
+    }
+
+    fn can_use_input(&self) -> bool {
+        Buffers::can_use_input(self)
+    }
+}
+
+/// A connection through a proxy, as bytes both ways.
+struct Tunnel(TransportAdapter);
+
+impl io::Read for Tunnel {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+impl io::Write for Tunnel {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Stream for Tunnel {
+    fn is_quiet(&mut self) -> bool {
+        self.0.get_mut().buffers().input().is_empty() && self.0.get_mut().is_open()
+    }
+}
+
+impl fmt::Debug for Tunnel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Tunnel").field(self.0.inner()).finish()
+    }
+}

@@ -1,0 +1,233 @@
+//! Why an attempt failed, read from ureq's error and from what the attempt had reached.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+
+use ureq::http::Uri;
+
+use super::attempt::{Attempt, Stage};
+use super::interruption::Interruption;
+use crate::error::{Delivery, Error, Kind};
+
+/// What went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The name has no address, or nobody could be asked for it.
+    Resolve,
+    /// No connection: refused, unreachable, or the proxy did not open the tunnel.
+    Connect,
+    /// TLS with this peer does not work: certificate, name, protocol. Also when its alert came after the request.
+    Tls,
+    /// The connection broke within the TLS handshake.
+    TlsBrokenOff,
+    /// The time for this stage was over.
+    Timeout(Stage),
+    /// The connection ended before the answer did.
+    ConnectionLost,
+    /// The answer's body is longer than allowed.
+    BodyTooLarge,
+    /// What came is not an HTTP answer.
+    Protocol,
+    /// The request cannot be written as HTTP.
+    Request,
+    /// The transport was closed.
+    Closed,
+}
+
+/// Why an attempt gave no answer.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) cause: Cause,
+    /// Whether the connection was given a byte of the request: if so, the platform may have it.
+    pub(crate) handed_down: bool,
+    /// English; names the peer and the system's reason. Never a header, a body, a query or a password.
+    pub(crate) detail: String,
+}
+
+impl Failure {
+    pub(super) fn closed() -> Failure {
+        Failure {
+            cause: Cause::Closed,
+            handed_down: false,
+            detail: "the client is closed".to_owned(),
+        }
+    }
+
+    pub(super) fn request(what: &dyn fmt::Display) -> Failure {
+        Failure {
+            cause: Cause::Request,
+            handed_down: false,
+            detail: format!("the request cannot be written: {what}"),
+        }
+    }
+
+    /// The answer's body is longer than `limit` bytes.
+    pub(super) fn body_too_large(limit: usize) -> Failure {
+        Failure {
+            cause: Cause::BodyTooLarge,
+            handed_down: true,
+            detail: format!("the answer is longer than {limit} bytes"),
+        }
+    }
+
+    /// What ureq's `error` means in this `attempt` at `target`.
+    pub(super) fn diagnose(error: ureq::Error, attempt: &Attempt, target: &Uri, closed: bool) -> Failure {
+        let peer = Peer {
+            uri: target,
+            proxy: attempt.at_proxy,
+        };
+        let (cause, detail) = match error {
+            _ if closed => (Cause::Closed, "the client was closed during the call".to_owned()),
+            ureq::Error::Io(error) => of_io(&error, attempt.stage, &peer),
+            ureq::Error::ConnectProxyFailed(reason) => (
+                Cause::Connect,
+                format!("no tunnel to {target_of}: {reason}", target_of = peer.target()),
+            ),
+            _ if attempt.stage == Stage::Tunnel => (
+                Cause::Connect,
+                format!("no tunnel to {}: the proxy's answer is not HTTP", peer.target()),
+            ),
+            ureq::Error::LargeResponseHeader(..) => {
+                (Cause::Protocol, format!("the head of the answer of {peer} is too long"))
+            }
+            // ureq's text may quote a header.
+            _ if attempt.handed_down => (Cause::Protocol, format!("the answer of {peer} is not HTTP")),
+            ureq::Error::Protocol(_) => (
+                Cause::Request,
+                "the request cannot be written: a line of its head is too long".to_owned(),
+            ),
+            _ => (Cause::Request, "the request cannot be written".to_owned()),
+        };
+        Failure {
+            cause,
+            handed_down: attempt.handed_down,
+            detail,
+        }
+    }
+
+    /// Whether another attempt may fare better. Whether it is allowed is another question: see
+    /// [`handed_down`](Failure::handed_down).
+    pub(crate) fn may_pass(&self) -> bool {
+        match self.cause {
+            Cause::Resolve | Cause::Connect | Cause::TlsBrokenOff | Cause::Timeout(_) | Cause::ConnectionLost => true,
+            Cause::Tls | Cause::BodyTooLarge | Cause::Protocol | Cause::Request | Cause::Closed => false,
+        }
+    }
+
+    /// The error that the caller of the library sees. `closed`: the client was closed, which is then the reason,
+    /// whatever else happened.
+    pub(crate) fn into_error(self, closed: bool) -> Error {
+        let kind = match self.cause {
+            _ if closed => Kind::Closed,
+            Cause::Resolve | Cause::Connect => Kind::Connect,
+            Cause::Tls | Cause::TlsBrokenOff => Kind::Tls,
+            Cause::Timeout(_) => Kind::Timeout,
+            Cause::ConnectionLost => Kind::ConnectionLost,
+            Cause::BodyTooLarge | Cause::Protocol => Kind::Protocol,
+            Cause::Request => Kind::Internal,
+            Cause::Closed => Kind::Closed,
+        };
+        let delivery = if self.handed_down {
+            Delivery::Unknown
+        } else {
+            Delivery::NotSent
+        };
+        Error::new(kind, delivery, self.detail)
+    }
+
+    /// As an I/O error of the fitting kind, for those who read a body as a stream.
+    pub(super) fn into_io(self) -> io::Error {
+        let kind = match self.cause {
+            Cause::Timeout(_) => ErrorKind::TimedOut,
+            Cause::Closed => ErrorKind::NotConnected,
+            Cause::ConnectionLost => ErrorKind::ConnectionReset,
+            _ => ErrorKind::InvalidData,
+        };
+        io::Error::new(kind, self)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+fn of_io(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
+    match Interruption::within(error) {
+        Some(Interruption::Closed) => return (Cause::Closed, "the client was closed during the call".to_owned()),
+        Some(Interruption::TimedOut) => return (Cause::Timeout(stage), late(stage, peer)),
+        Some(Interruption::Failed(error)) => return broken(error, stage, peer),
+        None => {}
+    }
+    if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return (Cause::Tls, format!("TLS with {peer}: {error}"));
+    }
+    if error.kind() == ErrorKind::InvalidData {
+        return (Cause::Protocol, format!("the answer of {peer} is not HTTP"));
+    }
+    broken(error, stage, peer)
+}
+
+fn late(stage: Stage, peer: &Peer<'_>) -> String {
+    match stage {
+        Stage::Resolve => format!("no address of {peer} found in time"),
+        Stage::Connect => format!("no connection to {peer} in time"),
+        Stage::Tls => format!("the TLS handshake with {peer} did not end in time"),
+        Stage::Tunnel => format!("{peer} opened no tunnel in time"),
+        Stage::Write => format!("the request to {peer} could not be written in time"),
+        Stage::Read => format!("no complete answer from {peer} in time"),
+    }
+}
+
+fn broken(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
+    let reason: &dyn fmt::Display = if error.kind() == ErrorKind::UnexpectedEof {
+        &"closed by the other side"
+    } else {
+        error
+    };
+    match stage {
+        Stage::Resolve => (Cause::Resolve, format!("no address of {peer}: {reason}")),
+        Stage::Connect => (Cause::Connect, format!("no connection to {peer}: {reason}")),
+        Stage::Tls => (Cause::TlsBrokenOff, format!("TLS handshake with {peer}: {reason}")),
+        Stage::Tunnel => (Cause::Connect, format!("no tunnel through {peer}: {reason}")),
+        Stage::Write => (
+            Cause::ConnectionLost,
+            format!("connection to {peer} lost while writing the request: {reason}"),
+        ),
+        Stage::Read => (
+            Cause::ConnectionLost,
+            format!("connection to {peer} lost before the answer was complete: {reason}"),
+        ),
+    }
+}
+
+/// The other side, as a text without user, path and query.
+struct Peer<'a> {
+    uri: &'a Uri,
+    proxy: bool,
+}
+
+impl Peer<'_> {
+    fn target(&self) -> String {
+        let host = self.uri.host().unwrap_or_default();
+        let default = if self.uri.scheme_str() == Some("https") {
+            443
+        } else {
+            80
+        };
+        format!("{host}:{}", self.uri.port_u16().unwrap_or(default))
+    }
+}
+
+impl fmt::Display for Peer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.proxy {
+            f.write_str("the proxy")
+        } else {
+            f.write_str(&self.target())
+        }
+    }
+}

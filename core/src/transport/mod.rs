@@ -1,0 +1,182 @@
+//! The only network I/O of this library: one HTTP request, one answer, or the reason why there is none and whether a
+//! byte of the request may have reached the platform.
+//!
+//! It never repeats a request by itself, follows no redirects, keeps no cookies, and takes every status for an answer.
+//! A call runs on the thread that makes it; a thread of its own is started only to look up a name, since that cannot be
+//! interrupted. Nothing is global: a process that was forked makes a new transport and is well.
+//!
+//! From the outside to the inside: [`Transport`] runs ureq within an [`attempt`]; ureq asks the [`chain`] for a
+//! connection, which is a [`link`] over [`tls`] or not, over a [`socket`].
+
+mod answer;
+mod attempt;
+mod buffers;
+mod chain;
+mod failure;
+mod interruption;
+mod link;
+mod names;
+mod settings;
+mod socket;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use ureq::http::{self, HeaderValue, Uri, header};
+use ureq::{Agent, Body};
+
+pub(crate) use answer::{Answer, Streaming};
+pub(crate) use failure::Failure;
+pub(crate) use settings::Settings;
+
+use crate::config::ConnectionPolicy;
+use crate::error::Error;
+use crate::request::HttpRequest;
+use answer::Reader;
+use attempt::Attempt;
+use chain::Linker;
+use names::Names;
+use socket::Closed;
+
+/// The longest head of an answer that is read.
+const MAX_RESPONSE_HEAD_BYTES: usize = 64 * 1024;
+
+/// Carries requests to the platform. May be used by any number of threads at once.
+pub(crate) struct Transport {
+    agent: Agent,
+    names: Arc<Names>,
+    closed: Closed,
+    connection_policy: ConnectionPolicy,
+    max_response_bytes: usize,
+    piece_timeout: Duration,
+}
+
+impl Transport {
+    /// Opens no connection yet.
+    pub(crate) fn new(settings: Settings) -> Result<Transport, Error> {
+        Transport::with_names(settings, Names::of_the_system())
+    }
+
+    fn with_names(settings: Settings, names: Names) -> Result<Transport, Error> {
+        let proxy = settings.ureq_proxy()?;
+        let tls = tls::config(settings.extra_ca_pem.as_deref()).map_err(|why| settings::unusable_ca_file(&why))?;
+        let names = Arc::new(names);
+        let closed = Closed::new(AtomicBool::new(false));
+        let linker = Linker {
+            names: Arc::clone(&names),
+            tls,
+            closed: Arc::clone(&closed),
+            resolve_timeout: settings.resolve_timeout,
+            connect_timeout: settings.connect_timeout,
+            proxied: proxy.is_some(),
+        };
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(proxy)
+            .user_agent(settings.user_agent)
+            .accept_encoding("")
+            .max_response_header_size(MAX_RESPONSE_HEAD_BYTES)
+            // This side never closes first: a pooled connection stays until the platform ends it (contract requests.md
+            // 13.1). There are never more of them than there were calls at the same time.
+            .max_idle_connections(usize::MAX)
+            .max_idle_connections_per_host(usize::MAX)
+            .max_idle_age(Duration::MAX)
+            .build();
+        Ok(Transport {
+            agent: chain::agent(config, linker),
+            names,
+            closed,
+            connection_policy: settings.connection_policy,
+            max_response_bytes: settings.max_response_bytes,
+            piece_timeout: settings.piece_timeout,
+        })
+    }
+
+    /// One attempt: sends the request and reads the whole answer before the deadline.
+    pub(crate) fn send(&self, request: &HttpRequest, deadline: Instant) -> Result<Answer, Failure> {
+        self.open(request, deadline, deadline, None)?
+            .complete(self.max_response_bytes)
+    }
+
+    /// One attempt: sends the request and reads the head of the answer. The body may be of any length; each piece of it
+    /// has its own time, and all of it the deadline.
+    pub(crate) fn open_stream(&self, request: &HttpRequest, deadline: Instant) -> Result<Streaming, Failure> {
+        let head_deadline = Instant::now()
+            .checked_add(self.piece_timeout)
+            .unwrap_or(deadline)
+            .min(deadline);
+        self.open(request, head_deadline, deadline, Some(self.piece_timeout))
+    }
+
+    /// Ends calls in flight on other threads and refuses new ones. Closing twice is harmless.
+    pub(crate) fn close(&self) {
+        // First of all: who is woken by what follows asks for the reason here.
+        self.closed.store(true, Ordering::Release);
+        self.names.close();
+        self.agent.clone().shutdown();
+    }
+
+    fn open(
+        &self,
+        request: &HttpRequest,
+        head_deadline: Instant,
+        deadline: Instant,
+        piece_timeout: Option<Duration>,
+    ) -> Result<Streaming, Failure> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(Failure::closed());
+        }
+        let head = self.head(request).map_err(|error| Failure::request(&error))?;
+        let target = head.uri().clone();
+        let mut attempt = Attempt::new(head_deadline);
+        let answer = attempt
+            .run(|| self.run(head, request.body.as_deref()))
+            .map_err(|error| {
+                let closed = self.closed.load(Ordering::Acquire);
+                Failure::diagnose(error, &attempt, &target, closed)
+            })?;
+        let (parts, body) = answer.into_parts();
+        let reader = Reader {
+            body: body.into_reader(),
+            attempt,
+            target,
+            closed: Arc::clone(&self.closed),
+            deadline,
+            piece_timeout,
+        };
+        Ok(Streaming::new(parts.status.as_u16(), parts.headers, reader))
+    }
+
+    fn run(&self, head: http::Request<()>, body: Option<&[u8]>) -> Result<http::Response<Body>, ureq::Error> {
+        match body {
+            Some(body) => self.agent.run(head.map(|()| body)),
+            None => self.agent.run(head),
+        }
+    }
+
+    fn head(&self, request: &HttpRequest) -> Result<http::Request<()>, http::Error> {
+        let uri: Uri = request.url.parse()?;
+        let mut head = http::Request::builder().method(request.method.as_str()).uri(uri);
+        for (name, value) in &request.headers {
+            let mut value = HeaderValue::from_str(value)?;
+            // ureq's log hides most values as it is; this one may be a digest.
+            value.set_sensitive(true);
+            head = head.header(*name, value);
+        }
+        if self.connection_policy == ConnectionPolicy::Close {
+            head = head.header(header::CONNECTION, "close");
+        }
+        head.body(())
+    }
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transport")
+    }
+}

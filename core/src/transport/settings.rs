@@ -1,0 +1,90 @@
+//! What a transport is told when it is made.
+
+use std::time::Duration;
+
+use crate::config::{Config, ConnectionPolicy, USER_AGENT, duration_of};
+use crate::error::{Delivery, Error, Kind, Rule};
+use crate::pointer::Pointer;
+use crate::secret::Secret;
+
+/// The word that stands in the place of a proxy's URL.
+const ENVIRONMENT: &str = "environment";
+/// The longest answer that is read.
+const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) resolve_timeout: Duration,
+    /// For a TCP connection, the tunnel through a proxy and the TLS handshake together.
+    pub(crate) connect_timeout: Duration,
+    /// For the head of a streamed answer, and for each piece of its body.
+    pub(crate) piece_timeout: Duration,
+    pub(crate) proxy: Proxy,
+    /// Authorities to trust beside the built-in ones.
+    pub(crate) extra_ca_pem: Option<Vec<u8>>,
+    pub(crate) connection_policy: ConnectionPolicy,
+    pub(crate) user_agent: String,
+    pub(crate) max_response_bytes: usize,
+}
+
+/// Whether requests go through a proxy.
+#[derive(Debug, Clone)]
+pub(crate) enum Proxy {
+    None,
+    /// Every request goes through this one. The URL may hold a password.
+    Url(Secret),
+    /// As `HTTPS_PROXY` and its like say, with the exceptions of `NO_PROXY`.
+    FromEnvironment,
+}
+
+impl Settings {
+    /// Reads them from a client's configuration; opens the CA file.
+    pub(crate) fn from_config(config: &Config) -> Result<Settings, Error> {
+        Ok(Settings {
+            resolve_timeout: duration_of(config, "resolveTimeoutMs"),
+            connect_timeout: duration_of(config, "connectTimeoutMs"),
+            piece_timeout: duration_of(config, "timeoutMs"),
+            proxy: match &config.proxy {
+                None => Proxy::None,
+                Some(word) if word.expose() == ENVIRONMENT => Proxy::FromEnvironment,
+                Some(url) => Proxy::Url(url.clone()),
+            },
+            extra_ca_pem: config.ca_file.as_deref().map(read_ca_file).transpose()?,
+            connection_policy: config.connection_policy.clone().unwrap_or(ConnectionPolicy::Reuse),
+            user_agent: config.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
+            max_response_bytes: MAX_RESPONSE_BYTES,
+        })
+    }
+
+    /// The proxy in ureq's form.
+    pub(super) fn ureq_proxy(&self) -> Result<Option<ureq::Proxy>, Error> {
+        let proxy = match &self.proxy {
+            Proxy::None => None,
+            Proxy::FromEnvironment => ureq::Proxy::try_from_env(),
+            Proxy::Url(url) => Some(ureq::Proxy::new(url.expose()).map_err(|_| unusable_proxy())?),
+        };
+        match proxy {
+            // ureq would go to the target directly if it cannot speak to the proxy.
+            Some(proxy) if !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https) => {
+                Err(unusable_proxy())
+            }
+            proxy => Ok(proxy),
+        }
+    }
+}
+
+/// The CA file holds something else than certificates.
+pub(super) fn unusable_ca_file(why: &str) -> Error {
+    let message = format!("/caFile: {why}");
+    Error::new(Kind::Configuration, Delivery::NotSent, message).with_field(&Pointer::root().member("caFile"))
+}
+
+fn read_ca_file(path: &str) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|error| unusable_ca_file(&format!("cannot be read: {error}")))
+}
+
+/// Names no part of the address: it may hold a password.
+fn unusable_proxy() -> Error {
+    let message = "must be the address of an http or https proxy";
+    Error::configuration(&Pointer::root().member("proxy"), Rule::Url, message)
+}
