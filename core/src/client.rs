@@ -17,7 +17,7 @@ use crate::record::Fields;
 use crate::request::{self, HttpRequest, Signer};
 use crate::response::{self, HttpAnswer, Success};
 use crate::sign::{self, CreatedZone};
-use crate::transport::{Answer, Failure, Settings, Transport};
+use crate::transport::{Answer, Settings, Transport};
 use crate::validate::{Validation, validate};
 
 /// A connection to the platform for one application.
@@ -163,6 +163,16 @@ impl Client {
     /// # Errors
     /// As the typed method of the operation.
     pub fn perform(
+        &self,
+        operation: &Operation,
+        arguments: &dyn Fields,
+        options: &CallOptions,
+    ) -> Result<Success, Error> {
+        let outcome = self.perform_checked(operation, arguments, options);
+        outcome.map_err(|error| if operation.rings { error } else { error.of_harmless_request() })
+    }
+
+    fn perform_checked(
         &self,
         operation: &Operation,
         arguments: &dyn Fields,

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod calls;
+mod client;
 mod clock;
 pub mod codes;
 mod config;
@@ -18,17 +19,21 @@ pub mod mask;
 pub mod pointer;
 #[doc(hidden)]
 pub mod record;
+mod recording;
 pub mod request;
 pub mod response;
 #[doc(hidden)]
 pub mod secret;
 pub mod sign;
+mod transport;
 mod url;
 mod validate;
 pub mod webhook;
 
+pub use client::{CallOptions, Client};
 pub use config::{Config, ConnectionPolicy, DEFAULT_ENDPOINT};
 pub use error::{Delivery, Error, Kind, Measured, Retry, Rule};
+pub use recording::{DownloadOptions, DownloadedRecording, Progress, RecordingSource};
 pub use request::HttpRequest;
 pub use secret::Secret;
 pub use validate::{Validation, validate};

@@ -36,6 +36,8 @@ struct Attributes {
     meaning: Option<&'static str>,
     advice: Option<&'static str>,
     retry: Retry,
+    /// Whether the request behind it makes no phone ring, so that it may be repeated whatever its delivery.
+    harmless: bool,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -74,6 +76,7 @@ impl Error {
             meaning: None,
             advice: None,
             retry: usual_retry(kind, delivery),
+            harmless: false,
             source: None,
         }))
     }
@@ -149,6 +152,15 @@ impl Error {
         self
     }
 
+    /// The request rings nobody: an unknown outcome is no reason not to repeat it.
+    pub(crate) fn of_harmless_request(mut self) -> Error {
+        self.0.harmless = true;
+        if self.0.delivery == Delivery::Unknown {
+            self.0.retry = Retry::Later;
+        }
+        self
+    }
+
     /// What kind of thing went wrong.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -201,10 +213,13 @@ impl Error {
 
     /// What to do: the advice of the result code where it has one, else that of the kind.
     pub fn advice(&self) -> &'static str {
-        if self.0.delivery == Delivery::Unknown {
-            return "The phone may be ringing. Do not place the call again before a webhook or a person tells.";
+        match (self.0.delivery, self.0.harmless) {
+            (Delivery::Unknown, false) => {
+                "The phone may be ringing. Do not place the call again before a webhook or a person tells."
+            }
+            (Delivery::Unknown, true) => "This request rings nobody: it may be repeated.",
+            _ => self.0.advice.unwrap_or_else(|| self.0.kind.advice()),
         }
-        self.0.advice.unwrap_or_else(|| self.0.kind.advice())
     }
 
     /// Whether placing the call again makes sense.
@@ -286,6 +301,13 @@ mod tests {
             .with_meaning(Some("Response time-out"), Some("Send the request again."));
         assert!(error.advice().contains("Do not place the call again"));
         assert_eq!(error.retry(), Retry::Never);
+    }
+
+    #[test]
+    fn a_request_that_rings_nobody_may_be_repeated_after_an_unknown_outcome() {
+        let error = Error::new(Kind::Timeout, Delivery::Unknown, "timed out").of_harmless_request();
+        assert!(!error.advice().contains("ringing"));
+        assert_eq!(error.retry(), Retry::Later);
     }
 
     #[test]

@@ -6,38 +6,22 @@
 
 mod file;
 mod range;
+mod source;
 
-use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::calls::Recording;
 use crate::client::{CallOptions, Client};
 use crate::descriptor::Method;
 use crate::error::{Delivery, Error, Kind, Rule};
 use crate::pointer::Pointer;
 use crate::request::HttpRequest;
-use crate::transport::Streaming;
+use crate::transport::{Failure, Streaming};
 use crate::url::HttpUrl;
 use file::Partial;
 use range::Resumption;
-
-/// Which recording to fetch.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum RecordingSource {
-    /// By file name and domain, as a CDR names it: the platform is asked for the address.
-    Named(Recording),
-    /// By its direct address, `recordFileDownloadUrl` of a CDR.
-    Url(String),
-}
-
-impl From<Recording> for RecordingSource {
-    fn from(recording: Recording) -> RecordingSource {
-        RecordingSource::Named(recording)
-    }
-}
+pub use source::RecordingSource;
 
 /// How a recording is fetched.
 #[derive(Default)]
@@ -126,8 +110,8 @@ impl Client {
         refuse_existing(target, options.overwrite)?;
         let deadline = Instant::now() + options.timeout.unwrap_or(LONGEST_DOWNLOAD).min(LONGEST_DOWNLOAD);
         let url = match source.into() {
-            RecordingSource::Url(url) => url,
-            RecordingSource::Named(recording) => self.get_recording_download_url_with(&recording, &until(deadline))?,
+            RecordingSource::Direct(url) => url,
+            RecordingSource::Stored(recording) => self.get_recording_download_url_with(&recording, &until(deadline))?,
         };
         self.check_download_url(&url)?;
         let mut partial = Partial::create(target)?;
@@ -173,7 +157,7 @@ impl Client {
         let total = resumption.begin(stream.status, |name| stream.header(name), partial)?;
         let mut piece = vec![0; PIECE];
         loop {
-            let read = stream.reader.read(&mut piece).map_err(|error| self.interrupted(&error))?;
+            let read = stream.reader.read_piece(&mut piece).map_err(|failure| self.failed(failure))?;
             let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
             partial.write(bytes)?;
             report(options, Progress { bytes: partial.len(), total })?;
@@ -187,14 +171,11 @@ impl Client {
     }
 
     fn open(&self, request: &HttpRequest, deadline: Instant) -> Result<Streaming, Error> {
-        self.transport().open_stream(request, deadline).map_err(|failure| failure.into_error(self.is_closed()))
+        self.transport().open_stream(request, deadline).map_err(|failure| self.failed(failure))
     }
 
-    fn interrupted(&self, error: &std::io::Error) -> Error {
-        if self.is_closed() {
-            return Error::new(Kind::Closed, Delivery::Answered, "the client was closed during the download");
-        }
-        lost(format!("the connection broke during the download: {}", error.kind()))
+    fn failed(&self, failure: Failure) -> Error {
+        failure.into_error(self.is_closed()).of_harmless_request()
     }
 
     /// The same rule as for the endpoint: a recording is not for everybody on the way.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::record::{getter, pushed_record};
 use crate::calls::Recording;
 use crate::descriptor::{Limit, Presence};
+use crate::recording::RecordingSource;
 
 pushed_record! {
     /// The record of one finished call. A callback has one record for both of its legs: `callOut…` is leg A, `fwd…` is
@@ -87,16 +88,6 @@ pushed_record! {
         /// The request's user data.
         user_data: "userData" => UserData { limit: Limit::documented(0, 256) }
     }
-}
-
-/// Where a call's recording is.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum RecordingSource {
-    /// Ask `get_recording_download_url` or `download_recording` with this.
-    Stored(Recording),
-    /// A direct address. Whoever has it can listen; do not log it.
-    Direct(String),
 }
 
 impl Cdr {

@@ -28,7 +28,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-pub use cdr::{Cdr, RecordingSource};
+pub use cdr::Cdr;
 pub use event_type::EventType;
 pub use explain::{Cause, Explanation};
 pub use fee_event::{FeeEvent, Rejected};

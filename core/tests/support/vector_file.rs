@@ -5,7 +5,7 @@ use serde_json::Value;
 use voicecall_core::Error;
 
 /// What a case gave.
-pub enum Outcome {
+pub(crate) enum Outcome {
     Value(Value),
     Error(Error),
 }
@@ -20,7 +20,7 @@ impl From<Result<Value, Error>> for Outcome {
 }
 
 /// Runs every case of a file; at least `at_least` must be there, so that an emptied file is noticed.
-pub fn run(file: &str, kind: &str, at_least: usize, case: impl Fn(&Value) -> Outcome) {
+pub(crate) fn run(file: &str, kind: &str, at_least: usize, case: impl Fn(&Value) -> Outcome) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/vectors")
         .join(file);
@@ -91,7 +91,7 @@ fn without_nulls(value: &Value) -> Value {
 }
 
 /// The body of a case: as text, as Base64, or as a repetition for large ones.
-pub fn body(given: &Value) -> Vec<u8> {
+pub(crate) fn body(given: &Value) -> Vec<u8> {
     if let Some(text) = given["body"].as_str() {
         return text.as_bytes().to_vec();
     }

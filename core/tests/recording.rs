@@ -1,0 +1,285 @@
+//! A recording is a whole file or no file, from real servers that break off, resume, redirect and lie.
+
+#[path = "support/hostile_peer.rs"]
+mod hostile_peer;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hostile_peer::Step::{EndRaw, Hold, ReadRequest, Send};
+use hostile_peer::{Peer, Step, answer};
+use voicecall_core::calls::Recording;
+use voicecall_core::{Client, Config, DownloadOptions, Error, Kind, RecordingSource, Rule};
+
+const SOUND: &str = "RIFF, and then forty bytes of what was said";
+
+/// A folder of its own for each test; gone afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "voicecall-recording-{}-{}",
+            std::process::id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).unwrap();
+        Folder(path)
+    }
+
+    fn target(&self) -> PathBuf {
+        self.0.join("recording.wav")
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+fn client(endpoint: &str) -> Client {
+    Client::new(Config::new().app_key("k").app_secret("s").endpoint(endpoint).retries(2)).unwrap()
+}
+
+fn direct(peer: &Peer) -> RecordingSource {
+    RecordingSource::Direct(peer.url("/sound/1.wav?token=0001"))
+}
+
+fn fetch(client: &Client, source: RecordingSource, target: &Path) -> Result<u64, Error> {
+    client
+        .download_recording(source, target, DownloadOptions::new())
+        .map(|file| file.bytes)
+}
+
+fn with_tag(status: &str, extra: &str, body: &str) -> Step {
+    Send(format!("HTTP/1.1 {status}\r\netag: \"v1\"\r\n{extra}\r\n\r\n{body}").into_bytes())
+}
+
+/// The first answer breaks off after half of the sound.
+fn breaking_off() -> Vec<Step> {
+    let length = format!("content-length: {}", SOUND.len());
+    vec![ReadRequest, with_tag("200 OK", &length, &SOUND[..20]), EndRaw]
+}
+
+#[test]
+fn the_address_is_asked_for_signed_and_fetched_unsigned() {
+    let storage = Peer::plain([vec![ReadRequest, Send(answer(200, SOUND))]]);
+    let moved = format!(
+        "HTTP/1.1 301 X\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n",
+        storage.url("/sound/1.wav")
+    );
+    let platform = Peer::plain([vec![ReadRequest, Send(moved.into_bytes())]]);
+    let folder = Folder::new();
+    let recording = Recording::new().file_name("1 a.wav").record_domain("ostor.example.com");
+    assert_eq!(
+        fetch(&client(&platform.url("")), recording.into(), &folder.target()).unwrap(),
+        SOUND.len() as u64
+    );
+    assert_eq!(std::fs::read_to_string(folder.target()).unwrap(), SOUND);
+    assert_eq!(folder.names(), ["recording.wav"]);
+    let asked = &platform.seen().requests[0];
+    assert!(
+        asked.starts_with("GET /rest/provision/voice/record/v1.0?fileName=1%20a.wav&recordDomain=ostor"),
+        "{asked}"
+    );
+    assert!(asked.contains("x-aksk: "));
+    let fetched = &storage.seen().requests[0];
+    assert!(
+        !fetched.contains("x-aksk") && !fetched.contains("authorization"),
+        "{fetched}"
+    );
+}
+
+#[test]
+fn a_broken_download_is_taken_up_where_it_broke() {
+    let rest = format!(
+        "content-range: bytes 20-{}/{}\r\ncontent-length: {}",
+        SOUND.len() - 1,
+        SOUND.len(),
+        SOUND.len() - 20
+    );
+    let peer = Peer::plain([
+        breaking_off(),
+        vec![ReadRequest, with_tag("206 Partial Content", &rest, &SOUND[20..])],
+    ]);
+    let folder = Folder::new();
+    assert_eq!(
+        fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap(),
+        SOUND.len() as u64
+    );
+    assert_eq!(std::fs::read_to_string(folder.target()).unwrap(), SOUND);
+    let second = peer.seen().requests[1].clone();
+    assert!(
+        second.contains("range: bytes=20-") && second.contains("if-range: \"v1\""),
+        "{second}"
+    );
+}
+
+#[test]
+fn a_server_that_begins_anew_gives_the_new_file_alone() {
+    let peer = Peer::plain([
+        breaking_off(),
+        vec![ReadRequest, Send(answer(200, "another recording"))],
+    ]);
+    let folder = Folder::new();
+    assert_eq!(
+        fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap(),
+        17
+    );
+    assert_eq!(std::fs::read_to_string(folder.target()).unwrap(), "another recording");
+}
+
+#[test]
+fn a_resumption_at_another_place_is_refused() {
+    let wrong = format!(
+        "content-range: bytes 0-{}/{}\r\ncontent-length: {}",
+        SOUND.len() - 1,
+        SOUND.len(),
+        SOUND.len()
+    );
+    let peer = Peer::plain([
+        breaking_off(),
+        vec![ReadRequest, with_tag("206 Partial Content", &wrong, SOUND)],
+    ]);
+    let folder = Folder::new();
+    let error = fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap_err();
+    assert_eq!((error.kind(), error.http_status()), (Kind::Protocol, Some(206)));
+    assert!(folder.names().is_empty(), "{:?}", folder.names());
+}
+
+#[test]
+fn a_download_that_never_gets_whole_leaves_nothing_behind() {
+    let peer = Peer::plain([breaking_off()]);
+    let folder = Folder::new();
+    let error = fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap_err();
+    assert_eq!(error.kind(), Kind::ConnectionLost, "{error}");
+    assert_eq!(peer.seen().requests.len(), 3, "once, and twice again");
+    assert!(folder.names().is_empty(), "{:?}", folder.names());
+}
+
+#[test]
+fn what_is_not_the_recording_is_an_error_with_its_status() {
+    for (status, kind) in [
+        (404, Kind::Rejected),
+        (403, Kind::Rejected),
+        (302, Kind::Protocol),
+        (500, Kind::Protocol),
+    ] {
+        let peer = Peer::plain([vec![ReadRequest, Send(answer(status, "<html>"))]]);
+        let folder = Folder::new();
+        let error = fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap_err();
+        assert_eq!((error.kind(), error.http_status()), (kind, Some(status)), "{error}");
+        assert!(!error.message().contains("token=0001"), "{error}");
+        assert!(folder.names().is_empty());
+    }
+}
+
+#[test]
+fn a_target_that_exists_is_kept_unless_overwriting_is_allowed() {
+    let peer = Peer::plain([vec![ReadRequest, Send(answer(200, SOUND))]]);
+    let folder = Folder::new();
+    std::fs::write(folder.target(), "older").unwrap();
+    let error = fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.rule(), error.field()),
+        (Kind::InvalidArgument, Some(Rule::Conflict), Some("/path"))
+    );
+    assert_eq!(peer.seen().connections, 0, "refused before anything was fetched");
+    assert_eq!(std::fs::read_to_string(folder.target()).unwrap(), "older");
+    let allowed = DownloadOptions::new().overwrite(true);
+    client(&peer.url(""))
+        .download_recording(direct(&peer), folder.target(), allowed)
+        .unwrap();
+    assert_eq!(std::fs::read_to_string(folder.target()).unwrap(), SOUND);
+}
+
+#[test]
+fn a_target_that_appears_meanwhile_is_kept() {
+    let peer = Peer::plain([vec![ReadRequest, Send(answer(200, SOUND))]]);
+    let folder = Folder::new();
+    let target = folder.target();
+    let mut appear = |_| {
+        std::fs::write(&target, "somebody else's").unwrap();
+        ControlFlow::Continue(())
+    };
+    let options = DownloadOptions::new().progress(&mut appear);
+    let error = client(&peer.url(""))
+        .download_recording(direct(&peer), &target, options)
+        .unwrap_err();
+    assert_eq!(error.rule(), Some(Rule::Conflict), "{error}");
+    assert_eq!(std::fs::read_to_string(&target).unwrap(), "somebody else's");
+}
+
+#[test]
+fn progress_is_told_and_can_stop_the_download() {
+    let peer = Peer::plain([vec![ReadRequest, Send(answer(200, SOUND))]]);
+    let folder = Folder::new();
+    let mut told = Vec::new();
+    let mut stop = |progress| {
+        told.push(progress);
+        ControlFlow::Break(())
+    };
+    let options = DownloadOptions::new().progress(&mut stop);
+    let error = client(&peer.url(""))
+        .download_recording(direct(&peer), folder.target(), options)
+        .unwrap_err();
+    assert_eq!(error.kind(), Kind::Closed, "{error}");
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        (told[0].bytes, told[0].total),
+        (SOUND.len() as u64, Some(SOUND.len() as u64))
+    );
+    assert!(folder.names().is_empty());
+}
+
+#[test]
+fn closing_the_client_ends_a_download() {
+    let peer = Peer::plain([vec![
+        ReadRequest,
+        with_tag("200 OK", "content-length: 43", &SOUND[..20]),
+        Hold,
+    ]]);
+    let folder = Folder::new();
+    let client = client(&peer.url(""));
+    let fetching = std::thread::spawn({
+        let (client, source, target) = (client.clone(), direct(&peer), folder.target());
+        move || fetch(&client, source, &target)
+    });
+    peer.until(|seen| seen.holding == 1);
+    client.close();
+    assert_eq!(fetching.join().unwrap().unwrap_err().kind(), Kind::Closed);
+    assert!(folder.names().is_empty());
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_a_storage_error() {
+    let peer = Peer::plain([vec![ReadRequest, Send(answer(200, SOUND))]]);
+    let folder = Folder::new();
+    let error = fetch(
+        &client(&peer.url("")),
+        direct(&peer),
+        &folder.0.join("no/such/recording.wav"),
+    )
+    .unwrap_err();
+    assert_eq!(error.kind(), Kind::Storage, "{error}");
+}
+
+#[test]
+fn a_recording_on_a_host_without_tls_is_not_fetched() {
+    let source = RecordingSource::Direct("http://recordings.example.com/1.wav".to_owned());
+    let folder = Folder::new();
+    let error = fetch(&client("https://127.0.0.1:1"), source, &folder.target()).unwrap_err();
+    assert_eq!(error.kind(), Kind::Configuration, "{error}");
+    assert!(error.message().contains("allowHttpTo"));
+}
