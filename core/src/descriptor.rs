@@ -163,6 +163,19 @@ impl FieldType {
             _ => Sensitivity::Plain,
         }
     }
+
+    /// What a value looks like, for the documentation that is made of the descriptors. `None`: the name of the type says
+    /// it, or the field does.
+    pub const fn form(&self) -> Option<&'static str> {
+        match self {
+            FieldType::PhoneNumber => {
+                Some("`+`, then 3 to 30 digits: country code first, area code without its leading 0")
+            }
+            FieldType::VoiceFile => Some("digits, letters and `-_.@`"),
+            FieldType::CallbackUrl => Some("a plain http or https URL"),
+            _ => None,
+        }
+    }
 }
 
 /// How much of a value may appear in `Debug`, logs and errors.

@@ -1,0 +1,193 @@
+//! What templates see: the core's declarations, put together and named, without anything of a target language.
+//!
+//! Names are the core's; where a language has another case, its template says so with a filter. A value that is not there
+//! is `none` in a template.
+
+mod field;
+mod record;
+mod word;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use voicecall_core::calls::{OPERATIONS, PlacedCall};
+use voicecall_core::codes::Table;
+use voicecall_core::descriptor::{self, FieldType};
+use voicecall_core::webhook::{Cdr, EventType, StatusEvent};
+use voicecall_core::{Config, Delivery, Kind, Retry, Rule};
+
+use crate::prose::Names;
+use field::Field;
+use record::{Enumeration, Operation, Record};
+use word::{CodeTable, Word};
+
+/// Everything that a template may use.
+#[derive(Debug, Serialize)]
+pub struct Model {
+    /// Version of the library.
+    version: &'static str,
+    /// The five operations, in the order of the documentation.
+    operations: Vec<Operation>,
+    /// The settings of a client.
+    config: Record,
+    /// What operations take; a nested record stands before the one that holds it.
+    requests: Vec<Record>,
+    /// What operations give back.
+    answers: Vec<Record>,
+    /// What webhooks hold.
+    events: Vec<Record>,
+    /// Every enumeration of a field, and `EventType`.
+    enumerations: Vec<Enumeration>,
+    /// The kinds of error, in the order of their numbers.
+    kinds: Vec<Word>,
+    /// What is known about a request's arrival.
+    deliveries: Vec<Word>,
+    /// Whether placing a call again makes sense.
+    retries: Vec<Word>,
+    /// The rules that an argument can break.
+    rules: Vec<Word>,
+    /// The platform's code tables.
+    tables: Vec<CodeTable>,
+}
+
+impl Model {
+    /// Reads the core's declarations.
+    pub fn of_core() -> Model {
+        let requests = with_nested(OPERATIONS.iter().map(|operation| operation.request));
+        let answers = vec![PlacedCall::RECORD];
+        let events = vec![StatusEvent::RECORD, Cdr::RECORD];
+        let records = requests.iter().chain(&answers).chain(&events).chain([&Config::RECORD]);
+        Model {
+            version: env!("CARGO_PKG_VERSION"),
+            operations: OPERATIONS.iter().map(|operation| Operation::from(*operation)).collect(),
+            config: Record::from(Config::RECORD),
+            enumerations: enumerations(records.copied()),
+            requests: requests.into_iter().map(Record::from).collect(),
+            answers: answers.into_iter().map(Record::from).collect(),
+            events: events.into_iter().map(Record::from).collect(),
+            kinds: Kind::ALL.iter().map(Word::from).collect(),
+            deliveries: Delivery::ALL.iter().map(Word::from).collect(),
+            retries: Retry::ALL.iter().map(Word::from).collect(),
+            rules: Rule::ALL.iter().map(Word::from).collect(),
+            tables: Table::ALL.iter().map(CodeTable::from).collect(),
+        }
+    }
+
+    /// The names that documentation mentions in backticks: fields under the core's and the wire's name, and operations.
+    pub(crate) fn names(&self) -> Names {
+        let records = self
+            .requests
+            .iter()
+            .chain(&self.answers)
+            .chain(&self.events)
+            .chain([&self.config]);
+        let mut names = BTreeMap::new();
+        for Field { ident, name, wire, .. } in records.flat_map(|record| &record.fields) {
+            names.insert((*ident).to_owned(), name.clone());
+            names.insert((*wire).to_owned(), name.clone());
+        }
+        names.extend(
+            self.operations
+                .iter()
+                .map(|operation| (operation.name.to_owned(), operation.name.to_owned())),
+        );
+        names
+    }
+}
+
+/// The records and those in their fields, each once, nested ones first.
+fn with_nested(records: impl Iterator<Item = &'static descriptor::Record>) -> Vec<&'static descriptor::Record> {
+    let mut all = Vec::new();
+    for record in records {
+        add_with_nested(&mut all, record);
+    }
+    all
+}
+
+fn add_with_nested(all: &mut Vec<&'static descriptor::Record>, record: &'static descriptor::Record) {
+    for field in record.fields {
+        if let FieldType::Records(nested) = field.ty {
+            add_with_nested(all, nested);
+        }
+    }
+    if all.iter().all(|known| known.name != record.name) {
+        all.push(record);
+    }
+}
+
+/// The enumerations of all fields, each once, then the kinds of event: these stand beside the record, in no field.
+fn enumerations(records: impl Iterator<Item = &'static descriptor::Record>) -> Vec<Enumeration> {
+    let mut all: Vec<&'static descriptor::Enumeration> = Vec::new();
+    for field in records.flat_map(|record| record.fields) {
+        if let FieldType::Enumeration(enumeration) = field.ty
+            && all.iter().all(|known| known.name != enumeration.name)
+        {
+            all.push(enumeration);
+        }
+    }
+    all.push(EventType::ENUMERATION);
+    all.into_iter().map(Enumeration::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_records_stand_before_the_record_that_holds_them() {
+        let model = Model::of_core();
+        let names: Vec<_> = model.requests.iter().map(|record| record.name).collect();
+        assert_eq!(
+            names,
+            [
+                "VoiceCallback",
+                "PlayContentInfo",
+                "VoiceNotification",
+                "VoiceVerificationCode",
+                "TerminateCall",
+                "Recording"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_enumeration_of_a_field_is_there_once() {
+        let model = Model::of_core();
+        let names: Vec<_> = model.enumerations.iter().map(|enumeration| enumeration.name).collect();
+        assert_eq!(
+            names,
+            [
+                "LastMinToUe",
+                "CalleeMedia",
+                "ConnectionPolicy",
+                "CreatedZone",
+                "Validation",
+                "EventType"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_means_the_same_field_name_everywhere() {
+        let model = Model::of_core();
+        assert_eq!(model.names().get("timeout").map(String::as_str), Some("timeout_ms"));
+        assert_eq!(
+            model.names().get("recordObjectName").map(String::as_str),
+            Some("record_object_name")
+        );
+        let records = model
+            .requests
+            .iter()
+            .chain(&model.answers)
+            .chain(&model.events)
+            .chain([&model.config]);
+        for field in records.flat_map(|record| &record.fields) {
+            assert_eq!(
+                model.names().get(field.ident),
+                Some(&field.name),
+                "{} has two names",
+                field.ident
+            );
+        }
+    }
+}

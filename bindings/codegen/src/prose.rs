@@ -1,0 +1,103 @@
+//! Documentation of the core as text that any language's comments can hold.
+//!
+//! The core writes for rustdoc: links in brackets, and names as Rust has them. Readers of other languages get the same
+//! sentences without link targets and with names in their own case.
+
+use std::collections::BTreeMap;
+
+use crate::case::Case;
+
+/// Names of fields and operations as documentation mentions them, each with the name that users know it by.
+pub(crate) type Names = BTreeMap<String, String>;
+
+/// Turns documentation of the core into plain paragraphs, one per line: links lose their targets, and names of the
+/// service in backticks take the language's case.
+pub(crate) fn plain(doc: &str, names: &Names, case: Case) -> String {
+    let paragraphs = doc.trim().split("\n\n").map(|paragraph| {
+        let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        renamed(&without_links(&words), names, case)
+    });
+    paragraphs.collect::<Vec<_>>().join("\n")
+}
+
+/// Breaks each line at `width` columns, `prefix` included, and puts `prefix` before every line.
+pub(crate) fn wrapped(text: &str, prefix: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width.saturating_sub(prefix.chars().count()))
+        // A name or an address is never cut.
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    let lines = text.lines().flat_map(|line| textwrap::wrap(line, &options));
+    lines
+        .map(|line| format!("{prefix}{line}").trim_end().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// `[text](target)` and ``[`name`]`` become their text.
+fn without_links(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, link)) = rest.split_once("[`") {
+        plain.push_str(before);
+        let Some((name, after)) = link.split_once("`]") else {
+            plain.push_str("[`");
+            rest = link;
+            continue;
+        };
+        plain.push('`');
+        plain.push_str(name);
+        plain.push('`');
+        rest = match after.strip_prefix('(').and_then(|target| target.split_once(')')) {
+            Some((_, after)) => after,
+            None => after,
+        };
+    }
+    plain + rest
+}
+
+/// Names in backticks in the wanted case. Whatever else stands in backticks, wire values above all, stays as it is.
+fn renamed(text: &str, names: &Names, case: Case) -> String {
+    let pieces = text
+        .split('`')
+        .enumerate()
+        .map(|(index, piece)| match names.get(piece) {
+            // Every second piece stood between backticks.
+            Some(name) if index % 2 == 1 => case.apply(name),
+            _ => piece.to_owned(),
+        });
+    pieces.collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        [("callee_nbr", "callee_nbr"), ("timeout", "timeout_ms")]
+            .map(|(from, to)| (from.to_owned(), to.to_owned()))
+            .into()
+    }
+
+    #[test]
+    fn links_lose_their_targets_and_known_names_change_case() {
+        let doc =
+            "Rings `callee_nbr`\n(see [`explain`](Cdr::explain) and [`Kind`]), value `call_stop`.\n\nSee `timeout`.\n";
+        assert_eq!(
+            plain(doc, &names(), Case::Camel),
+            "Rings `calleeNbr` (see `explain` and `Kind`), value `call_stop`.\nSee `timeoutMs`."
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_link_stays() {
+        assert_eq!(plain("a [`b c", &names(), Case::Snake), "a [`b c");
+        assert_eq!(plain("[x](y) [`z`] (w)", &names(), Case::Snake), "[x](y) `z` (w)");
+    }
+
+    #[test]
+    fn every_line_has_the_prefix_and_keeps_the_width() {
+        let text = wrapped("one two three four\nfive", " * ", 12);
+        assert_eq!(text, " * one two\n * three\n * four\n * five");
+    }
+}
