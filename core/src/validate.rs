@@ -163,8 +163,7 @@ impl Check<'_> {
             return Ok(());
         }
         let length = number.chars().count();
-        let rule = "must be + and 3 to 30 digits, country code first, area code without its leading 0, \
-                    e.g. +8613800000021";
+        let rule = "must be + and 3 to 30 digits: country code first, area code without its leading 0";
         let got = match number.strip_prefix('+') {
             None => "no leading +",
             Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => "the wrong number of digits",

@@ -35,6 +35,8 @@ const PARTS: &[Part] = &[
         ],
     ),
     cargo("core", &["test", "--package", "voicecall-core", "--locked"]),
+    cargo("sandbox", &["test", "--package", "voicecall-sandbox", "--locked"]),
+    cargo("cli", &["test", "--package", "voicecall-cli", "--locked"]),
     cargo("xtask", &["test", "--package", "voicecall-xtask", "--locked"]),
     Part {
         name: "docs",

@@ -1,0 +1,186 @@
+//! The calls of the demonstration: five that are placed, two that are refused.
+
+use voicecall_core::calls::{PlacedCall, PlayContentInfo, VoiceCallback, VoiceNotification, VoiceVerificationCode};
+use voicecall_core::{Client, Error, Kind};
+
+use crate::demo::screen::Screen;
+use crate::demo::stage::Stage;
+use crate::exit::Failure;
+
+const ALICE: &str = "+8613800000021";
+const BOB: &str = "+8613800000022";
+const CAROL: &str = "+8613800000023";
+const DAVE: &str = "+8613800000024";
+/// The local platform lets calls to a number end with the state code in its last four digits: 8102, callee busy.
+const BUSY: &str = "+8613800008102";
+/// It refuses calls to a number with the result code in its last seven digits: 1013004, callee in blacklist.
+const BLACKLISTED: &str = "+8613801013004";
+
+/// How long people talk, in seconds of the platform's clock. Dave would talk until somebody ends the call.
+pub(crate) const TALKS: [(&str, u32); 2] = [(BOB, 75), (DAVE, 3600)];
+
+/// What a call is there to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Recorded,
+    Notification,
+    VerificationCode,
+    Busy,
+    Terminated,
+}
+
+impl Role {
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Role::Recorded => "callback, recorded",
+            Role::Notification => "notification",
+            Role::VerificationCode => "verification code",
+            Role::Busy => "callback, B is busy",
+            Role::Terminated => "callback, ended by us",
+        }
+    }
+}
+
+/// A call that the platform accepted.
+pub(crate) struct Call {
+    pub(crate) role: Role,
+    pub(crate) session_id: String,
+    /// The first phone: A of a callback.
+    pub(crate) caller: Option<String>,
+    /// The phone that the call is for.
+    pub(crate) callee: String,
+}
+
+/// All calls of the demonstration.
+pub(crate) struct Calls {
+    pub(crate) placed: Vec<Call>,
+    pub(crate) refused_by_validation: usize,
+    pub(crate) refused_by_platform: usize,
+}
+
+impl Calls {
+    /// The call with this session id.
+    pub(crate) fn of(&self, session_id: &str) -> Option<&Call> {
+        self.placed.iter().find(|call| call.session_id == session_id)
+    }
+}
+
+pub(crate) fn status_url(base: &str) -> String {
+    format!("{base}/status")
+}
+
+pub(crate) fn fee_url(base: &str) -> String {
+    format!("{base}/fee")
+}
+
+/// Places every call; each is told on the screen.
+pub(crate) fn place(stage: &Stage, screen: &mut Screen) -> Result<Calls, Failure> {
+    let mut calls = Calls {
+        placed: Vec::new(),
+        refused_by_validation: 0,
+        refused_by_platform: 0,
+    };
+    let client = &stage.client;
+    let callback = |role, callee: &str, request: VoiceCallback| {
+        let placed = client.create_voice_callback(&request)?;
+        Ok::<_, Error>(call(role, Some(ALICE), callee, placed))
+    };
+    let recorded = callback_to(stage, BOB)
+        .record_flag(true)
+        .party_type_required_in_disconnect(true);
+    calls.placed.push(callback(Role::Recorded, BOB, recorded)?);
+    calls.placed.push(notification(stage)?);
+    calls.placed.push(verification_code(stage)?);
+    calls.placed.push(callback(Role::Busy, BUSY, callback_to(stage, BUSY))?);
+    calls
+        .placed
+        .push(callback(Role::Terminated, DAVE, callback_to(stage, DAVE))?);
+    calls.placed.iter().for_each(|call| screen.placed(call));
+
+    let without_plus = BOB.trim_start_matches('+');
+    refused(client, &callback_to(stage, without_plus), Kind::InvalidArgument, screen)?;
+    calls.refused_by_validation += 1;
+    refused(client, &callback_to(stage, BLACKLISTED), Kind::Rejected, screen)?;
+    calls.refused_by_platform += 1;
+    Ok(calls)
+}
+
+fn callback_to(stage: &Stage, callee: &str) -> VoiceCallback {
+    VoiceCallback::new()
+        .display_nbr(display_number(stage))
+        .caller_nbr(ALICE)
+        .display_callee_nbr(display_number(stage))
+        .callee_nbr(callee)
+        .status_url(status_url(&stage.receiver.base))
+        .fee_url(fee_url(&stage.receiver.base))
+        .user_data("demo")
+}
+
+fn notification(stage: &Stage) -> Result<Call, Failure> {
+    let item = PlayContentInfo::new()
+        .template_id("sandbox_pickup")
+        .template_paras(["李先生", "2026/11/22", "14:30"])
+        .collect_ind(1);
+    let request = VoiceNotification::new()
+        .display_nbr(display_number(stage))
+        .callee_nbr(CAROL)
+        .play_info_list(vec![item])
+        .status_url(status_url(&stage.receiver.base))
+        .fee_url(fee_url(&stage.receiver.base));
+    Ok(call(
+        Role::Notification,
+        None,
+        CAROL,
+        stage.client.create_voice_notification(&request)?,
+    ))
+}
+
+fn verification_code(stage: &Stage) -> Result<Call, Failure> {
+    let request = VoiceVerificationCode::new()
+        .display_nbr(display_number(stage))
+        .callee_nbr(CAROL)
+        .language_type(2)
+        .pre_tone("pretone.wav")
+        .verify_code("83726150")
+        .status_url(status_url(&stage.receiver.base))
+        .fee_url(fee_url(&stage.receiver.base));
+    Ok(call(
+        Role::VerificationCode,
+        None,
+        CAROL,
+        stage.client.create_voice_verification_code(&request)?,
+    ))
+}
+
+/// A callback that has to fail in this way.
+fn refused(client: &Client, request: &VoiceCallback, kind: Kind, screen: &mut Screen) -> Result<(), Failure> {
+    match client.create_voice_callback(request) {
+        Err(error) if error.kind() == kind => {
+            screen.refused(&error);
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+        Ok(_) => Err(Failure::Local(
+            "a call that should have been refused was placed".to_owned(),
+        )),
+    }
+}
+
+fn call(role: Role, caller: Option<&str>, callee: &str, placed: PlacedCall) -> Call {
+    Call {
+        role,
+        session_id: placed.session_id.unwrap_or_default(),
+        caller: caller.map(str::to_owned),
+        callee: callee.to_owned(),
+    }
+}
+
+fn display_number(stage: &Stage) -> String {
+    stage
+        .sandbox
+        .ready()
+        .display_numbers
+        .into_iter()
+        .next()
+        .unwrap_or_default()
+}
