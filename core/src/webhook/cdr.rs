@@ -61,8 +61,8 @@ pushed_record! {
         call_out_answer_time: "callOutAnswerTime" => Time { limit: Limit::documented(1, 128) }
         /// Q.850 cause why the first party did not answer.
         call_out_unasw_rsn: "callOutUnaswRsn" => Integer {}
-        /// When a dynamic voice menu started; the form of the text is not documented. Notifications only.
-        dyn_ivr_start_time: "dynIVRStartTime" => Text {}
+        /// When a dynamic voice menu started. Notifications only.
+        dyn_ivr_start_time: "dynIVRStartTime" => Time {}
         /// Keys pressed in the dynamic voice menu, joined by `-`. Notifications only.
         dyn_ivr_path: "dynIVRPath" => Digits {}
         /// 1 = recorded, 0 = not.

@@ -7,6 +7,7 @@
 //! is genuine: use HTTPS, and check that `sessionId` belongs to a call that was really placed.
 
 mod cdr;
+mod config;
 mod event_type;
 mod explain;
 mod fee_event;
@@ -17,28 +18,39 @@ mod layout;
 mod legs;
 mod parse;
 mod pushed;
+mod receiver;
 mod record;
+mod replay;
+mod reply;
 mod scan;
+mod signature;
 mod status_event;
 mod tariff;
 pub mod time;
 mod unknown_event;
+mod verdict;
+mod verify;
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
 pub use cdr::Cdr;
+pub use config::{Application, Freshness, Policy, WebhookConfig};
 pub use event_type::EventType;
 pub use explain::{Cause, Explanation};
 pub use fee_event::{FeeEvent, Rejected};
 pub use legs::{Billable, Leg, LegName, Scene};
 pub use parse::{MAX_BYTES, parse};
 pub use pushed::{Pushed, PushedValue};
+pub use receiver::{Received, Webhook};
+pub use reply::Reply;
+pub use signature::{DigestForm, PushSigner};
 pub use status_event::StatusEvent;
 pub use tariff::{Price, Tariff};
 pub use time::Timestamp;
 pub use unknown_event::UnknownEvent;
+pub use verdict::{Hint, Reason, Refusal, Signature, Verdict};
 
 /// The field of every push that tells its kind.
 const EVENT_TYPE: &str = "eventType";

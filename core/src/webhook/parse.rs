@@ -358,6 +358,16 @@ mod tests {
     }
 
     #[test]
+    fn an_unreadable_text_outside_the_records_blames_no_record() {
+        for message in [
+            r#"{"eventType":"fee","x":"\ud83d","feeLst":[{"sessionId":"1"}]}"#,
+            r#"{"eventType":"fee","feeLst":[{"sessionId":"1"}],"x":"\ud83d"}"#,
+        ] {
+            assert!(error(message).message().contains("surrogate"), "{message}");
+        }
+    }
+
+    #[test]
     fn unknown_fields_and_original_texts_are_kept() {
         let message = r#"{"eventType":"fee","trace":[1],"feeLst":[{"sessionId":"1","direction":"0","callType":{"a":1e999},"callType":2.50}]}"#;
         let cdr = cdr(message);
