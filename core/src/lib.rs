@@ -37,3 +37,8 @@ pub use recording::{DownloadOptions, DownloadedRecording, Progress, RecordingSou
 pub use request::HttpRequest;
 pub use secret::Secret;
 pub use validate::{Validation, validate};
+
+/// The README's snippets are compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
