@@ -89,7 +89,7 @@ impl Config {
     }
 
     /// The endpoint without a slash at its end.
-    pub(crate) fn base_url(&self) -> &str {
+    pub fn base_url(&self) -> &str {
         self.endpoint
             .as_deref()
             .unwrap_or(DEFAULT_ENDPOINT)

@@ -1,6 +1,8 @@
 //! `cargo xtask …`: one command runs what continuous integration runs. Without arguments it lists itself.
 
 mod command;
+mod generate;
+mod header;
 mod report;
 mod test;
 
@@ -13,11 +15,18 @@ struct Task {
     run: fn(&[String]) -> Result<bool, String>,
 }
 
-const TASKS: &[Task] = &[Task {
-    name: "test",
-    about: "[part…]  format, lints, tests and documentation of everything, or of the named parts",
-    run: test::run,
-}];
+const TASKS: &[Task] = &[
+    Task {
+        name: "test",
+        about: "[part…]  format, lints, tests and documentation of everything, or of the named parts",
+        run: test::run,
+    },
+    Task {
+        name: "gen",
+        about: "[--check]  writes the generated files, or tells which of them differ from what would be written",
+        run: generate::run,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,0 +1,150 @@
+//! `voicecall_client`: calls.
+
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+
+use serde_json::Value;
+use voicecall_core::calls::{self, OPERATIONS};
+use voicecall_core::descriptor::Operation;
+use voicecall_core::record::{Fields, FromNatural};
+use voicecall_core::{CallOptions, Client, Config};
+
+use crate::arguments::{c_text, given, invalid, timeout};
+use crate::boundary::{Failure, release, run, run_call};
+use crate::error::voicecall_error;
+use crate::numbers::voicecall_status;
+use crate::value::voicecall_value;
+
+/// A connection to the platform for one application. Any number of threads may use it at once.
+pub struct voicecall_client {
+    pub(crate) client: Client,
+}
+
+/// Makes a client. Nothing is connected before the first call.
+///
+/// `config`: an object with appKey, appSecret and any other setting (see voicecall_config in voicecall_calls.h); copied
+/// before return.
+/// `client`: gets the new client, owned by the caller, free with voicecall_client_free().
+///
+/// Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
+/// VOICECALL_ERROR_FIELD.
+#[unsafe(no_mangle)]
+pub extern "C" fn voicecall_client_open(
+    config: Option<&voicecall_value>,
+    client: Option<&mut MaybeUninit<*mut voicecall_client>>,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run(error, || {
+        let config = Config::from_natural(given(config, "config")?.object("config")?)?;
+        let out = given(client, "client")?;
+        out.write(Box::into_raw(Box::new(voicecall_client {
+            client: Client::new(config)?,
+        })));
+        Ok(())
+    })
+}
+
+/// Performs an operation of the platform and waits for its answer. After an error look at voicecall_error_delivery()
+/// before doing it again: a phone may be ringing.
+///
+/// `operation`: "create_voice_callback", "create_voice_notification", "create_voice_verification_code", "terminate_call" or
+/// "get_recording_download_url".
+/// `arguments`: an object with the operation's arguments under their wire names: truth values are truth values, URLs are
+/// plain; undocumented ones under "extra". Copied before return.
+/// `timeout_ms`: longest time for this call in milliseconds; 0 = the client's timeoutMs.
+/// `answer`: gets {"sessionId":...} and what else the platform says of a placed call, {"url":...} of a recording, or {}. A new
+/// value, owned by the caller, free with voicecall_value_free().
+///
+/// # Safety
+/// `operation` is NULL or ends with a NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn voicecall_client_call(
+    client: Option<&voicecall_client>,
+    operation: *const c_char,
+    arguments: Option<&voicecall_value>,
+    timeout_ms: i64,
+    answer: Option<&mut MaybeUninit<*mut voicecall_value>>,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run_call(error, || {
+        let client = given(client, "client")?;
+        // SAFETY: this function's contract.
+        let operation = unsafe { named_operation(operation) }?;
+        let arguments = read_arguments(operation, arguments)?;
+        let options = timeout(timeout_ms)?.map_or_else(CallOptions::new, |longest| CallOptions::new().timeout(longest));
+        // Before the call: an answer that cannot be handed over would be a call that nobody knows of.
+        let answer = given(answer, "answer")?;
+        let success = client.client.perform(operation, &*arguments, &options)?;
+        answer.write(voicecall_value::hand_over(Value::Object(success.to_json())));
+        Ok(())
+    })
+}
+
+/// Shows the exact request that voicecall_client_call() would send. Sends nothing.
+///
+/// `operation`, `arguments`: as for voicecall_client_call().
+/// `request`: gets a value that is a text (read it at the pointer ""): request line, headers, body; digest, codes and
+/// template values hidden, phone numbers masked. A new value, owned by the caller, free with voicecall_value_free().
+///
+/// # Safety
+/// `operation` is NULL or ends with a NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn voicecall_client_preview(
+    client: Option<&voicecall_client>,
+    operation: *const c_char,
+    arguments: Option<&voicecall_value>,
+    request: Option<&mut MaybeUninit<*mut voicecall_value>>,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run(error, || {
+        let client = given(client, "client")?;
+        // SAFETY: this function's contract.
+        let operation = unsafe { named_operation(operation) }?;
+        let arguments = read_arguments(operation, arguments)?;
+        let out = given(request, "request")?;
+        out.write(voicecall_value::hand_over(Value::String(
+            client.client.preview(operation, &*arguments)?,
+        )));
+        Ok(())
+    })
+}
+
+/// Ends the calls and downloads in flight on other threads, which then return VOICECALL_CLOSED, and refuses new ones. From
+/// any thread, as often as you like. The client still has to be freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn voicecall_client_close(
+    client: Option<&voicecall_client>,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run(error, || {
+        given(client, "client")?.client.close();
+        Ok(())
+    })
+}
+
+/// Frees a client, its connections and its secret. No other function may still be using it: close it first and wait for
+/// the threads. NULL is fine. Must not be called twice with the same client.
+#[unsafe(no_mangle)]
+pub extern "C" fn voicecall_client_free(client: Option<Box<voicecall_client>>) {
+    release(client);
+}
+
+/// The operation of this name.
+///
+/// # Safety
+/// `name` is NULL or ends with a NUL.
+pub(crate) unsafe fn named_operation(name: *const c_char) -> Result<&'static Operation, Failure> {
+    // SAFETY: the caller's promise.
+    let name = unsafe { c_text(name, "operation") }?;
+    calls::operation(name).ok_or_else(|| {
+        let names: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        invalid(format!("`operation` is none of {}", names.join(", ")))
+    })
+}
+
+pub(crate) fn read_arguments(
+    operation: &Operation,
+    arguments: Option<&voicecall_value>,
+) -> Result<Box<dyn Fields>, Failure> {
+    Ok((operation.read)(given(arguments, "arguments")?.object("arguments")?)?)
+}
