@@ -311,8 +311,12 @@ pub struct Operation {
     pub rings: bool,
     /// Reads arguments in natural form into this operation's request type.
     #[doc(hidden)]
-    pub read: fn(serde_json::Map<String, serde_json::Value>) -> Result<Box<dyn Fields>, crate::Error>,
+    pub read: ReadArguments,
 }
+
+/// Reads arguments in natural form into a request type.
+#[doc(hidden)]
+pub type ReadArguments = fn(serde_json::Map<String, serde_json::Value>) -> Result<Box<dyn Fields>, crate::Error>;
 
 /// HTTP methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,12 @@
 //! A recording is a whole file or no file, from real servers that break off, resume, redirect and lie.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so when it fails"
+)]
+
 #[path = "support/hostile_peer.rs"]
 mod hostile_peer;
 

@@ -1,5 +1,12 @@
 //! Whatever comes in, nothing panics, and an answer that cannot be read is never taken for "not placed".
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so when it fails"
+)]
+
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use voicecall_core::calls::OPERATIONS;

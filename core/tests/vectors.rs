@@ -1,5 +1,12 @@
 //! Runs the language-neutral cases of `tests/vectors` through the public API.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so when it fails"
+)]
+
 #[path = "support/vector_file.rs"]
 mod runner;
 

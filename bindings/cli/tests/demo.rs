@@ -1,5 +1,12 @@
 //! The demonstration as a new user runs it: a process of its own, its output read line by line.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so when it fails"
+)]
+
 use std::process::Command;
 
 use serde_json::Value;

@@ -1,5 +1,12 @@
 //! `voicecall sandbox` as a test suite of any language uses it: start, read one line, use, close standard input.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so when it fails"
+)]
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
