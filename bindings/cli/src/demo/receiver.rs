@@ -2,7 +2,7 @@
 //! the event, and sends the reply that the library names.
 
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -67,10 +67,7 @@ impl Receiver {
 
     /// The next push, within this time.
     pub(crate) fn next(&self, timeout: Duration) -> Option<Arrival> {
-        match self.arrivals.recv_timeout(timeout) {
-            Ok(arrival) => Some(arrival),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        self.arrivals.recv_timeout(timeout).ok()
     }
 }
 
