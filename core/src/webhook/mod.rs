@@ -105,3 +105,18 @@ impl fmt::Debug for Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cdr, Event, Webhook};
+
+    #[test]
+    fn events_travel_between_threads_and_are_cheap_to_clone() {
+        fn shared<T: Send + Sync>() {}
+        fn copied<T: Clone + Send + Sync + 'static>() {}
+        shared::<Webhook>();
+        copied::<Event>();
+        copied::<Cdr>();
+        assert!(size_of::<Cdr>() <= 64, "{}", size_of::<Cdr>());
+    }
+}

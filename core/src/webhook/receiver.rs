@@ -8,6 +8,7 @@ use super::replay::ReplayCache;
 use super::verdict::{Reason, Verdict};
 use super::verify::{PushKind, Verifier, tokens};
 use super::{Event, Reply, parse};
+use crate::clock::unix_seconds;
 use crate::error::{Delivery, Error, Kind};
 
 /// Receives pushes: reads them, checks their signature, and says what to answer. Any number of threads may use one at
@@ -68,10 +69,7 @@ impl Webhook {
         N: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        let since_epoch = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
-        self.receive_at(headers, body, i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX))
+        self.receive_at(headers, body, unix_seconds(SystemTime::now()).unwrap_or_default())
     }
 
     /// The same at a given time, in Unix seconds.
@@ -302,6 +300,13 @@ mod tests {
             reason(&webhook().receive_at(twice, CALLOUT.as_bytes(), NOW)),
             Some(Reason::UnreadableHeader)
         );
+    }
+
+    #[test]
+    fn the_clock_of_this_machine_is_used() {
+        let now = crate::clock::unix_seconds(std::time::SystemTime::now()).unwrap();
+        let received = webhook().receive(signed("a", now, CreatedZone::Utc), CALLOUT.as_bytes());
+        assert!(matches!(received.verdict, Verdict::Valid(_)), "{:?}", received.verdict);
     }
 
     #[test]
