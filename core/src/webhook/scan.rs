@@ -9,7 +9,7 @@
 //!
 //! | design | of sonic-rs' time |
 //! |---|---|
-//! | this scanner alone, as a prototype | 0.50 |
+//! | a prototype of this scanner, without the copy | 0.50 |
 //! | ours: [`parse`](super::parse) on this scanner | 0.69 |
 //! | simd-json, tape only; needs a writable copy, and which field is which is not known yet | 0.67 |
 //! | jiter as pull parser, positions only | 0.78 |
