@@ -61,8 +61,9 @@ pushed_record! {
         call_out_answer_time: "callOutAnswerTime" => Time { limit: Limit::documented(1, 128) }
         /// Q.850 cause why the first party did not answer.
         call_out_unasw_rsn: "callOutUnaswRsn" => Integer {}
-        /// When a dynamic voice menu started. Notifications only.
-        dyn_ivr_start_time: "dynIVRStartTime" => Time {}
+        /// When a dynamic voice menu started, as it came: its form is not documented, so no form makes a record
+        /// unreadable. Notifications only.
+        dyn_ivr_start_time: "dynIVRStartTime" => Text {}
         /// Keys pressed in the dynamic voice menu, joined by `-`. Notifications only.
         dyn_ivr_path: "dynIVRPath" => Digits {}
         /// 1 = recorded, 0 = not.
