@@ -4,7 +4,7 @@ use std::io;
 use std::ops::Deref;
 use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::call::view::CallView;
 use crate::options::Options;
@@ -68,9 +68,11 @@ impl Deref for Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // Not waited for: a program that drops this inside a runtime of its own must not block there.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+        let Some(runtime) = self.runtime.take() else { return };
+        // A program that drops this inside a runtime of its own must not block there; any other finds the address free.
+        if Handle::try_current().is_err() {
+            runtime.block_on(self.sandbox.end_tasks());
         }
+        runtime.shutdown_background();
     }
 }

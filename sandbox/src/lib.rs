@@ -48,7 +48,7 @@ pub use call::{Leg, SceneKind};
 pub use journal::JournalEntry;
 pub use options::Options;
 pub use provisioning::{Account, Application, Template};
+pub use push::PushOptions;
 pub use push::log::{PushView, UndeliveredCdrs};
-pub use push::{PushOptions, PushZone};
 pub use ready::{Ready, ReadyTemplate};
 pub use sandbox::Sandbox;

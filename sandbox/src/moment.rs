@@ -4,6 +4,7 @@ use std::ops::{Add, Sub};
 use std::time::Duration;
 
 use voicecall_core::sign::{self, CreatedZone};
+use voicecall_core::webhook;
 
 /// Milliseconds since 1970-01-01T00:00:00Z on the simulated clock. Pushes carry whole seconds of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,11 +28,7 @@ impl Moment {
 
     /// `2019-01-24 03:04:24`, UTC, as pushes write times (contract pushes.md 6, D13).
     pub(crate) fn wire(self) -> String {
-        sign::created(self.unix_seconds(), &CreatedZone::Utc)
-            .chars()
-            .filter(|c| *c != 'Z')
-            .map(|c| if c == 'T' { ' ' } else { c })
-            .collect()
+        webhook::time::pushed(self.unix_seconds())
     }
 
     /// `20190124030424` in this zone, as session ids (UTC) and record ids (Beijing) hold it.

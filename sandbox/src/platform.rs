@@ -268,11 +268,11 @@ impl Platform {
                 input,
             } => self.step(world, number, phase_number, input, due),
             Job::SendBatch(key) => {
-                if let Some(message) = world.batches.take(&key) {
+                if let Some(message) = world.batches.take(&key, due) {
                     self.send_fee(message);
                 }
             }
-            Job::Repush(message) => self.spawn_fee(message),
+            Job::Repush(message) => self.spawn_fee(message, due),
         }
         true
     }
@@ -331,7 +331,7 @@ impl Platform {
                 url,
                 end_seconds: now.unix_seconds(),
             };
-            match world.batches.add(&key, (number, call.placed), cdr) {
+            match world.batches.add(&key, (number, call.placed), cdr, now) {
                 Added::First => self.add_timer(&mut world.timers, now.next_second(), Job::SendBatch(key)),
                 Added::Joined => {}
                 Added::Full(message) => self.send_fee(message),
@@ -351,13 +351,15 @@ impl Platform {
             Arc::clone(url),
             vec![(call.number, call.placed)],
             body,
+            now,
         ));
         let number = call.number;
         if self.queue.add_status(number, message) {
             let platform = Arc::clone(self);
             self.sender.spawn(async move {
                 while let Some(message) = platform.queue.next(number) {
-                    platform.send(message).await;
+                    let due = message.due;
+                    platform.send(message, due).await;
                 }
             });
         }
@@ -366,19 +368,19 @@ impl Platform {
     fn send_fee(self: &Arc<Self>, message: Message) {
         let message = Arc::new(message);
         if self.queue.add_fee(&message) {
-            self.spawn_fee(message);
+            let due = message.due;
+            self.spawn_fee(message, due);
         }
     }
 
-    fn spawn_fee(self: &Arc<Self>, message: Arc<Message>) {
+    fn spawn_fee(self: &Arc<Self>, message: Arc<Message>, due: Moment) {
         let platform = Arc::clone(self);
-        self.sender.spawn(async move { platform.send(message).await });
+        self.sender.spawn(async move { platform.send(message, due).await });
     }
 
     /// Sends a message once and keeps what came of it. A status push that failed is never sent again.
-    async fn send(self: &Arc<Self>, message: Arc<Message>) {
+    async fn send(self: &Arc<Self>, message: Arc<Message>, due: Moment) {
         let attempts = message.attempts.fetch_add(1, Ordering::Relaxed) + 1;
-        let now = self.clock.now();
         let account = self.account();
         let application = account.applications.get(&*message.app_key);
         let secret = application.map(|application| &application.secret);
@@ -386,8 +388,9 @@ impl Platform {
         let delivered = sent.delivered;
         let attempt = Attempt {
             attempt: attempts,
-            time: now.wire(),
-            x_aksk: sent.x_aksk,
+            time: due.wire(),
+            nonce: sent.nonce,
+            created: sent.created,
             outcome: sent.outcome,
             delivered,
         };
@@ -399,18 +402,18 @@ impl Platform {
             }
             log.add(&message, attempt)
         };
-        self.sent(&message, push, delivered, given_up, now);
+        self.sent(&message, push, delivered, given_up, due);
     }
 
-    fn sent(&self, message: &Arc<Message>, push: u64, delivered: bool, given_up: bool, attempted: Moment) {
+    fn sent(&self, message: &Arc<Message>, push: u64, delivered: bool, given_up: bool, due: Moment) {
         let mut world = lock(&self.world);
         if let Some(call) = message.calls.first() {
             let at = self.clock.now();
             world.journal.write(at, *call, What::Pushed { push, delivered });
         }
         if !delivered && !given_up && message.content == Content::Fee {
-            let due = attempted + REPUSH_INTERVAL;
-            self.add_timer(&mut world.timers, due, Job::Repush(Arc::clone(message)));
+            let again = due + REPUSH_INTERVAL;
+            self.add_timer(&mut world.timers, again, Job::Repush(Arc::clone(message)));
         }
         drop(world);
         self.tell_news();

@@ -129,6 +129,11 @@ impl Sandbox {
 
     /// Stops the platform: nothing listens any more, connections and pushes on their way are cut.
     pub async fn stop(mut self) {
+        self.end_tasks().await;
+    }
+
+    /// Ends the tasks and returns when they are gone, and the listening socket with them.
+    pub(crate) async fn end_tasks(&mut self) {
         self.tasks.shutdown().await;
     }
 }

@@ -1,5 +1,7 @@
 //! The whole way: a signed request, status events in order, and the CDR.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail the test")]
+
 mod support;
 
 use serde_json::json;

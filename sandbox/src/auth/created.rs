@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use voicecall_core::sign::CreatedZone;
+use voicecall_core::webhook::time;
 
 /// In which zone `Created` is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,33 +29,12 @@ impl AcceptedZone {
 
 /// Whether the text, read in an accepted zone, lies within the tolerance. A text of another form never does.
 pub(crate) fn is_fresh(created: &str, accepted: AcceptedZone, tolerance_seconds: u32, unix_seconds: i64) -> bool {
-    let Some(written) = seconds(created) else { return false };
+    let Some(written) = time::created_seconds(created) else {
+        return false;
+    };
     let near =
         |zone: &CreatedZone| (written - zone.offset_seconds()).abs_diff(unix_seconds) <= tolerance_seconds.into();
     accepted.zones().iter().any(near)
-}
-
-/// `2018-02-12T15:30:20Z` as seconds since the epoch, the zone left aside.
-fn seconds(created: &str) -> Option<i64> {
-    let bytes = created.as_bytes();
-    let shape = bytes.len() == 20
-        && created.is_ascii()
-        && (bytes[4], bytes[7], bytes[10], bytes[13], bytes[16], bytes[19]) == (b'-', b'-', b'T', b':', b':', b'Z');
-    if !shape {
-        return None;
-    }
-    let number = |range: std::ops::Range<usize>| {
-        let digits = &created[range];
-        digits
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| digits.parse::<i32>().ok())?
-    };
-    let month = time::Month::try_from(u8::try_from(number(5..7)?).ok()?).ok()?;
-    let date = time::Date::from_calendar_date(number(0..4)?, month, u8::try_from(number(8..10)?).ok()?).ok()?;
-    let part = |range| u8::try_from(number(range)?).ok();
-    let time = time::Time::from_hms(part(11..13)?, part(14..16)?, part(17..19)?).ok()?;
-    Some(time::PrimitiveDateTime::new(date, time).assume_utc().unix_timestamp())
 }
 
 #[cfg(test)]

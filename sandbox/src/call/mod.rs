@@ -9,6 +9,8 @@ pub(crate) mod notification;
 mod order;
 pub(crate) mod phone;
 mod record;
+#[cfg(test)]
+mod story;
 pub(crate) mod verification;
 pub(crate) mod view;
 

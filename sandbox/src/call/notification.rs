@@ -142,3 +142,126 @@ impl Item {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use voicecall_core::calls::PlayContentInfo;
+
+    use super::super::Scene;
+    use super::super::phone::PhoneRule;
+    use super::super::story::{ORDINARY, Story, ending_in, phone, phone_with};
+    use super::*;
+
+    fn scene(items: Vec<PlayContentInfo>) -> Scene {
+        Scene::Notification(Script::new(&VoiceNotification::new().play_info_list(items)))
+    }
+
+    fn file() -> PlayContentInfo {
+        PlayContentInfo::new().notify_voice("notifyvoice.wav")
+    }
+
+    fn collecting(keys: i64) -> PlayContentInfo {
+        PlayContentInfo::new().template_id("sandbox_alarm").collect_ind(keys)
+    }
+
+    fn replaying(trigger: &str) -> PlayContentInfo {
+        collecting(1)
+            .replay_after_collection(true)
+            .collect_content_trigger_replaying(trigger)
+    }
+
+    fn told(items: Vec<PlayContentInfo>, digits: &[&str]) -> Story {
+        let digits = Some(digits.iter().map(|keys| (*keys).to_owned()).collect());
+        let phone = phone_with(
+            ORDINARY,
+            PhoneRule {
+                digits,
+                ..PhoneRule::default()
+            },
+        );
+        Story::of(scene(items), [phone.clone(), phone])
+    }
+
+    #[test]
+    fn every_item_is_played_and_the_platform_hangs_up() {
+        let story = told(vec![file(), file()], &["1"]);
+        assert_eq!(
+            story.events(),
+            ["0 callout A", "3 alerting A", "7 answer A", "17 disconnect A"]
+        );
+        assert_eq!(story.end(), (17, 0, "platform"));
+        assert_eq!(story.record().speech_conversions, 0);
+    }
+
+    #[test]
+    fn a_key_is_collected_and_the_platform_hangs_up() {
+        let story = told(vec![file(), collecting(1)], &["1"]);
+        assert_eq!(story.events()[3..], ["19 collectInfo A 1", "19 disconnect A"]);
+        assert_eq!(story.end(), (19, 0, "platform"));
+        assert_eq!(story.record().speech_conversions, 1);
+    }
+
+    #[test]
+    fn more_keys_than_asked_for_are_not_heard_and_fewer_end_with_the_time() {
+        assert_eq!(told(vec![collecting(2)], &["123"]).events()[3], "14 collectInfo A 12");
+        assert_eq!(told(vec![collecting(2)], &["1"]).events()[3], "17 collectInfo A 1");
+    }
+
+    #[test]
+    fn no_key_in_time_is_told_without_digits_and_fails_the_call() {
+        let story = told(vec![collecting(1)], &[""]);
+        assert_eq!(story.events()[3..], ["17 collectInfo A", "17 disconnect A"]);
+        assert_eq!(story.end(), (17, 8008, "platform"));
+    }
+
+    #[test]
+    fn a_replay_needs_its_trigger() {
+        let story = told(vec![replaying("1")], &["2"]);
+        assert_eq!(story.events()[3..], ["14 collectInfo A 2", "14 disconnect A"]);
+        let story = told(vec![replaying("1")], &["1", "2"]);
+        assert_eq!(
+            story.events()[3..],
+            ["14 collectInfo A 1", "21 collectInfo A 2", "21 disconnect A"]
+        );
+        assert_eq!(story.end(), (21, 0, "platform"));
+        assert_eq!(story.record().speech_conversions, 2);
+    }
+
+    #[test]
+    fn a_phone_with_nothing_left_to_press_hangs_up_after_the_replay() {
+        let story = told(vec![replaying("1")], &["1"]);
+        assert_eq!(story.events()[3..], ["14 collectInfo A 1", "19 disconnect A"]);
+        assert_eq!(story.end(), (19, 0, "callee"));
+    }
+
+    #[test]
+    fn a_phone_with_a_talk_time_of_its_own_hangs_up_whatever_is_played() {
+        let talk_seconds = Some(7);
+        let rule = PhoneRule {
+            talk_seconds,
+            ..PhoneRule::default()
+        };
+        let story = Story::of(
+            scene(vec![file(), file()]),
+            [phone_with(ORDINARY, rule), phone(ORDINARY)],
+        );
+        assert_eq!(story.end(), (14, 0, "callee"));
+    }
+
+    #[test]
+    fn every_state_code_ends_the_call_with_itself() {
+        for row in voicecall_core::codes::Table::State
+            .rows()
+            .iter()
+            .filter(|row| row.first != 0)
+        {
+            let code = u16::try_from(row.first).unwrap();
+            for items in [vec![file()], vec![collecting(1)]] {
+                assert_eq!(
+                    Story::of(scene(items), [ending_in(code), ending_in(code)]).end().1,
+                    code
+                );
+            }
+        }
+    }
+}

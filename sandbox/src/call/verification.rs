@@ -64,3 +64,68 @@ impl Script {
 fn whole_seconds(length: Duration) -> Duration {
     Duration::from_secs(length.as_secs() + u64::from(length.subsec_nanos() > 0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Scene;
+    use super::super::phone::PhoneRule;
+    use super::super::story::{ORDINARY, Story, ending_in, phone, phone_with};
+    use super::*;
+
+    fn request() -> VoiceVerificationCode {
+        VoiceVerificationCode::new().pre_tone("pretone.wav").verify_code("1234")
+    }
+
+    fn told(request: &VoiceVerificationCode) -> Story {
+        let scene = Scene::Verification(Script::new(request));
+        Story::of(scene, [phone(ORDINARY), phone(ORDINARY)])
+    }
+
+    #[test]
+    fn the_code_is_read_three_times_and_the_platform_hangs_up() {
+        let story = told(&request());
+        assert_eq!(
+            story.events(),
+            ["0 callout A", "3 alerting A", "7 answer A", "15 disconnect A"]
+        );
+        assert_eq!(story.end(), (15, 0, "platform"));
+    }
+
+    #[test]
+    fn times_and_the_tone_afterwards_make_it_longer() {
+        assert_eq!(
+            told(&request().times(9).pos_tone("postone.wav")).end(),
+            (29, 0, "platform")
+        );
+    }
+
+    #[test]
+    fn an_endless_code_is_heard_until_the_phone_hangs_up() {
+        assert_eq!(told(&request().times(0)).end(), (27, 0, "callee"));
+    }
+
+    #[test]
+    fn a_phone_with_a_talk_time_of_its_own_may_hang_up_earlier() {
+        let talk_seconds = Some(2);
+        let rule = PhoneRule {
+            talk_seconds,
+            ..PhoneRule::default()
+        };
+        let scene = Scene::Verification(Script::new(&request()));
+        let story = Story::of(scene, [phone_with(ORDINARY, rule), phone(ORDINARY)]);
+        assert_eq!(story.end(), (9, 0, "callee"));
+    }
+
+    #[test]
+    fn every_state_code_ends_the_call_with_itself() {
+        for row in voicecall_core::codes::Table::State
+            .rows()
+            .iter()
+            .filter(|row| row.first != 0)
+        {
+            let code = u16::try_from(row.first).unwrap();
+            let scene = Scene::Verification(Script::new(&request()));
+            assert_eq!(Story::of(scene, [ending_in(code), ending_in(code)]).end().1, code);
+        }
+    }
+}

@@ -43,19 +43,19 @@ pub(crate) enum Added {
 }
 
 impl Batches {
-    pub(crate) fn add(&mut self, key: &Key, call: (u64, Moment), cdr: String) -> Added {
+    pub(crate) fn add(&mut self, key: &Key, call: (u64, Moment), cdr: String, now: Moment) -> Added {
         let batch = self.waiting.entry(key.clone()).or_default();
         batch.calls.push(call);
         batch.cdrs.push(cdr);
         match batch.cdrs.len() {
-            MOST => self.take(key).map_or(Added::Joined, Added::Full),
+            MOST => self.take(key, now).map_or(Added::Joined, Added::Full),
             1 => Added::First,
             _ => Added::Joined,
         }
     }
 
     /// The message of a batch; `None` when it was full and has gone.
-    pub(crate) fn take(&mut self, key: &Key) -> Option<Message> {
+    pub(crate) fn take(&mut self, key: &Key, now: Moment) -> Option<Message> {
         let batch = self.waiting.remove(key)?;
         let body = format!(r#"{{"eventType":"fee","feeLst":[{}]}}"#, batch.cdrs.join(","));
         Some(Message::new(
@@ -64,6 +64,7 @@ impl Batches {
             Arc::clone(&key.url),
             batch.calls,
             body,
+            now,
         ))
     }
 }
@@ -71,6 +72,8 @@ impl Batches {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOW: Moment = Moment::from_unix_millis(0);
 
     fn key(url: &str, end_seconds: i64) -> Key {
         Key {
@@ -81,11 +84,7 @@ mod tests {
     }
 
     fn add(batches: &mut Batches, key: &Key, number: u64) -> Added {
-        batches.add(
-            key,
-            (number, Moment::from_unix_millis(0)),
-            format!(r#"{{"n":{number}}}"#),
-        )
+        batches.add(key, (number, NOW), format!(r#"{{"n":{number}}}"#), NOW)
     }
 
     #[test]
@@ -95,9 +94,9 @@ mod tests {
         assert!(matches!(add(&mut batches, &key("a", 1), 2), Added::Joined));
         assert!(matches!(add(&mut batches, &key("b", 1), 3), Added::First));
         assert!(matches!(add(&mut batches, &key("a", 2), 4), Added::First));
-        let message = batches.take(&key("a", 1)).unwrap();
+        let message = batches.take(&key("a", 1), NOW).unwrap();
         assert_eq!(message.body, r#"{"eventType":"fee","feeLst":[{"n":1},{"n":2}]}"#);
-        assert!(batches.take(&key("a", 1)).is_none());
+        assert!(batches.take(&key("a", 1), NOW).is_none());
     }
 
     #[test]

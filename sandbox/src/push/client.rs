@@ -9,13 +9,10 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
-use voicecall_core::sign;
 
 use super::log::Reply;
 use super::message::Content;
 
-/// Content type of every push (contract pushes.md 3.1).
-const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
 /// The most of an answer that is read.
 const LONGEST_REPLY: usize = 64 * 1024;
 
@@ -44,22 +41,22 @@ impl PushClient {
     }
 
     /// Posts the body; the error says why there was no answer.
-    pub(crate) async fn post(&self, url: &str, x_aksk: &str, body: Bytes) -> Result<Reply, String> {
-        match tokio::time::timeout(self.timeout, self.exchange(url, x_aksk, body)).await {
+    pub(crate) async fn post(&self, url: &str, headers: &[(&str, String)], body: Bytes) -> Result<Reply, String> {
+        match tokio::time::timeout(self.timeout, self.exchange(url, headers, body)).await {
             Ok(reply) => reply,
             Err(_) => Err(format!("no answer within {:?}", self.timeout)),
         }
     }
 
-    async fn exchange(&self, url: &str, x_aksk: &str, body: Bytes) -> Result<Reply, String> {
+    async fn exchange(&self, url: &str, headers: &[(&str, String)], body: Bytes) -> Result<Reply, String> {
         let uri: Uri = url.parse().map_err(|error| format!("not an address: {error}"))?;
         if uri.scheme_str() == Some("https") {
             return Err("pushes to https receivers are not supported yet".to_owned());
         }
-        let mut request = Request::post(uri)
-            .header(header::CONTENT_TYPE, CONTENT_TYPE)
-            .header(header::AUTHORIZATION, sign::AUTHORIZATION)
-            .header("X-AKSK", x_aksk);
+        let mut request = Request::post(uri);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
         if !self.keep_alive {
             request = request.header(header::CONNECTION, "close");
         }

@@ -24,10 +24,12 @@ pub struct PushView {
     pub url: String,
     /// 1 for the first time, up to 7 for CDRs.
     pub attempt: u32,
-    /// Simulated time of the attempt.
+    /// Simulated time at which the attempt was due.
     pub time: String,
-    /// The `X-AKSK` header without its digest.
-    pub x_aksk: String,
+    /// `Nonce` of the signature. Its digest is not kept.
+    pub nonce: String,
+    /// `Created` of the signature: the wall clock's time.
+    pub created: String,
     /// The body.
     pub body: Value,
     /// HTTP status of the answer.
@@ -63,7 +65,8 @@ pub struct UndeliveredCdrs {
 pub(crate) struct Attempt {
     pub(crate) attempt: u32,
     pub(crate) time: String,
-    pub(crate) x_aksk: String,
+    pub(crate) nonce: String,
+    pub(crate) created: String,
     pub(crate) outcome: Result<Reply, String>,
     pub(crate) delivered: bool,
 }
@@ -168,7 +171,8 @@ impl Entry {
             url: message.url.to_string(),
             attempt: attempt.attempt,
             time: attempt.time.clone(),
-            x_aksk: attempt.x_aksk.clone(),
+            nonce: attempt.nonce.clone(),
+            created: attempt.created.clone(),
             body: body(message),
             status: reply.map(|reply| reply.status),
             reply: reply.map(|reply| String::from_utf8_lossy(&reply.body).into_owned()),

@@ -17,6 +17,8 @@ pub(crate) struct Message {
     /// The calls it is about, by number and time.
     pub(crate) calls: Vec<(u64, Moment)>,
     pub(crate) body: Bytes,
+    /// When it is to be sent for the first time.
+    pub(crate) due: Moment,
     /// How often it was sent.
     pub(crate) attempts: AtomicU32,
     /// Calls with earlier pushes on their way; the message waits for them.
@@ -49,6 +51,7 @@ impl Message {
         url: Arc<str>,
         calls: Vec<(u64, Moment)>,
         body: String,
+        due: Moment,
     ) -> Message {
         Message {
             content,
@@ -56,6 +59,7 @@ impl Message {
             url,
             calls,
             body: body.into(),
+            due,
             attempts: AtomicU32::new(0),
             waiting_for: AtomicUsize::new(0),
         }

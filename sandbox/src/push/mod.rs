@@ -10,7 +10,7 @@ pub(crate) mod status;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use voicecall_core::sign::CreatedZone;
 
 /// How pushes are sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,24 +19,14 @@ pub struct PushOptions {
     /// Real time that a receiver has for its answer. Not documented. Default: 5 s.
     pub timeout: Duration,
     /// Zone of `Created`. Default: Beijing, as the newest page says (contract pushes.md 3.2).
-    pub created_zone: PushZone,
+    pub created_zone: CreatedZone,
 }
 
 impl Default for PushOptions {
     fn default() -> PushOptions {
         PushOptions {
             timeout: Duration::from_secs(5),
-            created_zone: PushZone::Beijing,
+            created_zone: CreatedZone::Beijing,
         }
     }
-}
-
-/// Zone of `Created` in pushes; the letter at its end is `Z` in both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PushZone {
-    /// UTC, as older copies say.
-    Utc,
-    /// UTC+8, as the newest page says.
-    Beijing,
 }

@@ -70,7 +70,14 @@ mod tests {
             .iter()
             .map(|number| (*number, Moment::from_unix_millis(0)))
             .collect();
-        Arc::new(Message::new(content, "key".into(), "url".into(), calls, String::new()))
+        Arc::new(Message::new(
+            content,
+            "key".into(),
+            "url".into(),
+            calls,
+            String::new(),
+            Moment::from_unix_millis(0),
+        ))
     }
 
     #[test]

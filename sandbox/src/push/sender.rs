@@ -4,10 +4,10 @@ use std::future::Future;
 
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
+use voicecall_core::Secret;
 use voicecall_core::sign::{self, CreatedZone};
-use voicecall_core::{Secret, mask};
+use voicecall_core::webhook::{DigestForm, PushSigner};
 
-use super::PushZone;
 use super::client::{PushClient, accepted};
 use super::log::Reply;
 use super::message::Message;
@@ -27,8 +27,8 @@ pub(crate) struct Sender {
 
 /// What came of one sending.
 pub(crate) struct Sent {
-    /// The signature header without its digest.
-    pub(crate) x_aksk: String,
+    pub(crate) nonce: String,
+    pub(crate) created: String,
     pub(crate) outcome: Result<Reply, String>,
     pub(crate) delivered: bool,
 }
@@ -38,10 +38,7 @@ impl Sender {
     pub(crate) fn new(options: &Options) -> Sender {
         Sender {
             client: PushClient::new(options.push.timeout, options.keep_alive),
-            zone: match options.push.created_zone {
-                PushZone::Utc => CreatedZone::Utc,
-                PushZone::Beijing => CreatedZone::Beijing,
-            },
+            zone: options.push.created_zone.clone(),
             permits: Semaphore::new(AT_ONCE),
             runtime: Handle::current(),
         }
@@ -58,35 +55,22 @@ impl Sender {
         let nonce = sign::nonce().unwrap_or_default();
         let created = sign::created(unix_seconds, &self.zone);
         // An application that is gone by now signs with an empty secret, which no receiver accepts.
-        let secret = secret.map_or("", Secret::expose);
-        let digest = sign::digest(secret, &[&message.url, "\n", &nonce, "\n", &created]);
-        let header = |digest: &str| x_aksk(&message.app_key, digest, &nonce, &created);
-        let outcome = self
-            .client
-            .post(&message.url, &header(&digest), message.body.clone())
-            .await;
+        let nobody = Secret::default();
+        let signer = PushSigner {
+            app_key: &message.app_key,
+            app_secret: secret.unwrap_or(&nobody),
+            url: &message.url,
+            form: DigestForm::Newest,
+        };
+        let headers = signer.headers(&nonce, &created);
+        let outcome = self.client.post(&message.url, &headers, message.body.clone()).await;
         drop(permit);
         let delivered = outcome.as_ref().is_ok_and(|reply| accepted(message.content, reply));
         Sent {
-            x_aksk: header(mask::HIDDEN),
+            nonce,
+            created,
             outcome,
             delivered,
         }
-    }
-}
-
-/// The header as the push pages print it: a blank after each comma (contract pushes.md 3.1).
-fn x_aksk(app_key: &str, digest: &str, nonce: &str, created: &str) -> String {
-    sign::x_aksk_with(app_key, digest, nonce, created).replace(r#"","#, r#"", "#)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_header_has_blanks_after_its_commas() {
-        assert_eq!(
-            super::x_aksk("key", "d=", "n", "c"),
-            r#"UsernameToken Username="key", PasswordDigest="d=", Nonce="n", Created="c""#
-        );
     }
 }

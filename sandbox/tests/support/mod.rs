@@ -2,8 +2,12 @@
 
 // Each test program uses a part of this, and none has an outside.
 #![allow(dead_code, unreachable_pub)]
-// Clippy knows test functions, and not what they call.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests may fail the test"
+)]
 
 pub mod client;
 pub mod receiver;

@@ -99,7 +99,9 @@ impl Receiver {
 fn serve(stream: TcpStream, answer: &Answering, kept: &Kept) {
     let mut reader = BufReader::new(stream);
     let mut request_line = String::new();
-    reader.read_line(&mut request_line).unwrap();
+    if reader.read_line(&mut request_line).unwrap_or(0) == 0 {
+        return;
+    }
     let mut headers = Vec::new();
     loop {
         let mut line = String::new();
@@ -118,11 +120,13 @@ fn serve(stream: TcpStream, answer: &Answering, kept: &Kept) {
         body: serde_json::from_slice(&body).unwrap(),
     };
     let mut pushes = kept.pushes.lock().unwrap();
-    let (status, text) = answer(pushes.len(), &push);
-    pushes.push(push);
+    let number = pushes.len();
+    pushes.push(push.clone());
     drop(pushes);
+    kept.more.notify_all();
+    let (status, text) = answer(number, &push);
     let length = text.len();
     let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}");
-    reader.get_mut().write_all(head.as_bytes()).unwrap();
-    kept.more.notify_all();
+    // A platform that has been stopped meanwhile does not listen.
+    let _ = reader.get_mut().write_all(head.as_bytes());
 }
