@@ -9,9 +9,9 @@ use crate::calls::{
 };
 use crate::clock::{self, Clock};
 use crate::config::{Config, default_of, duration_of};
-use crate::descriptor::Operation;
 use crate::error::{Delivery, Error, Kind, Rule};
 use crate::gate::Gate;
+use crate::operation::Operation;
 use crate::pointer::Pointer;
 use crate::record::Fields;
 use crate::request::{self, HttpRequest, Signer};
@@ -70,7 +70,14 @@ impl Client {
         config.check()?;
         let transport = Transport::new(Settings::from_config(&config)?)?;
         let clock = Mutex::new(Clock::new(config.created_zone.clone().unwrap_or(CreatedZone::Utc)));
-        Ok(Client { shared: Arc::new(Shared { config, transport, clock, gate: Gate::new() }) })
+        Ok(Client {
+            shared: Arc::new(Shared {
+                config,
+                transport,
+                clock,
+                gate: Gate::new(),
+            }),
+        })
     }
 
     /// Connects two phones: calls A, then B, and joins them.
@@ -134,7 +141,8 @@ impl Client {
 
     /// As [`terminate_call`](Client::terminate_call), with settings for this call.
     pub fn terminate_call_with(&self, session_id: &str, options: &CallOptions) -> Result<(), Error> {
-        self.perform(&TERMINATE_CALL, &TerminateCall::new().session_id(session_id), options).map(drop)
+        self.perform(&TERMINATE_CALL, &TerminateCall::new().session_id(session_id), options)
+            .map(drop)
     }
 
     /// The address of a recording. It is short-lived (30 minutes or 7 days: the documentation disagrees), so fetch it
@@ -169,7 +177,13 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Success, Error> {
         let outcome = self.perform_checked(operation, arguments, options);
-        outcome.map_err(|error| if operation.rings { error } else { error.of_harmless_request() })
+        outcome.map_err(|error| {
+            if operation.rings {
+                error
+            } else {
+                error.of_harmless_request()
+            }
+        })
     }
 
     fn perform_checked(
@@ -179,18 +193,24 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Success, Error> {
         self.check(operation, arguments)?;
-        let timeout = options.timeout.unwrap_or_else(|| duration_of(&self.shared.config, "timeoutMs"));
+        let timeout = options
+            .timeout
+            .unwrap_or_else(|| duration_of(&self.shared.config, "timeoutMs"));
         let deadline = Instant::now() + timeout;
         let clock = self.clock();
         let (refused, date) = match self.exchange(operation, arguments, &clock, deadline) {
             Err(Refused { error, date }) if response::refused_for_time(&error) => (error, date),
             outcome => return outcome.map_err(|refused| refused.error),
         };
-        let Some(now) = clock::unix_seconds(SystemTime::now()) else { return Err(refused) };
+        let Some(now) = clock::unix_seconds(SystemTime::now()) else {
+            return Err(refused);
+        };
         // A refused request was never placed, so sending it once more rings nobody twice. Once: more failures would
         // lock the sender out (contract requests.md 2.3 and 2.5).
         let corrected = clock.corrected(now, date);
-        let outcome = self.exchange(operation, arguments, &corrected, deadline).map_err(|refused| refused.error);
+        let outcome = self
+            .exchange(operation, arguments, &corrected, deadline)
+            .map_err(|refused| refused.error);
         let accepted = match &outcome {
             Ok(_) => true,
             Err(error) => error.result_code().is_some() && error.kind() != Kind::Authentication,
@@ -208,7 +228,9 @@ impl Client {
     /// `invalid_argument` where the call would give it.
     pub fn preview(&self, operation: &Operation, arguments: &dyn Fields) -> Result<String, Error> {
         self.check(operation, arguments)?;
-        Ok(self.sign(operation, arguments, &self.clock())?.redacted(operation, arguments))
+        Ok(self
+            .sign(operation, arguments, &self.clock())?
+            .redacted(operation, arguments))
     }
 
     /// Ends calls in flight on other threads with kind `closed`, and refuses new ones. Closing twice is harmless.
@@ -239,12 +261,7 @@ impl Client {
         self.shared.gate.pause(attempt, deadline)
     }
 
-    fn place(
-        &self,
-        operation: &Operation,
-        arguments: &dyn Fields,
-        options: &CallOptions,
-    ) -> Result<PlacedCall, Error> {
+    fn place(&self, operation: &Operation, arguments: &dyn Fields, options: &CallOptions) -> Result<PlacedCall, Error> {
         match self.perform(operation, arguments, options)? {
             Success::Placed(call) => Ok(call),
             _ => Err(unexpected_success()),
@@ -253,10 +270,19 @@ impl Client {
 
     fn check(&self, operation: &Operation, arguments: &dyn Fields) -> Result<(), Error> {
         if arguments.record().name != operation.request.name {
-            let message = format!("{} takes {}, not {}", operation.name, operation.request.name, arguments.record().name);
+            let message = format!(
+                "{} takes {}, not {}",
+                operation.name,
+                operation.request.name,
+                arguments.record().name
+            );
             return Err(Error::invalid_argument(&Pointer::root(), Rule::Type, message));
         }
-        if self.shared.config.validation == Some(Validation::Off) { Ok(()) } else { validate(operation, arguments) }
+        if self.shared.config.validation == Some(Validation::Off) {
+            Ok(())
+        } else {
+            validate(operation, arguments)
+        }
     }
 
     /// One signed request and its answer, repeated within the deadline while nothing has reached the platform.
@@ -284,14 +310,26 @@ impl Client {
 
     fn sign(&self, operation: &Operation, arguments: &dyn Fields, clock: &Clock) -> Result<HttpRequest, Error> {
         let internal = |what: &str| Error::new(Kind::Internal, Delivery::NotSent, what);
-        let nonce = sign::nonce().map_err(|error| internal("no random numbers to be had").with_source(error.to_string()))?;
+        let nonce =
+            sign::nonce().map_err(|error| internal("no random numbers to be had").with_source(error.to_string()))?;
         let now = clock::unix_seconds(SystemTime::now()).ok_or_else(|| internal("the clock is out of range"))?;
         let config = &self.shared.config;
         let (Some(app_key), Some(app_secret)) = (&config.app_key, &config.app_secret) else {
             return Err(internal("a client without credentials"));
         };
-        let signer = Signer { app_key, app_secret, zone: &clock.zone };
-        Ok(request::build(operation, arguments, config.base_url(), signer, &nonce, now.saturating_add(clock.skew)))
+        let signer = Signer {
+            app_key,
+            app_secret,
+            zone: &clock.zone,
+        };
+        Ok(request::build(
+            operation,
+            arguments,
+            config.base_url(),
+            signer,
+            &nonce,
+            now.saturating_add(clock.skew),
+        ))
     }
 
     fn clock(&self) -> Clock {
@@ -316,14 +354,22 @@ impl From<Error> for Refused {
 }
 
 fn decode(operation: &Operation, answer: &Answer) -> Result<Success, Refused> {
-    let parts = HttpAnswer { status: answer.status, location: answer.header("location"), body: &answer.body };
+    let parts = HttpAnswer {
+        status: answer.status,
+        location: answer.header("location"),
+        body: &answer.body,
+    };
     let date = answer.header("date").and_then(clock::http_date);
     response::decode(operation, &parts).map_err(|error| Refused { error, date })
 }
 
 /// An operation's answer is of the kind that its descriptor names, or an error.
 fn unexpected_success() -> Error {
-    Error::new(Kind::Internal, Delivery::Unknown, "an answer of the wrong kind was decoded")
+    Error::new(
+        Kind::Internal,
+        Delivery::Unknown,
+        "an answer of the wrong kind was decoded",
+    )
 }
 
 impl std::fmt::Debug for Client {

@@ -15,6 +15,7 @@ pub mod descriptor;
 mod error;
 mod gate;
 pub mod mask;
+pub mod operation;
 #[doc(hidden)]
 pub mod pointer;
 #[doc(hidden)]

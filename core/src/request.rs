@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-use crate::descriptor::{Method, Operation};
 use crate::mask;
+use crate::operation::{Method, Operation};
 use crate::record::wire::to_wire;
 use crate::record::{FieldValue, Fields};
 use crate::secret::Secret;

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::calls::PlacedCall;
 use crate::codes::{self, Code};
-use crate::descriptor::{AnswerKind, Operation};
 use crate::error::{Delivery, Error, Kind, Retry};
+use crate::operation::{AnswerKind, Operation};
 use crate::url::HttpUrl;
 
 /// An answer as it came in.

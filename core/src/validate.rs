@@ -4,10 +4,11 @@
 //! right characters, length or range, and has it an effect at all. What only the platform can know (is the number
 //! ordered, is the template approved) is left to the platform.
 
-use crate::descriptor::{Condition, Field, FieldType, Limit, Operation, Presence, refusal};
+use crate::descriptor::{Condition, Field, FieldType, Limit, Presence, refusal};
 use crate::enumeration;
 use crate::error::{Error, Measured, Rule};
 use crate::mask;
+use crate::operation::Operation;
 use crate::pointer::Pointer;
 use crate::record::{EXTRA, FieldValue, Fields};
 use crate::url::HttpUrl;

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 
 use serde_json::Value;
 use voicecall_core::calls::{self, OPERATIONS};
-use voicecall_core::descriptor::Operation;
+use voicecall_core::operation::Operation;
 use voicecall_core::record::{Fields, FromNatural};
 use voicecall_core::{CallOptions, Client, Config};
 

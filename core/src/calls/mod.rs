@@ -17,7 +17,7 @@ pub use voice_notification::{CREATE_VOICE_NOTIFICATION, PlayContentInfo, VoiceNo
 pub use voice_verification_code::{CREATE_VOICE_VERIFICATION_CODE, VoiceVerificationCode};
 
 use crate::Error;
-use crate::descriptor::Operation;
+use crate::operation::Operation;
 use crate::record::{Fields, FromNatural};
 
 /// Every operation, in the order of the documentation.

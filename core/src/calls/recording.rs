@@ -1,7 +1,8 @@
 //! 获取录音文件下载地址: where a recording can be fetched (contract requests.md 5).
 
 use crate::calls::read;
-use crate::descriptor::{AnswerKind, Limit, Method, Operation, Presence};
+use crate::descriptor::{Limit, Presence};
+use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
 
 /// `get_recording_download_url`: gives a short-lived address of a recording (D6).

@@ -1,7 +1,8 @@
 //! 终止呼叫: end a call (contract requests.md 4).
 
 use crate::calls::read;
-use crate::descriptor::{AnswerKind, Limit, Method, Operation, Presence, refusal};
+use crate::descriptor::{Limit, Presence, refusal};
+use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
 
 /// `terminate_call`: ends a call and releases both parties.

@@ -1,7 +1,8 @@
 //! 语音回呼: connect two phones (contract requests.md 3).
 
 use crate::calls::read;
-use crate::descriptor::{AnswerKind, Condition, Dependency, Limit, Method, Operation, Presence, refusal};
+use crate::descriptor::{Condition, Dependency, Limit, Presence, refusal};
+use crate::operation::{AnswerKind, Method, Operation};
 use crate::{enumeration, record};
 
 /// `create_voice_callback`: calls A, then B, and joins them.

@@ -1,7 +1,8 @@
 //! 语音通知: play files or spoken templates to one phone and collect keys (contract requests.md 6).
 
 use crate::calls::read;
-use crate::descriptor::{AnswerKind, Condition, Dependency, Limit, Method, Operation, Presence, refusal};
+use crate::descriptor::{Condition, Dependency, Limit, Presence, refusal};
+use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
 
 /// `create_voice_notification`: calls one number, plays up to five items, may collect keys.

@@ -1,7 +1,8 @@
 //! 语音验证码: read a verification code to one phone (contract requests.md 7).
 
 use crate::calls::read;
-use crate::descriptor::{AnswerKind, Limit, Method, Operation, Presence, refusal};
+use crate::descriptor::{Limit, Presence, refusal};
+use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
 
 /// `create_voice_verification_code`: calls one number and reads out a code.

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Map, Value, json};
 
 use super::{EXTRA, FieldValue, Fields};
-use crate::descriptor::{Field, FieldType, Operation, Record};
+use crate::descriptor::{Field, FieldType, Record};
+use crate::operation::Operation;
 
 /// The record as the platform reads it: set fields in the order of the contract's table, then the operation's fixed
 /// parameters, then extra fields.

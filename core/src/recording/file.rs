@@ -18,10 +18,11 @@ pub(crate) struct Partial {
 impl Partial {
     /// A new file in the target's folder, so that the last step is a rename and not a copy.
     pub(crate) fn create(target: &Path) -> Result<Partial, Error> {
-        let name = target.file_name().ok_or_else(|| {
-            Error::invalid_argument(&at_path(), Rule::Type, "must name a file")
-        })?;
-        let unique = sign::nonce().map_err(|error| storage("no name for a temporary file", &io::Error::other(error)))?;
+        let name = target
+            .file_name()
+            .ok_or_else(|| Error::invalid_argument(&at_path(), Rule::Type, "must name a file"))?;
+        let unique =
+            sign::nonce().map_err(|error| storage("no name for a temporary file", &io::Error::other(error)))?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(format!(".{unique}.part"));
@@ -36,7 +37,9 @@ impl Partial {
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.file.write_all(bytes).map_err(|error| storage("the recording cannot be written", &error))?;
+        self.file
+            .write_all(bytes)
+            .map_err(|error| storage("the recording cannot be written", &error))?;
         self.len += bytes.len() as u64;
         Ok(())
     }
@@ -51,8 +54,14 @@ impl Partial {
 
     /// Gives the file its name. Without `overwrite` a target that appeared meanwhile is left alone.
     pub(crate) fn finish(self, target: &Path, overwrite: bool) -> Result<u64, Error> {
-        self.file.sync_all().map_err(|error| storage("the recording cannot be written", &error))?;
-        let named = if overwrite { fs::rename(&self.path, target) } else { self.link(target) };
+        self.file
+            .sync_all()
+            .map_err(|error| storage("the recording cannot be written", &error))?;
+        let named = if overwrite {
+            fs::rename(&self.path, target)
+        } else {
+            self.link(target)
+        };
         match named {
             Ok(()) => Ok(self.len),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(exists()),
@@ -65,7 +74,11 @@ impl Partial {
     fn link(&self, target: &Path) -> io::Result<()> {
         match fs::hard_link(&self.path, target) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                if target.exists() { Err(io::ErrorKind::AlreadyExists.into()) } else { fs::rename(&self.path, target) }
+                if target.exists() {
+                    Err(io::ErrorKind::AlreadyExists.into())
+                } else {
+                    fs::rename(&self.path, target)
+                }
             }
             linked => linked,
         }
@@ -80,7 +93,11 @@ impl Drop for Partial {
 }
 
 pub(crate) fn exists() -> Error {
-    Error::invalid_argument(&at_path(), Rule::Conflict, "a file of this name exists; allow overwriting or choose another")
+    Error::invalid_argument(
+        &at_path(),
+        Rule::Conflict,
+        "a file of this name exists; allow overwriting or choose another",
+    )
 }
 
 fn at_path() -> Pointer {

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::client::{CallOptions, Client};
-use crate::descriptor::Method;
 use crate::error::{Delivery, Error, Kind, Rule};
+use crate::operation::Method;
 use crate::pointer::Pointer;
 use crate::request::HttpRequest;
 use crate::transport::{Failure, Streaming};
@@ -117,7 +117,10 @@ impl Client {
         let mut partial = Partial::create(target)?;
         self.fetch(&url, &mut partial, deadline, &mut options)?;
         let bytes = partial.finish(target, options.overwrite)?;
-        Ok(DownloadedRecording { path: target.to_path_buf(), bytes })
+        Ok(DownloadedRecording {
+            path: target.to_path_buf(),
+            bytes,
+        })
     }
 
     /// Fetches until the file is whole, resuming after broken connections.
@@ -152,26 +155,45 @@ impl Client {
     ) -> Result<(), Error> {
         // Only what a download needs: the signature is not for this server.
         let headers = resumption.headers(partial.len());
-        let request = HttpRequest { method: Method::Get, url: url.to_owned(), headers, body: None };
+        let request = HttpRequest {
+            method: Method::Get,
+            url: url.to_owned(),
+            headers,
+            body: None,
+        };
         let mut stream = self.open(&request, deadline)?;
         let total = resumption.begin(stream.status, |name| stream.header(name), partial)?;
         let mut piece = vec![0; PIECE];
         loop {
-            let read = stream.reader.read_piece(&mut piece).map_err(|failure| self.failed(failure))?;
-            let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+            let read = stream
+                .reader
+                .read_piece(&mut piece)
+                .map_err(|failure| self.failed(failure))?;
+            let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else {
+                break;
+            };
             partial.write(bytes)?;
-            report(options, Progress { bytes: partial.len(), total })?;
+            report(
+                options,
+                Progress {
+                    bytes: partial.len(),
+                    total,
+                },
+            )?;
         }
         match total {
-            Some(total) if total != partial.len() => {
-                Err(lost(format!("the recording ended after {} of {total} bytes", partial.len())))
-            }
+            Some(total) if total != partial.len() => Err(lost(format!(
+                "the recording ended after {} of {total} bytes",
+                partial.len()
+            ))),
             _ => Ok(()),
         }
     }
 
     fn open(&self, request: &HttpRequest, deadline: Instant) -> Result<Streaming, Error> {
-        self.transport().open_stream(request, deadline).map_err(|failure| self.failed(failure))
+        self.transport()
+            .open_stream(request, deadline)
+            .map_err(|failure| self.failed(failure))
     }
 
     fn failed(&self, failure: Failure) -> Error {
@@ -184,7 +206,8 @@ impl Client {
             Some(parsed) if parsed.https || self.config().allows_plain_http(&parsed) => Ok(()),
             Some(parsed) => {
                 let host = parsed.host;
-                let message = format!("the recording lies at {host} without TLS; name this host in allowHttpTo to allow it");
+                let message =
+                    format!("the recording lies at {host} without TLS; name this host in allowHttpTo to allow it");
                 Err(Error::new(Kind::Configuration, Delivery::Answered, message))
             }
             None => Err(Error::invalid_argument(
@@ -205,9 +228,11 @@ fn refuse_existing(target: &Path, overwrite: bool) -> Result<(), Error> {
 
 fn report(options: &mut DownloadOptions<'_>, progress: Progress) -> Result<(), Error> {
     match options.progress.as_mut().map(|told| told(progress)) {
-        Some(ControlFlow::Break(())) => {
-            Err(Error::new(Kind::Closed, Delivery::Answered, "the download was stopped by its progress callback"))
-        }
+        Some(ControlFlow::Break(())) => Err(Error::new(
+            Kind::Closed,
+            Delivery::Answered,
+            "the download was stopped by its progress callback",
+        )),
         _ => Ok(()),
     }
 }

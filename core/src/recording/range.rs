@@ -46,7 +46,10 @@ impl Resumption {
                 format!("the recording's address answered HTTP {status}: expired, or the recording is gone"),
             )
             .with_http_status(status)),
-            _ => Err(protocol(status, "the recording's address did not answer with the recording")),
+            _ => Err(protocol(
+                status,
+                "the recording's address did not answer with the recording",
+            )),
         }
     }
 }

@@ -20,9 +20,10 @@ use ureq::{Agent, Error};
 
 use super::attempt::{self, Stage};
 use super::buffers::Buffers;
+use super::interruption::Closed;
 use super::link::{Cargo, Link, Stream};
 use super::names::Names;
-use super::socket::{Closed, Socket};
+use super::socket::Socket;
 use super::tls;
 
 /// What a new connection needs.

@@ -1,6 +1,11 @@
 //! Why I/O ended before its time. Travels inside [`io::Error`] through TLS and ureq, which pass it on unread.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::{fmt, io};
+
+/// Set once, when the transport is closed; known to every connection.
+pub(super) type Closed = Arc<AtomicBool>;
 
 #[derive(Debug)]
 pub(super) enum Interruption {

@@ -8,8 +8,7 @@ use std::time::Instant;
 
 use super::attempt::{self, Stage};
 use super::buffers::Buffers;
-use super::interruption::Interruption;
-use super::socket::Closed;
+use super::interruption::{Closed, Interruption};
 
 /// Bytes both ways.
 pub(super) trait Stream: Read + Write + fmt::Debug + Send + Sync {

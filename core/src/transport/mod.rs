@@ -39,8 +39,8 @@ use crate::request::HttpRequest;
 use answer::Reader;
 use attempt::Attempt;
 use chain::Linker;
+use interruption::Closed;
 use names::Names;
-use socket::Closed;
 
 /// The longest head of an answer that is read.
 const MAX_RESPONSE_HEAD_BYTES: usize = 64 * 1024;
@@ -148,6 +148,7 @@ impl Transport {
             closed: Arc::clone(&self.closed),
             deadline,
             piece_timeout,
+            last_answer: self.connection_policy == ConnectionPolicy::Close || announces_end(&parts),
         };
         Ok(Streaming::new(parts.status.as_u16(), parts.headers, reader))
     }
@@ -173,6 +174,12 @@ impl Transport {
         }
         head.body(())
     }
+}
+
+/// Whether the platform says that it closes the connection after this answer.
+fn announces_end(answer: &http::response::Parts) -> bool {
+    let connection = answer.headers.get(header::CONNECTION).map(HeaderValue::as_bytes);
+    connection.is_some_and(|words| words.eq_ignore_ascii_case(b"close")) || answer.version == http::Version::HTTP_10
 }
 
 impl std::fmt::Debug for Transport {

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -11,11 +11,8 @@ use rustix::io::Errno;
 use socket2::{Domain, Protocol, SockRef, TcpKeepalive, Type};
 
 use super::attempt;
-use super::interruption::Interruption;
+use super::interruption::{Closed, Interruption};
 use super::link::Stream;
-
-/// Set once, when the transport is closed; known to every connection.
-pub(super) type Closed = Arc<AtomicBool>;
 
 /// A connection attempt looks this often whether the transport was closed meanwhile: not every system lets another
 /// thread end one.

@@ -24,7 +24,7 @@ use super::names::Names;
 use super::settings::Proxy;
 use super::{Answer, Failure, Settings, Transport};
 use crate::config::ConnectionPolicy;
-use crate::descriptor::Method;
+use crate::operation::Method;
 use crate::request::HttpRequest;
 use hostile_peer::Step::{AwaitEnd, EndRaw, Hold, ReadRequest, ReadSome, Relay, Reset, Send, SendForever, SendRaw};
 use hostile_peer::certificates::{self, Identity};

@@ -6,7 +6,7 @@ use voicecall_core::calls::{
     CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, CREATE_VOICE_VERIFICATION_CODE, PlayContentInfo, VoiceCallback,
     VoiceNotification, VoiceVerificationCode,
 };
-use voicecall_core::descriptor::Operation;
+use voicecall_core::operation::Operation;
 use voicecall_core::record::{Fields, FromNatural};
 
 use super::{Leg, Scene, SceneKind, callback, notification, verification};

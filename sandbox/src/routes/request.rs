@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use serde_json::{Map, Value};
-use voicecall_core::descriptor::{self, Operation};
+use voicecall_core::operation::{self, Operation};
 use voicecall_core::record::wire::from_wire;
 use voicecall_core::record::{Fields, FromNatural};
 use voicecall_core::validate;
@@ -62,7 +62,7 @@ impl Received {
     /// The parameters, valid by the rules of the contract.
     pub(super) fn parameters<T: Fields + FromNatural>(self, operation: &Operation) -> Result<T, Refusal> {
         let wire = match operation.method {
-            descriptor::Method::Get => query(&self.head.uri),
+            operation::Method::Get => query(&self.head.uri),
             _ => body(&self.body?),
         };
         let wire = wire?;
