@@ -2,7 +2,8 @@
 //!
 //! One process, three parties: a local platform, a webhook receiver on loopback, and the public API between them.
 
-mod calls;
+mod cast;
+mod placing;
 mod receiver;
 mod screen;
 mod stage;
@@ -15,7 +16,7 @@ use voicecall_core::webhook::{Cdr, Event, EventType, StatusEvent};
 use voicecall_core::{DownloadOptions, RecordingSource};
 
 use crate::arguments::DemoOptions;
-use crate::demo::calls::{Calls, Role};
+use crate::demo::cast::{Calls, Role};
 use crate::demo::receiver::Arrival;
 use crate::demo::screen::Screen;
 use crate::demo::stage::Stage;
@@ -33,7 +34,7 @@ pub(crate) fn run(options: &DemoOptions, json: bool) -> Result<(), Failure> {
     let stage = Stage::set(options.speed)?;
     let mut screen = Screen::new(json);
     screen.opening(stage.sandbox.endpoint(), options.speed);
-    let calls = calls::place(&stage, &mut screen)?;
+    let calls = placing::place(&stage, &mut screen)?;
     let tally = follow(&stage, &calls, &mut screen)?;
     let recording_seconds = fetch_recording(&stage, &tally, &mut screen)?;
     screen.table(&calls, &tally, &stage.tariff);

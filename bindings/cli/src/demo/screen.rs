@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use voicecall_core::webhook::{Cdr, EventType, FeeEvent, Leg, StatusEvent, Tariff, Verdict};
 use voicecall_core::{Error, Kind, mask};
 
-use crate::demo::calls::{Call, Calls};
+use crate::demo::cast::{Call, Calls};
 use crate::demo::tally::Tally;
 use crate::output::{self, BAD, FAINT, GOOD, STRONG, styled};
 

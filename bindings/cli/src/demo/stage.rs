@@ -8,7 +8,7 @@ use voicecall_core::{Client, Config, sign};
 use voicecall_sandbox::blocking::Sandbox;
 use voicecall_sandbox::{Options, PhoneRule};
 
-use crate::demo::calls;
+use crate::demo::cast;
 use crate::demo::receiver::Receiver;
 use crate::exit::Failure;
 
@@ -25,7 +25,7 @@ impl Stage {
     pub(crate) fn set(speed: f64) -> Result<Stage, Failure> {
         let mut options = Options::default();
         options.speed = speed;
-        for (number, seconds) in calls::TALKS {
+        for (number, seconds) in cast::TALKS {
             let mut rule = PhoneRule::default();
             rule.talk_seconds = Some(seconds);
             options.phones.insert(number.to_owned(), rule);
@@ -34,8 +34,8 @@ impl Stage {
         let ready = sandbox.ready();
         let receiver = Receiver::start(|base| {
             Webhook::builder()
-                .url(calls::status_url(base))
-                .url(calls::fee_url(base))
+                .url(cast::status_url(base))
+                .url(cast::fee_url(base))
                 .application(&ready.app_key, ready.app_secret.clone())
                 .build()
         })?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use voicecall_core::webhook::{Cdr, Verdict};
 
-use crate::demo::calls::Calls;
+use crate::demo::cast::Calls;
 
 #[derive(Default)]
 pub(crate) struct Tally {

@@ -1,77 +1,12 @@
-//! The calls of the demonstration: five that are placed, two that are refused.
+//! Places the calls of the demonstration: five that are accepted, two that are refused.
 
 use voicecall_core::calls::{PlacedCall, PlayContentInfo, VoiceCallback, VoiceNotification, VoiceVerificationCode};
 use voicecall_core::{Client, Error, Kind};
 
+use crate::demo::cast::{ALICE, BLACKLISTED, BOB, BUSY, CAROL, Call, Calls, DAVE, Role, fee_url, status_url};
 use crate::demo::screen::Screen;
 use crate::demo::stage::Stage;
 use crate::exit::Failure;
-
-const ALICE: &str = "+8613800000021";
-const BOB: &str = "+8613800000022";
-const CAROL: &str = "+8613800000023";
-const DAVE: &str = "+8613800000024";
-/// The local platform lets calls to a number end with the state code in its last four digits: 8102, callee busy.
-const BUSY: &str = "+8613800008102";
-/// It refuses calls to a number with the result code in its last seven digits: 1013004, callee in blacklist.
-const BLACKLISTED: &str = "+8613801013004";
-
-/// How long people talk, in seconds of the platform's clock. Dave would talk until somebody ends the call.
-pub(crate) const TALKS: [(&str, u32); 2] = [(BOB, 75), (DAVE, 3600)];
-
-/// What a call is there to show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    Recorded,
-    Notification,
-    VerificationCode,
-    Busy,
-    Terminated,
-}
-
-impl Role {
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Role::Recorded => "callback, recorded",
-            Role::Notification => "notification",
-            Role::VerificationCode => "verification code",
-            Role::Busy => "callback, B is busy",
-            Role::Terminated => "callback, ended by us",
-        }
-    }
-}
-
-/// A call that the platform accepted.
-pub(crate) struct Call {
-    pub(crate) role: Role,
-    pub(crate) session_id: String,
-    /// The first phone: A of a callback.
-    pub(crate) caller: Option<String>,
-    /// The phone that the call is for.
-    pub(crate) callee: String,
-}
-
-/// All calls of the demonstration.
-pub(crate) struct Calls {
-    pub(crate) placed: Vec<Call>,
-    pub(crate) refused_by_validation: usize,
-    pub(crate) refused_by_platform: usize,
-}
-
-impl Calls {
-    /// The call with this session id.
-    pub(crate) fn of(&self, session_id: &str) -> Option<&Call> {
-        self.placed.iter().find(|call| call.session_id == session_id)
-    }
-}
-
-pub(crate) fn status_url(base: &str) -> String {
-    format!("{base}/status")
-}
-
-pub(crate) fn fee_url(base: &str) -> String {
-    format!("{base}/fee")
-}
 
 /// Places every call; each is told on the screen.
 pub(crate) fn place(stage: &Stage, screen: &mut Screen) -> Result<Calls, Failure> {
