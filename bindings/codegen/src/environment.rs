@@ -1,8 +1,9 @@
 //! The template engine as every template finds it: strict, and with filters for names and comments.
 //!
 //! Filters for names: `snake`, `camel`, `pascal`, `screaming`, `kebab`.
-//! Filters for documentation: `plain("camel")` takes the core's text to the language's names, `wrap(" * ", 100)` breaks it
-//! into lines of a comment; `quoted` writes a text as a string literal that C, C++, C#, Java, JavaScript and Python read.
+//! Filters for documentation: `plain("camel")` takes the core's text to the language's names; `wrap("# ", 100)` breaks it
+//! into lines with a prefix, and `block("    ", 100)` makes a comment between `/**` and `*/` of it, indented.
+//! `quoted` writes a text as a string literal that C, C++, C#, Java, JavaScript and Python read.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -41,6 +42,9 @@ pub(crate) fn environment(folder: &Path, names: Names) -> Result<Environment<'st
     });
     environment.add_filter("wrap", |text: String, prefix: String, width: Option<usize>| {
         prose::wrapped(&text, &prefix, width.unwrap_or(WIDTH))
+    });
+    environment.add_filter("block", |text: String, indent: Option<String>, width: Option<usize>| {
+        prose::block_comment(&text, &indent.unwrap_or_default(), width.unwrap_or(WIDTH))
     });
     environment.add_filter("quoted", |text: String| quoted(&text));
     Ok(environment)

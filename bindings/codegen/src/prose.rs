@@ -34,6 +34,20 @@ pub(crate) fn wrapped(text: &str, prefix: &str, width: usize) -> String {
         .join("\n")
 }
 
+/// A comment between `/**` and `*/`: on one line where it fits, else one line per line of `text`, broken at `width`.
+pub(crate) fn block_comment(text: &str, indent: &str, width: usize) -> String {
+    // What would end the comment must not stand in it.
+    let text = text.trim().replace("*/", "* /");
+    let one_line = format!("{indent}/** {text} */");
+    if !text.contains('\n') && one_line.chars().count() <= width {
+        return one_line;
+    }
+    format!(
+        "{indent}/**\n{}\n{indent} */",
+        wrapped(&text, &format!("{indent} * "), width)
+    )
+}
+
 /// `[text](target)` and ``[`name`]`` become their text.
 fn without_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -93,6 +107,16 @@ mod tests {
     fn what_only_looks_like_a_link_stays() {
         assert_eq!(plain("a [`b c", &names(), Case::Snake), "a [`b c");
         assert_eq!(plain("[x](y) [`z`] (w)", &names(), Case::Snake), "[x](y) `z` (w)");
+    }
+
+    #[test]
+    fn a_comment_takes_one_line_or_as_many_as_it_needs_and_never_ends_early() {
+        assert_eq!(block_comment("One.\n", "  ", 20), "  /** One. */");
+        assert_eq!(
+            block_comment("one two three four", "", 14),
+            "/**\n * one two\n * three four\n */"
+        );
+        assert_eq!(block_comment("a */ b", "", 20), "/** a * / b */");
     }
 
     #[test]

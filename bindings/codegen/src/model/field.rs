@@ -111,7 +111,10 @@ fn ty(ty: &FieldType) -> &'static str {
 fn rules(record: &descriptor::Record, field: &descriptor::Field) -> Vec<String> {
     let mandatory = (field.presence == Presence::Mandatory).then(|| "Mandatory.".to_owned());
     let form = field.ty.form().map(|form| format!("Form: {form}."));
-    let range = field.limit.as_ref().and_then(|limit| range(field, limit));
+    let range = match &field.limit {
+        Some(limit) => range(field, limit),
+        None => field.unit.map(|unit| format!("Unit: {unit}.")),
+    };
     let default = field.default.map(|default| format!("Default: {default}."));
     let needs = field.needs.map(|needs| dependency(record, needs));
     [mandatory, form, range, default, needs].into_iter().flatten().collect()

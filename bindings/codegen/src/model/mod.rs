@@ -13,7 +13,7 @@ use serde::Serialize;
 use voicecall_core::calls::{OPERATIONS, PlacedCall};
 use voicecall_core::codes::Table;
 use voicecall_core::descriptor::{self, FieldType};
-use voicecall_core::webhook::{Cdr, EventType, StatusEvent};
+use voicecall_core::webhook::{Cdr, EventType, StatusEvent, WebhookConfig};
 use voicecall_core::{Config, Delivery, Kind, Retry, Rule};
 
 use crate::prose::Names;
@@ -28,9 +28,9 @@ pub struct Model {
     version: &'static str,
     /// The five operations, in the order of the documentation.
     operations: Vec<Operation>,
-    /// The settings of a client.
-    config: Record,
-    /// What operations take; a nested record stands before the one that holds it.
+    /// The settings of clients and of webhook receivers; a nested record stands before the one that holds it.
+    settings: Vec<Record>,
+    /// What operations take; nested records first here too.
     requests: Vec<Record>,
     /// What operations give back.
     answers: Vec<Record>,
@@ -54,17 +54,18 @@ impl Model {
     /// Reads the core's declarations.
     pub fn of_core() -> Model {
         let requests = with_nested(OPERATIONS.iter().map(|operation| operation.request));
+        let settings = with_nested([Config::RECORD, WebhookConfig::RECORD].into_iter());
         let answers = vec![PlacedCall::RECORD];
         let events = vec![StatusEvent::RECORD, Cdr::RECORD];
-        let records = requests.iter().chain(&answers).chain(&events).chain([&Config::RECORD]);
+        let records = requests.iter().chain(&answers).chain(&events).chain(&settings);
         Model {
             version: env!("CARGO_PKG_VERSION"),
             operations: OPERATIONS.iter().map(|operation| Operation::from(*operation)).collect(),
-            config: Record::from(Config::RECORD),
             enumerations: enumerations(records.copied()),
-            requests: requests.into_iter().map(Record::from).collect(),
-            answers: answers.into_iter().map(Record::from).collect(),
-            events: events.into_iter().map(Record::from).collect(),
+            settings: described(&settings),
+            requests: described(&requests),
+            answers: described(&answers),
+            events: described(&events),
             kinds: Kind::ALL.iter().map(Word::from).collect(),
             deliveries: Delivery::ALL.iter().map(Word::from).collect(),
             retries: Retry::ALL.iter().map(Word::from).collect(),
@@ -73,16 +74,18 @@ impl Model {
         }
     }
 
-    /// The names that documentation mentions in backticks: fields under the core's and the wire's name, and operations.
-    pub(crate) fn names(&self) -> Names {
-        let records = self
-            .requests
+    fn records(&self) -> impl Iterator<Item = &Record> {
+        self.settings
             .iter()
+            .chain(&self.requests)
             .chain(&self.answers)
             .chain(&self.events)
-            .chain([&self.config]);
+    }
+
+    /// The names that documentation mentions in backticks: fields under the core's and the wire's name, and operations.
+    pub(crate) fn names(&self) -> Names {
         let mut names = BTreeMap::new();
-        for Field { ident, name, wire, .. } in records.flat_map(|record| &record.fields) {
+        for Field { ident, name, wire, .. } in self.records().flat_map(|record| &record.fields) {
             names.insert((*ident).to_owned(), name.clone());
             names.insert((*wire).to_owned(), name.clone());
         }
@@ -113,6 +116,17 @@ fn add_with_nested(all: &mut Vec<&'static descriptor::Record>, record: &'static 
     if all.iter().all(|known| known.name != record.name) {
         all.push(record);
     }
+}
+
+fn described(records: &[&'static descriptor::Record]) -> Vec<Record> {
+    let in_lists = |record: &descriptor::Record| {
+        let mut fields = records.iter().flat_map(|holder| holder.fields);
+        fields.any(|field| matches!(field.ty, FieldType::Records(nested) if nested.name == record.name))
+    };
+    records
+        .iter()
+        .map(|record| Record::new(record, in_lists(record)))
+        .collect()
 }
 
 /// The enumerations of all fields, each once, then the kinds of event: these stand beside the record, in no field.
@@ -151,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn records_that_stand_in_lists_are_marked() {
+        let model = Model::of_core();
+        let nested: Vec<_> = model
+            .records()
+            .filter(|record| record.nested)
+            .map(|record| record.name)
+            .collect();
+        assert_eq!(nested, ["Application", "PlayContentInfo"]);
+    }
+
+    #[test]
     fn every_enumeration_of_a_field_is_there_once() {
         let model = Model::of_core();
         let names: Vec<_> = model.enumerations.iter().map(|enumeration| enumeration.name).collect();
@@ -162,6 +187,9 @@ mod tests {
                 "ConnectionPolicy",
                 "CreatedZone",
                 "Validation",
+                "Policy",
+                "Freshness",
+                "DigestForm",
                 "EventType"
             ]
         );
@@ -175,13 +203,7 @@ mod tests {
             model.names().get("recordObjectName").map(String::as_str),
             Some("record_object_name")
         );
-        let records = model
-            .requests
-            .iter()
-            .chain(&model.answers)
-            .chain(&model.events)
-            .chain([&model.config]);
-        for field in records.flat_map(|record| &record.fields) {
+        for field in model.records().flat_map(|record| &record.fields) {
             assert_eq!(
                 model.names().get(field.ident),
                 Some(&field.name),

@@ -1,7 +1,8 @@
 //! Records, enumerations and operations as templates see them.
 
 use serde::Serialize;
-use voicecall_core::descriptor::{self, AnswerKind};
+use voicecall_core::descriptor;
+use voicecall_core::operation::{self, AnswerKind};
 
 use super::field::Field;
 
@@ -13,15 +14,18 @@ pub(super) struct Record {
     /// Where the contract describes it.
     contract: &'static str,
     pub(super) fields: Vec<Field>,
+    /// Whether it stands in lists of another record.
+    pub(super) nested: bool,
 }
 
-impl From<&'static descriptor::Record> for Record {
-    fn from(record: &'static descriptor::Record) -> Record {
+impl Record {
+    pub(super) fn new(record: &'static descriptor::Record, nested: bool) -> Record {
         Record {
             name: record.name,
             doc: record.doc,
             contract: record.contract,
             fields: record.fields.iter().map(|field| Field::new(record, field)).collect(),
+            nested,
         }
     }
 }
@@ -79,8 +83,8 @@ pub(super) struct Operation {
     rings: bool,
 }
 
-impl From<&'static descriptor::Operation> for Operation {
-    fn from(operation: &'static descriptor::Operation) -> Operation {
+impl From<&'static operation::Operation> for Operation {
+    fn from(operation: &'static operation::Operation) -> Operation {
         Operation {
             name: operation.name,
             method: operation.method.as_str(),
