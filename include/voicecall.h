@@ -70,6 +70,9 @@
 /** As a length: the text goes to its first NUL. */
 #define VOICECALL_NUL_TERMINATED SIZE_MAX
 
+/** As a time: the clock's. */
+#define VOICECALL_NOW INT64_MIN
+
 /** As the position of a record: the whole message. */
 #define VOICECALL_WHOLE_MESSAGE SIZE_MAX
 
@@ -640,7 +643,7 @@ voicecall_status voicecall_client_download_recording(const voicecall_client *cli
  * `config`: as for voicecall_client_open(); only appKey, appSecret, endpoint, createdZone and validation count.
  * `operation`, `arguments`: as for voicecall_client_call().
  * `nonce`: 1 to 128 digits and letters; NULL = a random one.
- * `unix_seconds`: the time; 0 = now.
+ * `unix_seconds`: the time, or VOICECALL_NOW.
  * `request`: gets an object with method, url, headers (an object) and body (a text, or null for GET). It holds the
  * signature: do not print it, see voicecall_client_preview(). A new value, owned by the caller, free with
  * voicecall_value_free().
@@ -861,7 +864,7 @@ voicecall_status voicecall_webhook_new(const voicecall_value *config,
  * `header_names`, `header_values`, `header_count`: the headers of the request, in any letter case and order. NULL and 0
  * for none. All copied before return.
  * `body`, `length`: the raw bytes of the HTTP request, copied before return.
- * `unix_seconds`: the time; 0 = now.
+ * `unix_seconds`: the time, or VOICECALL_NOW.
  * `received`: gets the result, owned by the caller, free with voicecall_received_free().
  *
  * Memory: `header_names` and `header_values` are NULL or have `header_count` items, each NULL or ending with a NUL. `body` is NULL
@@ -933,7 +936,7 @@ void voicecall_received_free(voicecall_received *received);
  * `app_key`, `app_secret`: of the application that pushes.
  * `url`: the address that is pushed to, as registered.
  * `nonce`: 1 to 128 digits and letters; NULL = a random one.
- * `unix_seconds`: the time; 0 = now.
+ * `unix_seconds`: the time, or VOICECALL_NOW.
  * `headers`: gets an object with the headers of the push. A new value, owned by the caller, free with
  * voicecall_value_free().
  *

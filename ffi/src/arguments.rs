@@ -6,7 +6,7 @@
 
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use voicecall_core::{Delivery, Kind};
 
@@ -15,6 +15,8 @@ use crate::error::voicecall_error;
 
 /// As a length: the text goes to its first NUL.
 pub const VOICECALL_NUL_TERMINATED: usize = usize::MAX;
+/// As a time: the clock's. 0 would be a time.
+pub const VOICECALL_NOW: i64 = i64::MIN;
 
 /// A parameter that must not be NULL.
 pub(crate) fn given<T>(pointer: Option<T>, name: &str) -> Result<T, Failure> {
@@ -27,6 +29,15 @@ pub(crate) fn invalid(message: impl AsRef<str>) -> Failure {
     Failure::Error(Box::new(error))
 }
 
+/// `VOICECALL_INTERNAL`: what must not happen did.
+pub(crate) fn internal(message: &str) -> Failure {
+    Failure::Error(Box::new(voicecall_error::own(
+        Kind::Internal,
+        Delivery::NotSent,
+        message,
+    )))
+}
+
 /// A time-out; `None` for 0.
 pub(crate) fn timeout(milliseconds: i64) -> Result<Option<Duration>, Failure> {
     match u64::try_from(milliseconds) {
@@ -34,6 +45,16 @@ pub(crate) fn timeout(milliseconds: i64) -> Result<Option<Duration>, Failure> {
         Ok(milliseconds) => Ok(Some(Duration::from_millis(milliseconds))),
         Err(_) => Err(invalid("`timeout_ms` is negative")),
     }
+}
+
+/// A time in Unix seconds; the clock's for `VOICECALL_NOW`.
+pub(crate) fn time(unix_seconds: i64) -> Result<i64, Failure> {
+    if unix_seconds != VOICECALL_NOW {
+        return Ok(unix_seconds);
+    }
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok();
+    let seconds = since_epoch.and_then(|duration| i64::try_from(duration.as_secs()).ok());
+    seconds.ok_or_else(|| internal("the clock is out of range"))
 }
 
 /// A text that ends with a NUL.
@@ -154,17 +175,12 @@ mod tests {
     #[test]
     fn null_is_named() {
         // SAFETY: NULL.
-        assert_eq!(
-            message(unsafe { c_text(ptr::null(), "operation") }),
-            "`operation` is NULL"
-        );
+        let text = unsafe { c_text(ptr::null(), "operation") };
+        assert_eq!(message(text), "`operation` is NULL");
         // SAFETY: NULL.
-        assert_eq!(
-            message(unsafe { bytes(ptr::null(), 3, "body") }),
-            "`body` is NULL, but its length is 3"
-        );
-        // SAFETY: NULL.
-        assert!(unsafe { bytes(ptr::null(), 0, "body") }.is_ok_and(<[u8]>::is_empty));
+        let (some, none) = unsafe { (bytes(ptr::null(), 3, "body"), bytes(ptr::null(), 0, "body")) };
+        assert_eq!(message(some), "`body` is NULL, but its length is 3");
+        assert!(none.is_ok_and(<[u8]>::is_empty));
     }
 
     #[test]

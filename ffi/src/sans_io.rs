@@ -8,9 +8,9 @@ use voicecall_core::record::FromNatural;
 use voicecall_core::request::{self, Signer};
 use voicecall_core::response::{self, HttpAnswer};
 use voicecall_core::sign::{self, CreatedZone};
-use voicecall_core::{Config, Delivery, HttpRequest, Kind, Validation, validate};
+use voicecall_core::{Config, HttpRequest, Validation, validate};
 
-use crate::arguments::{bytes, given, invalid, optional_c_text};
+use crate::arguments::{bytes, given, internal, invalid, optional_c_text, time};
 use crate::boundary::{Failure, run};
 use crate::client::{named_operation, read_arguments};
 use crate::error::voicecall_error;
@@ -23,7 +23,7 @@ use crate::value::voicecall_value;
 /// `config`: as for voicecall_client_open(); only appKey, appSecret, endpoint, createdZone and validation count.
 /// `operation`, `arguments`: as for voicecall_client_call().
 /// `nonce`: 1 to 128 digits and letters; NULL = a random one.
-/// `unix_seconds`: the time; 0 = now.
+/// `unix_seconds`: the time, or VOICECALL_NOW.
 /// `request`: gets an object with method, url, headers (an object) and body (a text, or null for GET). It holds the
 /// signature: do not print it, see voicecall_client_preview(). A new value, owned by the caller, free with
 /// voicecall_value_free().
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn voicecall_request_sign(
             validate(operation, &*arguments)?;
         }
         let nonce = nonce.map_or_else(random_nonce, checked_nonce)?;
-        let now = if unix_seconds == 0 { now()? } else { unix_seconds };
+        let now = time(unix_seconds)?;
         let zone = config.created_zone.clone().unwrap_or(CreatedZone::Utc);
         // `check` has found both.
         let (Some(app_key), Some(app_secret)) = (&config.app_key, &config.app_secret) else {
@@ -144,20 +144,4 @@ pub(crate) fn checked_nonce(nonce: &str) -> Result<String, Failure> {
         return Err(invalid("`nonce` is not 1 to 128 digits and letters"));
     }
     Ok(nonce.to_owned())
-}
-
-pub(crate) fn now() -> Result<i64, Failure> {
-    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let seconds = since_epoch
-        .ok()
-        .and_then(|duration| i64::try_from(duration.as_secs()).ok());
-    seconds.ok_or_else(|| internal("the clock is out of range"))
-}
-
-fn internal(message: &str) -> Failure {
-    Failure::Error(Box::new(voicecall_error::own(
-        Kind::Internal,
-        Delivery::NotSent,
-        message,
-    )))
 }

@@ -9,12 +9,12 @@ use voicecall_core::record::FromNatural;
 use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::webhook::{DigestForm, PushSigner, Received, Reply, Webhook, WebhookConfig};
 
-use crate::arguments::{array, bytes, c_bytes, c_text, given, optional_c_text};
+use crate::arguments::{array, bytes, c_bytes, c_text, given, optional_c_text, time};
 use crate::boundary::{Failure, release, run};
 use crate::error::voicecall_error;
 use crate::event::voicecall_event;
 use crate::numbers::voicecall_status;
-use crate::sans_io::{checked_nonce, now, random_nonce};
+use crate::sans_io::{checked_nonce, random_nonce};
 use crate::value::voicecall_value;
 
 /// Receives pushes: judges signatures, remembers nonces, and knows what to answer. Any number of threads may use it at
@@ -61,7 +61,7 @@ pub extern "C" fn voicecall_webhook_new(
 /// `header_names`, `header_values`, `header_count`: the headers of the request, in any letter case and order. NULL and 0
 /// for none. All copied before return.
 /// `body`, `length`: the raw bytes of the HTTP request, copied before return.
-/// `unix_seconds`: the time; 0 = now.
+/// `unix_seconds`: the time, or VOICECALL_NOW.
 /// `received`: gets the result, owned by the caller, free with voicecall_received_free().
 ///
 /// # Safety
@@ -89,10 +89,7 @@ pub unsafe extern "C" fn voicecall_webhook_receive(
             )
         };
         let out = given(received, "received")?;
-        let received = match unix_seconds {
-            0 => webhook.webhook.receive(headers, body),
-            now => webhook.webhook.receive_at(headers, body, now),
-        };
+        let received = webhook.webhook.receive_at(headers, body, time(unix_seconds)?);
         out.write(Box::into_raw(Box::new(voicecall_received { received })));
         Ok(())
     })
@@ -190,7 +187,7 @@ pub extern "C" fn voicecall_received_free(received: Option<Box<voicecall_receive
 /// `app_key`, `app_secret`: of the application that pushes.
 /// `url`: the address that is pushed to, as registered.
 /// `nonce`: 1 to 128 digits and letters; NULL = a random one.
-/// `unix_seconds`: the time; 0 = now.
+/// `unix_seconds`: the time, or VOICECALL_NOW.
 /// `headers`: gets an object with the headers of the push. A new value, owned by the caller, free with
 /// voicecall_value_free().
 ///
@@ -219,7 +216,7 @@ pub unsafe extern "C" fn voicecall_webhook_sign(
         let nonce = unsafe { optional_c_text(nonce, "nonce") }?;
         let out = given(headers, "headers")?;
         let nonce = nonce.map_or_else(random_nonce, checked_nonce)?;
-        let created = sign::created(if unix_seconds == 0 { now()? } else { unix_seconds }, &CreatedZone::Utc);
+        let created = sign::created(time(unix_seconds)?, &CreatedZone::Utc);
         let signer = PushSigner {
             app_key,
             app_secret: &Secret::from(app_secret),

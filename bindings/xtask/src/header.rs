@@ -88,6 +88,9 @@ const LIMITS: &str = "
 /** As a length: the text goes to its first NUL. */
 #define VOICECALL_NUL_TERMINATED SIZE_MAX
 
+/** As a time: the clock's. */
+#define VOICECALL_NOW INT64_MIN
+
 /** As the position of a record: the whole message. */
 #define VOICECALL_WHOLE_MESSAGE SIZE_MAX
 

@@ -84,7 +84,7 @@ mod tests {
     fn what_is_not_followed_by_a_quote_is_copied_once() {
         let message = r#"{"a":"语音","b":12}"#;
         let texts = Texts::default();
-        for text in [&message[18..20], "elsewhere", &message[..], ""] {
+        for text in [&message[18..20], "elsewhere", message, ""] {
             assert_eq!(read(texts.of(message, (0, text.len()), text)), text);
             assert_eq!(read(texts.of(message, (0, text.len()), text)), text);
         }
