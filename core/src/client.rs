@@ -44,6 +44,9 @@ struct Shared {
 pub struct CallOptions {
     /// Longest time for this call; the client's `timeout` otherwise.
     pub timeout: Option<Duration>,
+    /// When the call began, for a program that keeps calls in a queue: the waiting is part of the call's time. Now
+    /// otherwise.
+    pub begun: Option<Instant>,
 }
 
 impl CallOptions {
@@ -57,6 +60,13 @@ impl CallOptions {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> CallOptions {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// When the call began.
+    #[must_use]
+    pub fn begun(mut self, begun: Instant) -> CallOptions {
+        self.begun = Some(begun);
         self
     }
 }
@@ -193,10 +203,8 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Success, Error> {
         self.check(operation, arguments)?;
-        let timeout = options
-            .timeout
-            .unwrap_or_else(|| duration_of(&self.shared.config, "timeoutMs"));
-        let deadline = Instant::now() + timeout;
+        let begun = options.begun.unwrap_or_else(Instant::now);
+        let deadline = begun + options.timeout.unwrap_or_else(|| self.timeout());
         let clock = self.clock();
         let (refused, date) = match self.exchange(operation, arguments, &clock, deadline) {
             Err(Refused { error, date }) if response::refused_for_time(&error) => (error, date),
@@ -237,6 +245,11 @@ impl Client {
     pub fn close(&self) {
         self.shared.gate.close();
         self.shared.transport.close();
+    }
+
+    /// Longest time for a call without a time-out of its own.
+    pub fn timeout(&self) -> Duration {
+        duration_of(&self.shared.config, "timeoutMs")
     }
 
     pub(crate) fn transport(&self) -> &Transport {
