@@ -137,6 +137,36 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_lists_every_state_code_with_its_fate() {
+        let name = |stage| match stage {
+            Stage::Dialled => "dialled",
+            Stage::Rung => "rung",
+            Stage::RungOut => "rung out",
+            Stage::Answered => "answered",
+            Stage::Collecting => "collecting",
+            Stage::Waiting => "waiting",
+            Stage::Connected => "connected",
+            Stage::Talking => "talking",
+            Stage::Limit => "limit",
+        };
+        let line = |code: &str| {
+            let fate = fate(code.parse().unwrap())?;
+            Some(format!(
+                "| {code} | {} | {} | {} |",
+                name(fate.stage),
+                fate.q850,
+                fate.sip
+            ))
+        };
+        let table: Vec<_> = Table::State.rows().iter().filter_map(|row| line(&row.code)).collect();
+        assert!(
+            include_str!("../README.md").contains(&table.join("\n")),
+            "it should read:\n{}",
+            table.join("\n")
+        );
+    }
+
+    #[test]
     fn every_state_code_of_the_table_but_zero_has_a_fate() {
         for row in Table::State.rows().iter().filter(|row| row.first != 0) {
             assert!(fate(u16::try_from(row.first).unwrap()).is_some(), "{}", row.code);

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -106,7 +107,13 @@ impl Sandbox {
 
     /// Waits, for this real time at most, until there is a push like this.
     pub async fn wait_for_push(&self, like: impl Fn(&PushView) -> bool, timeout: Duration) -> Option<PushView> {
-        let find = || self.pushes().into_iter().find(&like);
+        // Each push is looked at once, however long the wait.
+        let seen = AtomicU64::new(0);
+        let find = || {
+            let pushes = self.platform.pushes(seen.load(Ordering::Relaxed), None, usize::MAX);
+            seen.fetch_max(pushes.last().map_or(0, |push| push.id), Ordering::Relaxed);
+            pushes.into_iter().find(&like)
+        };
         wait::until(&self.platform, Some(timeout.as_secs_f64()), find).await
     }
 

@@ -11,6 +11,7 @@ use voicecall_core::webhook::{DigestForm, PushSigner};
 use super::client::{PushClient, accepted};
 use super::log::Reply;
 use super::message::Message;
+use crate::clock::WallClock;
 use crate::options::Options;
 
 /// How many pushes may be on their way at once: enough for slow receivers, few enough for any machine's sockets.
@@ -50,10 +51,10 @@ impl Sender {
     }
 
     /// Sends a message once. `Created` is wall-clock time: the receiver compares it with its own clock.
-    pub(crate) async fn send(&self, message: &Message, secret: Option<&Secret>, unix_seconds: i64) -> Sent {
+    pub(crate) async fn send(&self, message: &Message, secret: Option<&Secret>, clock: WallClock) -> Sent {
         let permit = self.permits.acquire().await;
         let nonce = sign::nonce().unwrap_or_default();
-        let created = sign::created(unix_seconds, &self.zone);
+        let created = sign::created(clock.unix_seconds(), &self.zone);
         // An application that is gone by now signs with an empty secret, which no receiver accepts.
         let nobody = Secret::default();
         let signer = PushSigner {

@@ -1,0 +1,143 @@
+//! The platform: calls live here, on simulated time, and pushes leave from here.
+//!
+//! One lock guards what changes with every call; it is held for moments and never while something is sent. Routes, the
+//! admin API and the scheduler's task all come in through the methods of [`Platform`]: this file has its state and its
+//! settings, its children what it does with them.
+
+mod living;
+mod pushing;
+mod seeing;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, RwLock};
+
+use tokio::sync::{Notify, watch};
+
+use crate::auth::lock_out::LockOut;
+use crate::call::machine::Input;
+use crate::call::phone::PhoneRule;
+use crate::calls::Calls;
+use crate::clock::{self, Clock, WallClock};
+use crate::journal::Journal;
+use crate::lock::{read, write};
+use crate::options::Options;
+use crate::provisioning::Account;
+use crate::push::batch::{Batches, Key};
+use crate::push::log::PushLog;
+use crate::push::message::Message;
+use crate::push::queue::PushQueue;
+use crate::push::sender::Sender;
+use crate::recording::link::Links;
+
+/// A running platform.
+#[derive(Debug)]
+pub(crate) struct Platform {
+    pub(crate) options: Options,
+    pub(crate) clock: Clock,
+    pub(crate) wall_clock: WallClock,
+    pub(crate) lock_out: LockOut,
+    pub(crate) links: Links,
+    account: RwLock<Arc<Account>>,
+    phones: RwLock<Phones>,
+    world: Mutex<World>,
+    queue: PushQueue,
+    sender: Sender,
+    log: Mutex<PushLog>,
+    /// Wakes the scheduler when something is due sooner than it thinks.
+    sooner: Notify,
+    /// Changes whenever there is something new to see.
+    news: watch::Sender<u64>,
+}
+
+/// What changes with every call.
+#[derive(Debug)]
+struct World {
+    calls: Calls,
+    timers: Timers,
+    batches: Batches,
+    journal: Journal,
+}
+
+type Timers = crate::timers::Timers<Job>;
+
+/// Something that has to be done at a simulated moment.
+#[derive(Debug)]
+enum Job {
+    Input {
+        number: u64,
+        phase_number: Option<u32>,
+        input: Input,
+    },
+    SendBatch(Key),
+    Repush(Arc<Message>),
+}
+
+/// How phones behave.
+#[derive(Debug, Clone)]
+pub(crate) struct Phones {
+    pub(crate) all: PhoneRule,
+    pub(crate) own: BTreeMap<String, PhoneRule>,
+}
+
+impl Platform {
+    /// A platform that begins now. `link_key` signs the addresses of recordings.
+    pub(crate) fn new(options: Options, link_key: String) -> Platform {
+        Platform {
+            clock: Clock::start(clock::machine_time(), options.speed),
+            wall_clock: WallClock {
+                offset_seconds: options.clock_offset_seconds,
+            },
+            lock_out: LockOut::default(),
+            links: Links::new(link_key),
+            account: RwLock::new(Arc::new(options.account.clone())),
+            phones: RwLock::new(Phones {
+                all: options.all_phones.clone().over(&PhoneRule::built_in()),
+                own: options.phones.clone(),
+            }),
+            world: Mutex::new(World {
+                calls: Calls::new(options.finished_calls),
+                timers: Timers::new(),
+                batches: Batches::default(),
+                journal: Journal::default(),
+            }),
+            queue: PushQueue::default(),
+            sender: Sender::new(&options),
+            log: Mutex::new(PushLog::new(options.kept_pushes)),
+            sooner: Notify::new(),
+            news: watch::Sender::new(0),
+            options,
+        }
+    }
+
+    /// The account as it is now; later changes do not reach it.
+    pub(crate) fn account(&self) -> Arc<Account> {
+        Arc::clone(&read(&self.account))
+    }
+
+    /// Changes the account for everything that comes after.
+    pub(crate) fn change_account<T>(&self, change: impl FnOnce(&mut Account) -> T) -> T {
+        change(Arc::make_mut(&mut write(&self.account)))
+    }
+
+    pub(crate) fn phones(&self) -> Phones {
+        read(&self.phones).clone()
+    }
+
+    pub(crate) fn change_phones<T>(&self, change: impl FnOnce(&mut Phones) -> T) -> T {
+        change(&mut write(&self.phones))
+    }
+
+    /// Notices of change: wait on it, then look again.
+    pub(crate) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    fn tell_news(&self) {
+        self.news.send_modify(|count| *count += 1);
+    }
+
+    /// Waits until the scheduler has to look again.
+    pub(crate) async fn something_sooner(&self) {
+        self.sooner.notified().await;
+    }
+}
