@@ -8,6 +8,9 @@ use serde_json::json;
 use support::client::{CALLBACK, Client, base64, callback, with};
 use support::receiver::Receiver;
 use support::{A, B, DISPLAY, DISPLAY_TO_B, PATIENCE, fast, start, talks_for};
+use voicecall_core::calls::VoiceCallback;
+use voicecall_core::webhook::{Event, Freshness, Policy, Verdict, Webhook};
+use voicecall_core::{Config, RecordingSource};
 
 #[test]
 fn a_recorded_callback_of_75_seconds_from_request_to_cdr() {
@@ -64,4 +67,58 @@ fn a_recorded_callback_of_75_seconds_from_request_to_cdr() {
     let call = sandbox.wait_for_end(&session_id, PATIENCE).unwrap();
     assert_eq!(call.end.unwrap().state_code, 0);
     assert_eq!(call.recording.as_deref(), cdr["recordObjectName"].as_str());
+}
+
+#[test]
+fn the_library_and_the_platform_understand_each_other() {
+    let receiver = Receiver::start();
+    let sandbox = start(fast());
+    let ready = sandbox.ready();
+    let (status, fee) = (receiver.url("/status"), receiver.url("/fee"));
+    let config = Config::new()
+        .app_key(&ready.app_key)
+        .app_secret(ready.app_secret.clone())
+        .endpoint(sandbox.endpoint());
+    let client = voicecall_core::Client::new(config).unwrap();
+    let webhook = Webhook::builder()
+        .url(&status)
+        .url(&fee)
+        .application(&ready.app_key, ready.app_secret)
+        .policy(Policy::Require)
+        .freshness(Freshness::All)
+        .build()
+        .unwrap();
+
+    let request = VoiceCallback::new()
+        .display_nbr(DISPLAY)
+        .caller_nbr(A)
+        .display_callee_nbr(DISPLAY_TO_B)
+        .callee_nbr(B)
+        .record_flag(true)
+        .status_url(&status)
+        .fee_url(&fee);
+    let placed = client.create_voice_callback(&request).unwrap();
+    let mut recording = None;
+    for push in receiver.wait_for_fee() {
+        let received = webhook.receive(push.headers.iter().map(|(name, value)| (name, value)), &push.raw);
+        assert!(
+            matches!(received.verdict, Verdict::Valid { .. }),
+            "{:?}",
+            received.verdict
+        );
+        match received.event.unwrap() {
+            Event::Status(event) => assert_eq!(Some(&*event.session_id()), placed.session_id.as_deref()),
+            Event::Fee(event) => recording = event.cdrs()[0].recording(),
+            other => panic!("{other:?}"),
+        }
+    }
+    let Some(RecordingSource::Stored(recording)) = recording else {
+        panic!("a recorded call names its recording")
+    };
+    let url = client.get_recording_download_url(&recording).unwrap();
+    assert!(url.starts_with(sandbox.endpoint()), "{url}");
+    let over = client
+        .terminate_call(placed.session_id.as_deref().unwrap())
+        .unwrap_err();
+    assert_eq!(over.result_code(), Some("1020152"));
 }

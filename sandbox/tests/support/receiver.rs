@@ -15,6 +15,8 @@ pub struct Received {
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
     pub body: Value,
+    /// The body's bytes.
+    pub raw: Vec<u8>,
 }
 
 impl Received {
@@ -118,6 +120,7 @@ fn serve(stream: TcpStream, answer: &Answering, kept: &Kept) {
         request_line: request_line.trim_end().to_owned(),
         headers,
         body: serde_json::from_slice(&body).unwrap(),
+        raw: body,
     };
     let mut pushes = kept.pushes.lock().unwrap();
     let number = pushes.len();
