@@ -42,9 +42,9 @@
  *
  * Panics
  *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working; what
- *   happened is told on standard error. Only when memory runs out does the process end. The library reads no environment
- *   (except for the setting proxy "environment"), installs no handlers, and writes to no other stream or file than those it
- *   is told.
+ *   happened is told on standard error. Only when memory runs out does the process end. The library installs no handlers,
+ *   writes to no stream, and to no file that it was not told. Of the environment it looks at the proxy variables when a
+ *   client is made, and heeds them only for the setting proxy "environment".
  *
  * Versions
  *   A program goes on working with every later library of the same VOICECALL_ABI_VERSION, which is the number in the name
