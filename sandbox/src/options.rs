@@ -9,6 +9,9 @@ use crate::call::phone::PhoneRule;
 use crate::provisioning::Account;
 use crate::push::PushOptions;
 
+/// Fastest clock: a simulated day takes less than a tenth of a second.
+const FASTEST: f64 = 1_000_000.0;
+
 /// Settings of a local platform. Every field has a default; set what differs.
 ///
 /// ```
@@ -21,7 +24,7 @@ pub struct Options {
     /// Where to listen. Default: 127.0.0.1 with a port chosen by the system.
     pub listen: SocketAddr,
     /// How many times as fast as real time the calls live. Times in pushes are simulated, so a 60-second talk is 60
-    /// seconds in its CDR at any speed. Greater than 0. Default: 1.
+    /// seconds in its CDR at any speed. Greater than 0, at most a million. Default: 1.
     pub speed: f64,
     /// Keep connections open after an answer, and those of pushes too. Default: no, the platform closes first, as the
     /// service does (contract requests.md 13.1).
@@ -45,7 +48,8 @@ pub struct Options {
     pub push: PushOptions,
     /// How many finished calls are kept; older ones are dropped, oldest first. Default: 100,000.
     pub finished_calls: usize,
-    /// How many pushes are kept for the admin API, and how many undeliverable CDR messages. Default: 10,000.
+    /// How many pushes are kept for the admin API, as long as their bodies have no more than 64 MiB together, and how many
+    /// undeliverable CDR messages. Default: 10,000.
     pub kept_pushes: usize,
 }
 
@@ -72,8 +76,12 @@ impl Default for Options {
 impl Options {
     /// Why these settings cannot be used, if they cannot.
     pub(crate) fn check(&self) -> Result<(), String> {
-        if !(self.speed.is_finite() && self.speed > 0.0) {
-            return Err(format!("speed must be a number greater than 0, not {}", self.speed));
+        // Not a number is in no range.
+        if !(self.speed > 0.0 && self.speed <= FASTEST) {
+            return Err(format!(
+                "speed must be greater than 0 and at most {FASTEST}, not {}",
+                self.speed
+            ));
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What came back for each push, and the CDRs that nobody would take.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -81,19 +82,24 @@ pub(crate) struct Reply {
 /// How much of an answer is kept.
 const REPLY_KEPT: usize = 1024;
 
+/// How many bytes of bodies are kept: a message of 50 CDRs has 40 kB, and many of them are no better than some.
+const BODIES_KEPT: usize = 64 << 20;
+
 /// The newest pushes.
 #[derive(Debug)]
 pub(crate) struct PushLog {
     keep: usize,
     last_id: u64,
+    /// Bytes of the bodies of all pushes that are kept.
+    bytes: usize,
     pushes: VecDeque<Entry>,
-    undelivered: VecDeque<std::sync::Arc<Message>>,
+    undelivered: VecDeque<Arc<Message>>,
 }
 
 #[derive(Debug)]
 struct Entry {
     id: u64,
-    message: std::sync::Arc<Message>,
+    message: Arc<Message>,
     attempt: Attempt,
 }
 
@@ -102,28 +108,31 @@ impl PushLog {
         PushLog {
             keep,
             last_id: 0,
+            bytes: 0,
             pushes: VecDeque::new(),
             undelivered: VecDeque::new(),
         }
     }
 
     /// Keeps an attempt and gives its id.
-    pub(crate) fn add(&mut self, message: &std::sync::Arc<Message>, mut attempt: Attempt) -> u64 {
+    pub(crate) fn add(&mut self, message: &Arc<Message>, mut attempt: Attempt) -> u64 {
         if let Ok(reply) = &mut attempt.outcome {
             reply.body.truncate(REPLY_KEPT);
             reply.body.shrink_to_fit();
         }
         self.last_id += 1;
         let id = self.last_id;
+        self.bytes += message.body.len();
         let message = message.clone();
         self.pushes.push_back(Entry { id, message, attempt });
-        while self.pushes.len() > self.keep {
-            self.pushes.pop_front();
+        while self.pushes.len() > self.keep || self.bytes > BODIES_KEPT {
+            let Some(oldest) = self.pushes.pop_front() else { break };
+            self.bytes -= oldest.message.body.len();
         }
         id
     }
 
-    pub(crate) fn add_undelivered(&mut self, message: &std::sync::Arc<Message>) {
+    pub(crate) fn add_undelivered(&mut self, message: &Arc<Message>) {
         self.undelivered.push_back(message.clone());
         while self.undelivered.len() > self.keep {
             self.undelivered.pop_front();
@@ -192,4 +201,55 @@ fn session_ids(message: &Message) -> Vec<String> {
 
 fn body(message: &Message) -> Value {
     serde_json::from_slice(&message.body).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::moment::Moment;
+    use crate::push::message::Content;
+
+    fn add(log: &mut PushLog, length: usize) -> u64 {
+        let now = Moment::from_unix_millis(0);
+        let calls = vec![(log.last_id + 1, now)];
+        let message = Message::new(Content::Fee, "key".into(), "url".into(), calls, "x".repeat(length), now);
+        let attempt = Attempt {
+            attempt: 1,
+            time: now.wire(),
+            nonce: String::new(),
+            created: String::new(),
+            outcome: Err("refused".to_owned()),
+            delivered: false,
+        };
+        log.add(&Arc::new(message), attempt)
+    }
+
+    fn ids(log: &PushLog) -> Vec<u64> {
+        log.after(0, None, usize::MAX).iter().map(|push| push.id).collect()
+    }
+
+    #[test]
+    fn the_oldest_go_when_there_are_too_many_or_they_are_too_large() {
+        let mut log = PushLog::new(3);
+        let added: Vec<_> = (0..5).map(|_| add(&mut log, 10)).collect();
+        assert_eq!(ids(&log), added[2..]);
+        let last = add(&mut log, BODIES_KEPT - 10);
+        assert_eq!(ids(&log), [added[4], last]);
+        add(&mut log, BODIES_KEPT + 1);
+        assert_eq!(ids(&log), [0; 0]);
+    }
+
+    #[test]
+    fn a_list_goes_on_after_an_id_and_may_be_about_one_call() {
+        let mut log = PushLog::new(10);
+        for _ in 0..3 {
+            add(&mut log, 1);
+        }
+        let now = Moment::from_unix_millis(0);
+        let of_second = log.after(0, Some(&id::session_id(2, now)), 10);
+        assert_eq!(of_second.iter().map(|push| push.id).collect::<Vec<_>>(), [2]);
+        assert_eq!(log.after(1, None, 1)[0].id, 2);
+        assert_eq!(log.after(3, None, 1), []);
+        assert_eq!(log.after(0, Some("no session"), 10), []);
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
 use axum::http::Uri;
 use axum::http::request::Parts;
+use http_body_util::BodyExt;
 use serde_json::{Map, Value};
 use voicecall_core::operation::{self, Operation};
 use voicecall_core::record::wire::from_wire;
@@ -17,6 +18,9 @@ use crate::platform::Platform;
 use crate::provisioning::Account;
 use crate::refusal::{self, Refusal};
 use crate::server::Peer;
+
+/// Longest body that is read as a request; the service's limit is not known.
+const LONGEST_BODY: usize = 1 << 20;
 
 /// A request whose body is read and whose sender is not yet known.
 ///
@@ -30,13 +34,8 @@ pub(super) struct Received {
 impl Received {
     pub(super) async fn read(request: Request) -> Received {
         let (head, body) = request.into_parts();
-        let whole = Request::from_parts(head.clone(), body);
-        // Axum's own limit applies, 2 MB; the service's is not known.
-        let body = Bytes::from_request(whole, &()).await;
-        Received {
-            head,
-            body: body.map_err(|_| Refusal::invalid_request("The body is too large.")),
-        }
+        let body = whole(body).await;
+        Received { head, body }
     }
 
     /// Method and sender.
@@ -77,6 +76,24 @@ impl Received {
         validate(operation, &request).map_err(|error| Refusal::invalid_parameter(&error))?;
         Ok(request)
     }
+}
+
+/// Reads a body to its end, also where it is too long to be kept.
+async fn whole(mut body: Body) -> Result<Bytes, Refusal> {
+    let mut kept = Vec::new();
+    let mut length = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::invalid_request("The body broke off."))?;
+        let Ok(data) = frame.into_data() else { continue };
+        length = length.saturating_add(data.len());
+        if length <= LONGEST_BODY {
+            kept.extend_from_slice(&data);
+        }
+    }
+    if length > LONGEST_BODY {
+        return Err(Refusal::invalid_request("The body is too large."));
+    }
+    Ok(kept.into())
 }
 
 fn body(bytes: &Bytes) -> Result<Map<String, Value>, Refusal> {
