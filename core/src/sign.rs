@@ -80,7 +80,8 @@ pub fn created(unix_seconds: i64, zone: &CreatedZone) -> String {
 pub fn nonce() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02X}")).collect())
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
+    Ok(halves.filter_map(|half| char::from_digit(half.into(), 16)).map(|digit| digit.to_ascii_uppercase()).collect())
 }
 
 #[cfg(test)]
