@@ -5,7 +5,8 @@ use std::time::Duration;
 use voicecall_core::calls::VoiceCallback;
 
 use super::Leg;
-use super::machine::{Input, Phase, Step};
+use super::machine::{Input, Phase};
+use super::step::Step;
 use crate::destiny::Stage;
 
 /// How long the tone before B is dialled lasts.
@@ -156,6 +157,20 @@ mod tests {
         assert_eq!(story.end(), (89, 0, "caller"));
         let story = Story::of(scene(VoiceCallback::new()), [talks_for(75), talks_for(5)]);
         assert_eq!(story.end(), (19, 0, "callee"));
+    }
+
+    #[test]
+    fn a_phone_that_would_answer_too_late_rings_out() {
+        let answer_seconds = Some(60);
+        let rule = PhoneRule {
+            answer_seconds,
+            ..PhoneRule::default()
+        };
+        let story = Story::of(
+            scene(VoiceCallback::new()),
+            [phone(ORDINARY), phone_with(ORDINARY, rule)],
+        );
+        assert_eq!(story.end(), (70, 8003, "platform"));
     }
 
     #[test]

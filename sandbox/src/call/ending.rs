@@ -7,6 +7,8 @@ use crate::destiny::{self, Fate};
 
 /// An ordinary end: somebody hung up after everybody had answered.
 pub(crate) const NORMAL: u16 = 0;
+/// Nobody answered in time.
+pub(crate) const RANG_OUT: u16 = 8003;
 /// A phone was hung up while it rang.
 pub(crate) const HUNG_UP_WHILE_RINGING: u16 = 8004;
 /// Nobody pressed a key in time.
@@ -15,6 +17,8 @@ pub(crate) const NO_KEY: u16 = 8008;
 pub(crate) const CALLER_GAVE_UP: u16 = 8009;
 /// The longest duration was reached.
 pub(crate) const LIMIT_REACHED: u16 = 8010;
+/// The callee hung up, or the callee's line is suspended.
+const CALLEE_HUNG_UP: u16 = 8105;
 /// The customer ordered the end by callStop.
 pub(crate) const STOPPED: u16 = 8017;
 
@@ -65,7 +69,7 @@ impl Ending {
     fn release_point(&self) -> u16 {
         match (self.state_code, self.leg) {
             // Observed where B rejected the call (contract pushes.md 8.2); 520 is the same for the local user, A.
-            (HUNG_UP_WHILE_RINGING | 8105, Leg::B) => 518,
+            (HUNG_UP_WHILE_RINGING | CALLEE_HUNG_UP, Leg::B) => 518,
             (HUNG_UP_WHILE_RINGING, Leg::A) => 520,
             // "Play-and-collect received no digits": the row that names the cause of 8008.
             (NO_KEY, _) => 100,

@@ -9,6 +9,7 @@ pub(crate) mod notification;
 mod order;
 pub(crate) mod phone;
 mod record;
+mod step;
 #[cfg(test)]
 mod story;
 pub(crate) mod verification;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use voicecall_core::calls::{PlayContentInfo, VoiceNotification};
 
-use super::machine::{Input, Phase, Step};
+use super::machine::{Input, Phase};
+use super::step::Step;
 use super::{Leg, Party, ending};
 use crate::destiny::Stage;
 

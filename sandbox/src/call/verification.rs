@@ -7,7 +7,8 @@ use std::time::Duration;
 use voicecall_core::calls::VoiceVerificationCode;
 
 use super::Leg;
-use super::machine::{Input, Phase, Step};
+use super::machine::{Input, Phase};
+use super::step::Step;
 use crate::destiny::Stage;
 
 /// How long a tone lasts.
