@@ -1561,4 +1561,46 @@ static inline voicecall_status voicecall_cdr_download_recording(
     return status;
 }
 
+/** What to answer to a push. Points into its value: free it with voicecall_reply_free(). */
+typedef struct voicecall_reply {
+    /** The HTTP status. */
+    int status;
+    const char *content_type;
+    /** Maybe empty, never NULL. */
+    const char *body;
+    size_t body_length;
+    /** The whole reply, with all its headers. */
+    voicecall_value *value;
+} voicecall_reply;
+
+/**
+ * Tells what to answer to a push; see voicecall_received_reply().
+ *
+ * `stored`: whether the event is now where it will not be lost.
+ * `reply`: is filled on success, to be freed with voicecall_reply_free().
+ */
+static inline voicecall_status voicecall_reply_read(
+    const voicecall_received *received, bool stored, voicecall_reply *reply, voicecall_error **error)
+{
+    voicecall_value *value = NULL;
+    int64_t code = 0;
+    voicecall_status status = voicecall_received_reply(received, stored, reply == NULL ? NULL : &value, error);
+    if (status != VOICECALL_OK) return status;
+    memset(reply, 0, sizeof *reply);
+    reply->value = value;
+    reply->body = "";
+    if (voicecall_value_get_integer(value, "/status", &code, NULL) == VOICECALL_OK) reply->status = (int)code;
+    voicecall_value_get_text(value, "/headers/Content-Type", &reply->content_type, NULL, NULL);
+    voicecall_value_get_text(value, "/body", &reply->body, &reply->body_length, NULL);
+    return VOICECALL_OK;
+}
+
+/** Frees what the structure holds, and empties it. An empty structure is fine, and so is NULL. */
+static inline void voicecall_reply_free(voicecall_reply *reply)
+{
+    if (reply == NULL) return;
+    voicecall_value_free(reply->value);
+    memset(reply, 0, sizeof *reply);
+}
+
 #endif /* VOICECALL_CALLS_H */

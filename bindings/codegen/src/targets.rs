@@ -44,7 +44,10 @@ const fn one_for_each(list: &'static str, template: &'static str, path: &'static
     }
 }
 
-const TARGETS: &[Target] = &[one("c/voicecall_calls.h.j2", "include/voicecall_calls.h")];
+const TARGETS: &[Target] = &[
+    one("c/voicecall_calls.h.j2", "include/voicecall_calls.h"),
+    one("cpp/voicecall_calls.hpp.j2", "include/voicecall_calls.hpp"),
+];
 
 /// Generates every file.
 ///
