@@ -94,14 +94,11 @@ pub(super) fn enter(stage: Stage) {
     update(|attempt| attempt.stage = stage);
 }
 
-/// The attempt begins a connection: the time for connecting runs from the first one, the proxy's, and is not granted
-/// again for what follows inside the tunnel.
+/// The attempt begins a connection. `timeout` is for all of it: also for what follows inside of a proxy's tunnel.
 pub(super) fn begin_connecting(timeout: Duration) {
     update(|attempt| {
         attempt.stage = Stage::Connect;
-        if attempt.connect_deadline.is_none() {
-            attempt.connect_deadline = Instant::now().checked_add(timeout);
-        }
+        attempt.connect_deadline = Instant::now().checked_add(timeout);
     });
 }
 

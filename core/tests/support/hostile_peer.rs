@@ -47,6 +47,8 @@ pub enum Step {
 #[derive(Debug, Default, Clone)]
 pub struct Seen {
     pub connections: usize,
+    /// The other sides of them.
+    pub clients: Vec<SocketAddr>,
     /// Of all requests, complete or not; above TLS.
     pub bytes: usize,
     /// Complete requests: head and body as text.
@@ -186,6 +188,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         shared.change(|state| {
             state.open.push(copy);
             state.seen.connections += 1;
+            state.seen.clients.extend(stream.peer_addr());
         });
         let shared = Arc::clone(shared);
         thread::spawn(move || {
@@ -432,36 +435,44 @@ impl SilentPort {
 
     /// Waits until somebody tries to connect, where the system tells.
     pub fn until_tried(&self) {
-        if cfg!(target_os = "linux") {
-            until_tcp_state(self.address(), SYN_SENT);
+        let begun = Instant::now();
+        while cfg!(target_os = "linux") && !self.is_tried() {
+            assert!(begun.elapsed() < PATIENCE, "nobody tried to connect");
+            thread::yield_now();
         }
+    }
+
+    fn is_tried(&self) -> bool {
+        let port = column(self.address());
+        tcp_table().any(|(_, remote, state)| remote == port && state == SYN_SENT)
     }
 }
 
 /// Numbers of `/proc/net/tcp`.
-pub const SYN_SENT: &str = "02";
+const SYN_SENT: &str = "02";
 pub const TIME_WAIT: &str = "06";
 
-/// Waits until a connection to `remote` is in this state on the side that made it.
-pub fn until_tcp_state(remote: SocketAddr, state: &str) {
-    let begun = Instant::now();
-    while !has_tcp_state(remote, state) {
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "no connection to {remote} came to state {state}"
-        );
-        thread::yield_now();
-    }
+/// The state of a connection, as its side at `local` has it.
+pub fn tcp_state(local: SocketAddr, remote: SocketAddr) -> Option<String> {
+    let ends = (column(local), column(remote));
+    tcp_table()
+        .find(|(local, remote, _)| (local, remote) == (&ends.0, &ends.1))
+        .map(|(_, _, state)| state)
 }
 
-/// Whether a connection to `remote` is in this state on the side that made it.
-pub fn has_tcp_state(remote: SocketAddr, state: &str) -> bool {
+/// Both ends and state of every connection.
+fn tcp_table() -> impl Iterator<Item = (String, String, String)> {
     let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux");
-    let port = format!("0100007F:{:04X}", remote.port());
-    table.lines().any(|line| {
-        let mut columns = line.split_whitespace().skip(2);
-        columns.next() == Some(port.as_str()) && columns.next() == Some(state)
+    let lines: Vec<_> = table.lines().skip(1).map(str::to_owned).collect();
+    lines.into_iter().filter_map(|line| {
+        let mut columns = line.split_whitespace().skip(1).map(str::to_owned);
+        Some((columns.next()?, columns.next()?, columns.next()?))
     })
+}
+
+/// A port of 127.0.0.1 as that table writes it.
+fn column(address: SocketAddr) -> String {
+    format!("0100007F:{:04X}", address.port())
 }
 
 fn bound() -> socket2::Socket {

@@ -12,6 +12,15 @@ fn short() -> Transport {
     .unwrap()
 }
 
+/// The side that closes first keeps the port for a while.
+fn assert_no_time_wait(peer: &Peer) {
+    if cfg!(target_os = "linux") {
+        let kept =
+            |client: &_| hostile_peer::tcp_state(*client, peer.address).as_deref() == Some(hostile_peer::TIME_WAIT);
+        assert!(!peer.seen().clients.iter().any(kept), "this side closed first");
+    }
+}
+
 #[test]
 fn later_calls_use_the_connection_and_look_nothing_up() {
     let peer = Peer::plain([keep_alive(5)]);
@@ -80,17 +89,30 @@ fn bytes_that_nobody_asked_for_are_no_answer_to_the_next_call() {
         Send(answer(200, "wrong")),
         AwaitEnd,
     ];
-    let at_once = vec![ReadRequest, Send([answer(200, "right"), answer(200, "wrong")].concat())];
-    for script in [late, at_once] {
+    let at_once = |first: String| {
+        vec![
+            ReadRequest,
+            Send([answer(200, &first), answer(200, "wrong")].concat()),
+            AwaitEnd,
+        ]
+    };
+    // As long as the buffer that is read into: over TLS the rest then waits within the session.
+    let head = answer(200, &"x".repeat(4000)).len() - 4000;
+    let scripts = [
+        (late, 4),
+        (at_once("right".to_owned()), 2),
+        (at_once("x".repeat(4096 - head)), 2),
+    ];
+    for (script, steps) in scripts {
         let scripts = [script, good.clone()];
         for peer in [
             Peer::plain(scripts.clone()),
             Peer::tls(certificates::server(Identity::Right), scripts),
         ] {
             let transport = transport();
-            assert_eq!(transport.send(&post(peer.url("/")), some_day()).unwrap().body, b"right");
+            transport.send(&post(peer.url("/")), some_day()).unwrap();
             peer.release();
-            peer.until(|seen| seen.steps >= 4 || seen.finished == 1);
+            peer.until(|seen| seen.steps >= steps);
             assert_eq!(transport.send(&post(peer.url("/")), some_day()).unwrap().body, b"right");
             assert_eq!(peer.seen().connections, 2);
         }
@@ -105,15 +127,15 @@ fn a_short_connection_is_asked_for_and_closed_after_the_platform_has_closed_it()
         Peer::tls(certificates::server(Identity::Right), [closes]),
     ] {
         let transport = short();
-        for _ in 0..3 {
+        let waits = [(); 3].map(|()| {
             let begun = Instant::now();
             transport.send(&post(peer.url("/")), some_day()).unwrap();
-            assert!(
-                begun.elapsed() < Duration::from_millis(400),
-                "the end was there: {:?}",
-                begun.elapsed()
-            );
-        }
+            begun.elapsed()
+        });
+        assert!(
+            waits.iter().min() < Some(&Duration::from_millis(400)),
+            "the end was there: {waits:?}"
+        );
         let seen = peer.until(|seen| seen.finished == 3);
         assert_eq!((seen.connections, seen.requests.len()), (3, 3));
         assert!(
@@ -122,26 +144,39 @@ fn a_short_connection_is_asked_for_and_closed_after_the_platform_has_closed_it()
                 .all(|request| request.contains("\r\nconnection: close\r\n")),
             "{seen:?}"
         );
-        #[cfg(target_os = "linux")]
-        assert!(
-            !hostile_peer::has_tcp_state(peer.address, hostile_peer::TIME_WAIT),
-            "this side closed first"
-        );
+        assert_no_time_wait(&peer);
     }
 }
 
 #[test]
-fn a_platform_that_does_not_close_is_not_waited_for_long() {
-    let peer = Peer::plain([vec![ReadRequest, Send(answer(200, "{}")), AwaitEnd]]);
-    let begun = Instant::now();
-    short().send(&post(peer.url("/")), some_day()).unwrap();
-    let waited = begun.elapsed();
-    assert!(
-        waited >= Duration::from_millis(400),
-        "this side closed first, after {waited:?}"
-    );
-    assert!(waited < Duration::from_secs(3), "{waited:?}");
-    peer.until(|seen| seen.ended_by_client == 1);
+fn a_platform_that_is_to_close_first_is_given_the_time_but_not_long() {
+    let closing = b"HTTP/1.1 200 OK\r\nConnection: close\r\ncontent-length: 2\r\n\r\n{}".to_vec();
+    let old = b"HTTP/1.0 200 OK\r\ncontent-length: 2\r\n\r\n{}".to_vec();
+    for (transport, answer) in [(short(), answer(200, "{}")), (transport(), closing), (transport(), old)] {
+        let peer = Peer::plain([vec![ReadRequest, Send(answer), AwaitEnd]]);
+        let begun = Instant::now();
+        transport.send(&post(peer.url("/")), some_day()).unwrap();
+        let waited = begun.elapsed();
+        assert!(
+            waited >= Duration::from_millis(400),
+            "this side closed first, after {waited:?}"
+        );
+        assert!(waited < Duration::from_secs(3), "{waited:?}");
+        peer.until(|seen| seen.ended_by_client == 1);
+    }
+}
+
+#[test]
+fn a_platform_that_has_not_announced_to_close_is_not_waited_for() {
+    let more_than_announced = Send(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}\r\n".to_vec());
+    let peer = Peer::plain([vec![ReadRequest, more_than_announced, AwaitEnd]]);
+    let transport = transport();
+    let waits = [(); 3].map(|()| {
+        let begun = Instant::now();
+        transport.send(&post(peer.url("/")), some_day()).unwrap();
+        begun.elapsed()
+    });
+    assert!(waits.iter().min() < Some(&Duration::from_millis(400)), "{waits:?}");
 }
 
 #[test]
@@ -153,9 +188,5 @@ fn with_reuse_too_the_platform_closes_first_when_it_says_that_it_will() {
         transport.send(&post(peer.url("/")), some_day()).unwrap();
     }
     assert_eq!(peer.until(|seen| seen.finished == 3).connections, 3);
-    #[cfg(target_os = "linux")]
-    assert!(
-        !hostile_peer::has_tcp_state(peer.address, hostile_peer::TIME_WAIT),
-        "this side closed first"
-    );
+    assert_no_time_wait(&peer);
 }
