@@ -971,16 +971,6 @@ voicecall_status voicecall_code_find(const char *table,
                                      voicecall_value **row,
                                      voicecall_error **error);
 
-/**
- * Panics inside the library, while `client` is in use. Not in the header: the test declares it itself.
- */
-voicecall_status voicecall_test_panic(const voicecall_client *client, bool in_call, voicecall_error **error);
-
-/**
- * Panics in a function that returns no status; gives 7, the stand-in.
- */
-int32_t voicecall_test_panic_in_answer(void);
-
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

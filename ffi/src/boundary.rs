@@ -76,10 +76,14 @@ fn panicked(delivery: Delivery) -> *mut voicecall_error {
 }
 
 fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(body))
-        // What a panic carries may panic when dropped, and that would get out.
-        .map_err(std::mem::forget)
-        .ok()
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(value) => Some(value),
+        Err(carried) => {
+            // What a panic carries may panic when dropped; what that carries is left alone.
+            catch_unwind(AssertUnwindSafe(|| drop(carried))).unwrap_or_else(std::mem::forget);
+            None
+        }
+    }
 }
 
 #[cfg(test)]

@@ -46,3 +46,18 @@ pub(crate) fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)
         lines,
     })
 }
+
+/// Runs the program quietly; gives its standard output, or what it complained about.
+pub(crate) fn output(program: &str, arguments: &[&str]) -> Result<String, String> {
+    let finished = Command::new(program)
+        .args(arguments)
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .output();
+    let finished = finished.map_err(|error| format!("{program} cannot be started: {error}"))?;
+    if !finished.status.success() {
+        let complaint = String::from_utf8_lossy(&finished.stderr);
+        return Err(format!("$ {program} {}\n{}", arguments.join(" "), complaint.trim_end()));
+    }
+    Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
+}

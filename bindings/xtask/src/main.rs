@@ -1,10 +1,13 @@
 //! `cargo xtask …`: one command runs what continuous integration runs. Without arguments it lists itself.
 
+mod c;
 mod command;
 mod generate;
 mod header;
 mod report;
+mod tally;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
