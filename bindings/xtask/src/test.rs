@@ -58,6 +58,7 @@ const PARTS: &[Part] = &[
     cargo("sandbox", &["test", "--package", "voicecall-sandbox", "--locked"]),
     cargo("cli", &["test", "--package", "voicecall-cli", "--locked"]),
     cargo("ffi", &["test", "--package", "voicecall-ffi", "--locked"]),
+    cargo("examples", &["test", "--package", "voicecall-examples", "--locked"]),
     cargo("xtask", &["test", "--package", "voicecall-xtask", "--locked"]),
     steps("c", c::test),
     Part {
