@@ -1,8 +1,13 @@
 //! A peer on 127.0.0.1 that does to each connection what its script says, and counts what it received.
 //!
 //! Nothing here sleeps: tests wait for what the peer has seen, and the peer waits to be released.
-// Included by several tests, none of which uses all of it; what goes wrong here fails the test.
-#![allow(dead_code, unreachable_pub, clippy::expect_used)]
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "included by several tests, none of which uses all of it"
+)]
+#![allow(clippy::expect_used, reason = "helpers of tests may fail the test")]
 
 #[path = "certificates.rs"]
 pub mod certificates;
