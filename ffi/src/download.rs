@@ -4,13 +4,10 @@ use std::ffi::{c_char, c_void};
 use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
 
-use serde_json::{Map, Value};
-use voicecall_core::calls::Recording;
-use voicecall_core::record::FromNatural;
 use voicecall_core::{DownloadOptions, Progress, RecordingSource};
 
 use crate::arguments::{c_text, given, invalid, timeout};
-use crate::boundary::{Failure, run};
+use crate::boundary::run;
 use crate::client::voicecall_client;
 use crate::error::voicecall_error;
 use crate::numbers::voicecall_status;
@@ -23,9 +20,6 @@ pub type voicecall_progress = Option<unsafe extern "C" fn(bytes: u64, total: i64
 
 /// As a flag: replace a file that exists.
 pub const VOICECALL_DOWNLOAD_OVERWRITE: u32 = 1;
-
-/// The member of a CDR that holds a direct address.
-const DIRECT: &str = "recordFileDownloadUrl";
 
 /// Fetches a recording into a file: whole or not at all. A connection that breaks on the way is taken up where it broke,
 /// if the server allows it.
@@ -54,7 +48,7 @@ pub unsafe extern "C" fn voicecall_client_download_recording(
 ) -> voicecall_status {
     run(error, || {
         let client = given(client, "client")?;
-        let source = source_from(given(source, "source")?.object("source")?)?;
+        let source = RecordingSource::from_natural(given(source, "source")?.object("source")?)?;
         // SAFETY: this function's contract.
         let path = unsafe { c_text(path, "path") }?;
         if flags & !VOICECALL_DOWNLOAD_OVERWRITE != 0 {
@@ -80,14 +74,6 @@ pub unsafe extern "C" fn voicecall_client_download_recording(
         }
         Ok(())
     })
-}
-
-fn source_from(mut source: Map<String, Value>) -> Result<RecordingSource, Failure> {
-    match source.shift_remove(DIRECT) {
-        None => Ok(RecordingSource::from(Recording::from_natural(source)?)),
-        Some(Value::String(url)) if source.is_empty() => Ok(RecordingSource::Direct(url)),
-        Some(_) => Err(invalid(format!("`source`: {DIRECT} is a text and stands alone"))),
-    }
 }
 
 fn total(total: Option<u64>) -> i64 {

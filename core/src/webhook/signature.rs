@@ -8,7 +8,7 @@ use crate::sign::{self, AUTHORIZATION};
 use super::time::created_seconds;
 
 /// The header that carries the signature. Letter case of header names does not matter.
-pub(super) const HEADER: &str = "X-AKSK";
+pub const HEADER: &str = "X-AKSK";
 const SCHEME: &str = "UsernameToken";
 const LONGEST_NONCE: usize = 128;
 

@@ -1,7 +1,6 @@
 //! `voicecall_event`: what a push says, read in place.
 
 mod columns;
-mod summary;
 mod texts;
 
 use std::ffi::c_char;
@@ -392,9 +391,9 @@ pub unsafe extern "C" fn voicecall_event_summary(
         let price = unsafe { optional_c_text(price_per_minute, "price_per_minute") }?;
         let out = given(summary, "summary")?;
         let object = match event.record(record)? {
-            Record::Status(status) => summary::of_status(status),
+            Record::Status(status) => status.summary(),
             // The amount is the caller's to give a currency.
-            Record::Cdr(cdr) => summary::of_cdr(cdr, price.map(|price| Tariff::new(price, "")).transpose()?.as_ref()),
+            Record::Cdr(cdr) => cdr.summary(price.map(|price| Tariff::new(price, "")).transpose()?.as_ref()),
         };
         out.write(voicecall_value::hand_over(Value::Object(object)));
         Ok(())
