@@ -81,7 +81,10 @@ pub fn nonce() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
     let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
-    Ok(halves.filter_map(|half| char::from_digit(half.into(), 16)).map(|digit| digit.to_ascii_uppercase()).collect())
+    Ok(halves
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .map(|digit| digit.to_ascii_uppercase())
+        .collect())
 }
 
 #[cfg(test)]
