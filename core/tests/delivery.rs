@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use hostile_peer::Step::{AwaitEnd, Hold, ReadRequest, ReadSome, Relay, Reset, Send, SendForever, SendRaw};
 use hostile_peer::certificates::{self, Identity};
-use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, Step, answer};
+use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, Step, TOO_MUCH, answer};
 use voicecall_core::calls::{VoiceCallback, VoiceVerificationCode};
 use voicecall_core::{Client, Config, Delivery, Error, Kind};
 
@@ -320,8 +320,7 @@ fn time_out_within_the_tls_handshake() {
 #[test]
 fn time_out_while_writing() {
     let peer = Peer::plain([vec![Hold]]);
-    // More than all buffers on the way take.
-    let request = callback().extra("padding", "x".repeat(32 * 1024 * 1024));
+    let request = callback().extra("padding", "x".repeat(TOO_MUCH));
     // Time enough to get there: so much text also takes its time before it is sent.
     let patient = Client::new(config(&peer.url("")).timeout(Duration::from_secs(3))).unwrap();
     let error = patient.create_voice_callback(&request).unwrap_err();
@@ -382,7 +381,7 @@ fn closing_within_the_tls_handshake() {
 #[test]
 fn closing_while_writing() {
     let peer = Peer::plain([vec![ReadSome, Hold]]);
-    let request = callback().extra("padding", "x".repeat(32 * 1024 * 1024));
+    let request = callback().extra("padding", "x".repeat(TOO_MUCH));
     let error = closed_while(&peer.url(""), &request, || {
         peer.until(|seen| seen.holding == 1);
     });

@@ -79,10 +79,9 @@ impl Failure {
         let (cause, detail) = match error {
             _ if closed => (Cause::Closed, "the client was closed during the call".to_owned()),
             ureq::Error::Io(error) => of_io(&error, attempt.stage, &peer),
-            ureq::Error::ConnectProxyFailed(reason) => (
-                Cause::Connect,
-                format!("no tunnel to {target_of}: {reason}", target_of = peer.target()),
-            ),
+            ureq::Error::ConnectProxyFailed(reason) => {
+                (Cause::Connect, format!("no tunnel to {}: {reason}", peer.target()))
+            }
             _ if attempt.stage == Stage::Tunnel => (
                 Cause::Connect,
                 format!("no tunnel to {}: the proxy's answer is not HTTP", peer.target()),
@@ -165,7 +164,7 @@ fn of_io(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
     if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return (Cause::Tls, format!("TLS with {peer}: {error}"));
     }
-    if error.kind() == ErrorKind::InvalidData {
+    if error.kind() == ErrorKind::InvalidData && stage == Stage::Read {
         return (Cause::Protocol, format!("the answer of {peer} is not HTTP"));
     }
     broken(error, stage, peer)

@@ -28,7 +28,7 @@ use crate::operation::Method;
 use crate::request::HttpRequest;
 use hostile_peer::Step::{AwaitEnd, EndRaw, Hold, ReadRequest, ReadSome, Relay, Reset, Send, SendForever, SendRaw};
 use hostile_peer::certificates::{self, Identity};
-use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, answer};
+use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, TOO_MUCH, answer};
 
 const BODY: &str = r#"{"bindNbr":"+8613800000021"}"#;
 

@@ -23,6 +23,9 @@ use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
 /// A test that waits longer than this has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What no buffers on the way to a peer that does not read can take.
+pub const TOO_MUCH: usize = 8 * 1024 * 1024;
+
 /// One thing that a peer does. After the last one it ends the connection properly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -107,6 +110,8 @@ impl Peer {
     fn start(tls: Option<Arc<ServerConfig>>, scripts: impl IntoIterator<Item = Vec<Step>>) -> Peer {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("its number");
+        // A small buffer, so that a peer that does not read is soon felt.
+        let _ = socket2::SockRef::from(&listener).set_recv_buffer_size(4096);
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             changed: Condvar::new(),

@@ -75,7 +75,7 @@ fn while_the_proxy_is_waited_for() {
 fn while_writing() {
     let peer = Peer::plain([vec![ReadSome, Hold]]);
     let mut request = post(peer.url("/"));
-    request.body = Some(vec![b' '; 64 * 1024 * 1024]);
+    request.body = Some(vec![b' '; TOO_MUCH]);
     let failure = close_while(transport(), request, || {
         peer.until(|seen| seen.holding == 1);
     });

@@ -57,6 +57,11 @@ fn a_proxy_that_opens_no_tunnel_got_no_request() {
         vec![Reset],
         vec![ReadRequest, Send(b"SSH-2.0-OpenSSH_9.6\r\n".to_vec()), AwaitEnd],
         vec![ReadRequest, SendForever(b"x".to_vec())],
+        vec![
+            ReadRequest,
+            Send(b"HTTP/1.1 200 OK\r\nx: ".to_vec()),
+            SendForever(vec![b'x'; 4096]),
+        ],
     ] {
         let proxy = Peer::plain([script.clone()]);
         let failure = failure(through(&proxy, "").send(&post("https://voice.example/"), some_day()));

@@ -84,7 +84,7 @@ fn within_the_tls_handshake() {
 fn while_writing() {
     let peer = Peer::plain([vec![Hold]]);
     let mut request = post(peer.url("/"));
-    request.body = Some(vec![b' '; 64 * 1024 * 1024]);
+    request.body = Some(vec![b' '; TOO_MUCH]);
     assert_timed_out(transport().send(&request, soon()), Stage::Write, true);
 }
 
