@@ -301,6 +301,19 @@ fn what_rings_nobody_is_repeated_although_it_may_have_arrived() {
 }
 
 #[test]
+fn what_may_have_arrived_once_stays_unknown_however_the_repetitions_end() {
+    let target = Peer::plain([vec![ReadRequest]]);
+    let opening = Send(b"HTTP/1.1 200 OK\r\n\r\n".to_vec());
+    let refusal = Send(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n".to_vec());
+    let proxy = Peer::plain([vec![ReadRequest, opening, Relay], vec![ReadRequest, refusal]]);
+    let client = Client::new(config(&target.url("")).proxy(proxy.url(""))).unwrap();
+    let error = client.terminate_call("1200_1827_4294967295").unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::Unknown), "{error}");
+    assert!(error.advice().contains("may be repeated"), "{}", error.advice());
+    assert_eq!(target.seen().requests.len(), 1);
+}
+
+#[test]
 fn time_out_while_connecting() {
     let port = SilentPort::new();
     let error = failure(&hasty(&format!("http://{}", port.address())));
