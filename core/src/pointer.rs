@@ -14,8 +14,16 @@ impl Pointer {
 
     /// The member `name` of the object at this place.
     pub fn member(&self, name: &str) -> Pointer {
-        let escaped = name.replace('~', "~0").replace('/', "~1");
-        Pointer(format!("{}/{escaped}", self.0))
+        // Made for every field that is read or checked, also where nothing is at fault: one allocation, no formatting.
+        let mut path = String::with_capacity(self.0.len() + 1 + name.len());
+        path.push_str(&self.0);
+        path.push('/');
+        if name.contains(['~', '/']) {
+            path.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        } else {
+            path.push_str(name);
+        }
+        Pointer(path)
     }
 
     /// The item `index` of the list at this place.

@@ -1,7 +1,6 @@
 //! Builds the exact HTTP request of a call: pure; nonce and time are passed in.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 
 use crate::mask;
 use crate::operation::{Method, Operation};
@@ -15,6 +14,9 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 
 /// Content type of every request, the GET included (contract requests.md 2.1).
 const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
+
+/// The header with the signature.
+const TOKEN: &str = "x-aksk";
 
 /// A request as it goes out. Holds the signature: do not print it, print [`redacted`](HttpRequest::redacted).
 #[derive(Clone, PartialEq, Eq)]
@@ -54,13 +56,10 @@ pub fn build(
     let x_aksk = sign::x_aksk(signer.app_key, signer.app_secret.expose(), nonce, &created);
     let (query, body) = match operation.method {
         Method::Get => (query(arguments), None),
+        // Writing texts and numbers into memory cannot fail.
         Method::Post => (
             String::new(),
-            Some(
-                Value::Object(to_wire(arguments, operation.fixed))
-                    .to_string()
-                    .into_bytes(),
-            ),
+            Some(serde_json::to_vec(&to_wire(arguments, operation.fixed)).unwrap_or_default()),
         ),
     };
     HttpRequest {
@@ -69,7 +68,7 @@ pub fn build(
         headers: vec![
             ("content-type", CONTENT_TYPE.to_owned()),
             ("authorization", sign::AUTHORIZATION.to_owned()),
-            ("x-aksk", x_aksk),
+            (TOKEN, x_aksk),
         ],
         body,
     }
@@ -97,20 +96,22 @@ fn query(arguments: &dyn Fields) -> String {
 impl HttpRequest {
     /// The request as text for people: digest, verification code and template values hidden, phone numbers masked.
     pub fn redacted(&self, operation: &Operation, arguments: &dyn Fields) -> String {
-        let mut text = format!("{} {}\n", self.method.as_str(), self.url);
+        let mut parts = vec![self.method.as_str(), " ", &self.url, "\n"];
+        let token = self.headers.iter().find(|(name, _)| *name == TOKEN);
+        let token = token.map(|(_, token)| without_digest(token)).unwrap_or_default();
         for (name, value) in &self.headers {
-            let shown = if *name == "x-aksk" {
-                without_digest(value)
-            } else {
-                value.clone()
-            };
-            text.push_str(&format!("{name}: {shown}\n"));
+            let shown = if *name == TOKEN { &token } else { value };
+            parts.extend([name, ": ", shown, "\n"]);
         }
-        if self.body.is_some() {
-            let body = crate::record::redact::wire(arguments, operation.fixed);
-            text.push_str(&format!("\n{}\n", Value::Object(body)));
+        let body = self
+            .body
+            .is_some()
+            .then(|| crate::record::redact::wire(arguments, operation.fixed));
+        let body = body.map(|body| serde_json::to_string(&body).unwrap_or_default());
+        if let Some(body) = &body {
+            parts.extend(["\n", body, "\n"]);
         }
-        text
+        parts.concat()
     }
 }
 

@@ -13,16 +13,29 @@ use crate::operation::Operation;
 /// The record as the platform reads it: set fields in the order of the contract's table, then the operation's fixed
 /// parameters, then extra fields.
 pub fn to_wire(record: &dyn Fields, fixed: &[(&str, &str)]) -> Map<String, Value> {
-    let fields = record.record().fields.iter().enumerate();
-    let mut wire: Map<String, Value> = fields
-        .filter_map(|(index, field)| Some((field.name.to_owned(), wire_value(field, record.get(index)?))))
-        .collect();
+    assembled(record, fixed, wire_value, Value::clone)
+}
+
+/// The record with each declared value written by one function and each extra value by another.
+pub(super) fn assembled(
+    record: &dyn Fields,
+    fixed: &[(&str, &str)],
+    declared: impl Fn(&Field, FieldValue<'_>) -> Value,
+    extra: impl Fn(&Value) -> Value,
+) -> Map<String, Value> {
+    let fields = record.record().fields;
+    let mut wire = Map::with_capacity(fields.len() + fixed.len() + record.extra().len());
+    for (index, field) in fields.iter().enumerate() {
+        if let Some(value) = record.get(index) {
+            wire.insert(field.name.to_owned(), declared(field, value));
+        }
+    }
     wire.extend(fixed.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
-    wire.extend(record.extra().clone());
+    wire.extend(record.extra().iter().map(|(name, value)| (name.clone(), extra(value))));
     wire
 }
 
-fn wire_value(field: &Field, value: FieldValue<'_>) -> Value {
+pub(super) fn wire_value(field: &Field, value: FieldValue<'_>) -> Value {
     match value {
         FieldValue::Text(text) if matches!(field.ty, FieldType::CallbackUrl) => json!(BASE64.encode(text)),
         FieldValue::Text(text) => json!(text),
