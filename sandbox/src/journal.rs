@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::call::event::EventKind;
 use crate::call::id;
+use crate::faults::FaultKind;
 use crate::moment::Moment;
 
 /// How many lines are kept.
@@ -18,16 +19,16 @@ pub(crate) struct Journal {
     last: u64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Line {
     sequence: u64,
     at: Moment,
-    call: (u64, Moment),
+    call: Option<(u64, Moment)>,
     what: What,
 }
 
 /// What a line tells.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum What {
     /// A call was accepted.
     Placed,
@@ -37,6 +38,10 @@ pub(crate) enum What {
     Cdr,
     /// The push with this number was answered, or failed.
     Pushed { push: u64, delivered: bool },
+    /// A request was refused with this code.
+    Refused { operation: &'static str, code: Box<str> },
+    /// A fault of this kind struck here.
+    Fault { kind: FaultKind, on: &'static str },
 }
 
 /// A line of the journal.
@@ -48,8 +53,9 @@ pub struct JournalEntry {
     /// Simulated time.
     pub time: String,
     /// The call it is about; of several calls in one CDR message, the first.
-    pub session_id: String,
-    /// `placed`, an `eventType`, `cdr` or `pushed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+    /// `placed`, an `eventType`, `cdr`, `pushed`, `refused` or `fault`.
     pub event: &'static str,
     /// Number of the push, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,11 +63,20 @@ pub struct JournalEntry {
     /// Whether the push was accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delivered: Option<bool>,
+    /// What was asked for, of a request that was refused; what was struck, of a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<&'static str>,
+    /// The result code, of a request that was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The kind of a fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
 }
 
 impl Journal {
-    /// Writes a line about the call with this number, placed then.
-    pub(crate) fn write(&mut self, at: Moment, call: (u64, Moment), what: What) {
+    /// Writes a line, perhaps about the call with this number, placed then.
+    pub(crate) fn write(&mut self, at: Moment, call: impl Into<Option<(u64, Moment)>>, what: What) {
         self.last += 1;
         let sequence = self.last;
         if self.lines.len() == KEPT {
@@ -70,7 +85,7 @@ impl Journal {
         self.lines.push_back(Line {
             sequence,
             at,
-            call,
+            call: call.into(),
             what,
         });
     }
@@ -84,19 +99,37 @@ impl Journal {
 
 impl Line {
     fn view(&self) -> JournalEntry {
-        let (event, push) = match self.what {
-            What::Placed => ("placed", None),
-            What::Status(kind) => (kind.wire(), None),
-            What::Cdr => ("cdr", None),
-            What::Pushed { push, delivered } => ("pushed", Some((push, delivered))),
-        };
-        JournalEntry {
+        let mut entry = JournalEntry {
             sequence: self.sequence,
             time: self.at.wire(),
-            session_id: id::session_id(self.call.0, self.call.1),
-            event,
-            push: push.map(|(push, _)| push),
-            delivered: push.map(|(_, delivered)| delivered),
+            session_id: self.call.map(|(number, placed)| id::session_id(number, placed)),
+            event: "",
+            push: None,
+            delivered: None,
+            on: None,
+            code: None,
+            fault: None,
+        };
+        match &self.what {
+            What::Placed => entry.event = "placed",
+            What::Status(kind) => entry.event = kind.wire(),
+            What::Cdr => entry.event = "cdr",
+            What::Pushed { push, delivered } => {
+                entry.event = "pushed";
+                entry.push = Some(*push);
+                entry.delivered = Some(*delivered);
+            }
+            What::Refused { operation, code } => {
+                entry.event = "refused";
+                entry.on = Some(operation);
+                entry.code = Some(code.to_string());
+            }
+            What::Fault { kind, on } => {
+                entry.event = "fault";
+                entry.on = Some(on);
+                entry.fault = Some(kind.name());
+            }
         }
+        entry
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::auth::Authentication;
 use crate::call::phone::PhoneRule;
+use crate::faults::Fault;
 use crate::provisioning::Account;
 use crate::push::PushOptions;
 
@@ -46,6 +47,11 @@ pub struct Options {
     pub recording_link_life: Duration,
     /// How pushes are sent.
     pub push: PushOptions,
+    /// Faults that are armed from the start. Default: none.
+    pub faults: Vec<Fault>,
+    /// Decides what is left to chance, which are faults with a probability: the same seed gives the same strikes. Default:
+    /// 0.
+    pub seed: u64,
     /// How many finished calls are kept; older ones are dropped, oldest first. Default: 100,000.
     pub finished_calls: usize,
     /// How many pushes are kept for the admin API, as long as their bodies have no more than 64 MiB together, and how many
@@ -67,6 +73,8 @@ impl Default for Options {
             stop_ends_every_scene: false,
             recording_link_life: Duration::from_secs(7 * 24 * 3600),
             push: PushOptions::default(),
+            faults: Vec::new(),
+            seed: 0,
             finished_calls: 100_000,
             kept_pushes: 10_000,
         }
@@ -83,6 +91,6 @@ impl Options {
                 self.speed
             ));
         }
-        Ok(())
+        self.faults.iter().try_for_each(Fault::check)
     }
 }

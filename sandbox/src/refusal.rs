@@ -7,6 +7,8 @@ const UNKNOWN_STATUS: u16 = 403;
 /// `resultdesc` is String(1-128).
 const LONGEST_TEXT: usize = 128;
 
+/// `Internal system error.`
+pub(crate) const INTERNAL_ERROR: &str = "1010001";
 /// `Invalid request.`
 pub(crate) const INVALID_REQUEST: &str = "1010002";
 /// `Invalid app_key.`

@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::admin;
 use crate::admin::wait;
 use crate::call::phone::PhoneRule;
 use crate::call::view::CallView;
+use crate::faults::{ArmedFault, Fault};
 use crate::journal::JournalEntry;
 use crate::options::Options;
 use crate::platform::Platform;
@@ -42,10 +44,16 @@ impl Sandbox {
         let listener = TcpListener::bind(options.listen).await?;
         let endpoint: Arc<str> = format!("http://{}", listener.local_addr()?).into();
         let link_key = voicecall_core::sign::nonce().map_err(io::Error::other)?;
-        let platform = Arc::new(Platform::new(options, link_key));
+        let (doors, orders) = mpsc::unbounded_channel();
+        let platform = Arc::new(Platform::new(options, link_key, doors));
         let mut tasks = JoinSet::new();
         tasks.spawn(scheduler::run(Arc::clone(&platform)));
-        tasks.spawn(server::run(listener, Arc::clone(&endpoint), Arc::clone(&platform)));
+        tasks.spawn(server::run(
+            listener,
+            orders,
+            Arc::clone(&endpoint),
+            Arc::clone(&platform),
+        ));
         Ok(Sandbox {
             admin: format!("{endpoint}{}", admin::PATH),
             platform,
@@ -132,6 +140,25 @@ impl Sandbox {
     /// Changes what the customer has set up, for requests to come.
     pub fn change_account(&self, change: impl FnOnce(&mut Account)) {
         self.platform.change_account(change);
+    }
+
+    /// Arms a fault and gives the id by which it can be removed; a door that is shut ([`FaultKind::Refuse`](crate::FaultKind::Refuse)) has none.
+    ///
+    /// # Errors
+    /// The fault makes no sense; the text says why.
+    pub fn arm(&self, fault: Fault) -> Result<Option<u64>, String> {
+        fault.check()?;
+        Ok(self.platform.arm(fault).ok())
+    }
+
+    /// The faults that wait for their turn.
+    pub fn faults(&self) -> Vec<ArmedFault> {
+        self.platform.faults.list()
+    }
+
+    /// Removes all faults that wait for their turn.
+    pub fn clear_faults(&self) {
+        self.platform.faults.remove(|_| true);
     }
 
     /// Stops the platform: nothing listens any more, connections and pushes on their way are cut.

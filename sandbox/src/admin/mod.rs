@@ -3,6 +3,7 @@
 
 mod calls;
 mod events;
+mod faults;
 mod phones;
 mod provisioning;
 mod pushes;
@@ -31,6 +32,11 @@ pub(crate) fn router() -> Router<Arc<Platform>> {
         .route("/pushes", get(pushes::list))
         .route("/undelivered-cdrs", get(pushes::undelivered))
         .route("/events", get(events::list))
+        .route(
+            "/faults",
+            get(faults::list).post(faults::arm).delete(faults::remove_all),
+        )
+        .route("/faults/{id}", axum::routing::delete(faults::remove))
         .route("/phones", get(phones::list).put(phones::set_all))
         .route("/phones/{number}", put(phones::set).delete(phones::remove))
         .route("/account", get(provisioning::account))
@@ -52,4 +58,9 @@ pub(crate) fn router() -> Router<Arc<Platform>> {
 fn not_found(what: &str) -> Response {
     let body = json!({ "error": format!("no such {what}") });
     (StatusCode::NOT_FOUND, axum::Json(body)).into_response()
+}
+
+/// The answer to something that can be read and makes no sense.
+fn senseless(reason: &str) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(json!({ "error": reason }))).into_response()
 }

@@ -21,6 +21,15 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All five, in the order in which a call may have them.
+    pub const ALL: [EventKind; 5] = [
+        EventKind::Callout,
+        EventKind::Alerting,
+        EventKind::Answer,
+        EventKind::CollectInfo,
+        EventKind::Disconnect,
+    ];
+
     /// The text of `eventType`.
     pub const fn wire(self) -> &'static str {
         match self {

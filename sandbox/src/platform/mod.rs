@@ -10,14 +10,17 @@ mod seeing;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::auth::lock_out::LockOut;
 use crate::call::machine::Input;
 use crate::call::phone::PhoneRule;
 use crate::calls::Calls;
 use crate::clock::{self, Clock, WallClock};
+use crate::faults::book::FaultBook;
+use crate::faults::{Fault, FaultKind};
 use crate::journal::Journal;
 use crate::lock::{read, write};
 use crate::options::Options;
@@ -28,6 +31,10 @@ use crate::push::message::Message;
 use crate::push::queue::PushQueue;
 use crate::push::sender::Sender;
 use crate::recording::link::Links;
+use crate::server::door::Shut;
+
+/// For how many seconds a door is shut when the fault does not say.
+const SHUT_SECONDS: u64 = 1;
 
 /// A running platform.
 #[derive(Debug)]
@@ -37,6 +44,9 @@ pub(crate) struct Platform {
     pub(crate) wall_clock: WallClock,
     pub(crate) lock_out: LockOut,
     pub(crate) links: Links,
+    pub(crate) faults: FaultBook,
+    /// Orders to stop listening for a while.
+    doors: mpsc::UnboundedSender<Shut>,
     account: RwLock<Arc<Account>>,
     phones: RwLock<Phones>,
     world: Mutex<World>,
@@ -81,14 +91,16 @@ pub(crate) struct Phones {
 
 impl Platform {
     /// A platform that begins now. `link_key` signs the addresses of recordings.
-    pub(crate) fn new(options: Options, link_key: String) -> Platform {
-        Platform {
+    pub(crate) fn new(options: Options, link_key: String, doors: mpsc::UnboundedSender<Shut>) -> Platform {
+        let platform = Platform {
             clock: Clock::start(clock::machine_time(), options.speed),
             wall_clock: WallClock {
                 offset_seconds: options.clock_offset_seconds,
             },
             lock_out: LockOut::default(),
             links: Links::new(link_key),
+            faults: FaultBook::new(options.seed),
+            doors,
             account: RwLock::new(Arc::new(options.account.clone())),
             phones: RwLock::new(Phones {
                 all: options.all_phones.clone().over(&PhoneRule::built_in()),
@@ -106,7 +118,26 @@ impl Platform {
             sooner: Notify::new(),
             news: watch::Sender::new(0),
             options,
+        };
+        for fault in &platform.options.faults {
+            let _ = platform.arm(fault.clone());
         }
+        platform
+    }
+
+    /// Arms a fault and gives its id. A door is shut at once, and has no id; what is received tells when it is shut.
+    pub(crate) fn arm(&self, fault: Fault) -> Result<u64, oneshot::Receiver<()>> {
+        if fault.fault != FaultKind::Refuse {
+            return Ok(self.faults.arm(fault));
+        }
+        let (done, shut) = oneshot::channel();
+        let seconds = fault.details.seconds.and_then(|seconds| u64::try_from(seconds).ok());
+        // A platform that does not listen any more needs no door.
+        let _ = self.doors.send(Shut {
+            length: Duration::from_secs(seconds.unwrap_or(SHUT_SECONDS)),
+            done,
+        });
+        Err(shut)
     }
 
     /// The account as it is now; later changes do not reach it.

@@ -1,13 +1,18 @@
-//! What can be seen of calls and pushes.
+//! What can be seen of calls and pushes, and what is written into the journal beside them.
 
 use std::sync::Arc;
 
+use voicecall_core::operation::Operation;
+
 use super::Platform;
 use crate::call::view::CallView;
-use crate::journal::JournalEntry;
+use crate::faults::Fault;
+use crate::journal::{JournalEntry, What};
 use crate::lock::lock;
+use crate::moment::Moment;
 use crate::push::log::{PushView, UndeliveredCdrs};
 use crate::recording::{self, Recording};
+use crate::refusal::Refusal;
 
 impl Platform {
     /// The recording with this name, while it is kept, and the application it belongs to.
@@ -30,6 +35,29 @@ impl Platform {
         let world = lock(&self.world);
         let number = after.and_then(|id| world.calls.find(id)).map_or(0, |call| call.number);
         world.calls.after(number, limit).map(CallView::new).collect()
+    }
+
+    /// Writes into the journal that a fault struck here.
+    pub(crate) fn tell_fault(&self, fault: &Fault, on: &'static str, call: Option<(u64, Moment)>) {
+        self.tell(call, What::Fault { kind: fault.fault, on });
+    }
+
+    /// Writes into the journal that a request was refused.
+    pub(crate) fn tell_refusal(&self, operation: &'static Operation, refusal: &Refusal) {
+        let code = refusal.code.as_str().into();
+        self.tell(
+            None,
+            What::Refused {
+                operation: operation.name,
+                code,
+            },
+        );
+    }
+
+    fn tell(&self, call: Option<(u64, Moment)>, what: What) {
+        let now = self.clock.now();
+        lock(&self.world).journal.write(now, call, what);
+        self.tell_news();
     }
 
     pub(crate) fn journal(&self, after: u64, limit: usize) -> Vec<JournalEntry> {

@@ -41,14 +41,19 @@ impl PushClient {
     }
 
     /// Posts the body; the error says why there was no answer.
-    pub(crate) async fn post(&self, url: &str, headers: &[(&str, String)], body: Bytes) -> Result<Reply, String> {
+    pub(crate) async fn post(
+        &self,
+        url: &str,
+        headers: &[(&'static str, String)],
+        body: Bytes,
+    ) -> Result<Reply, String> {
         match tokio::time::timeout(self.timeout, self.exchange(url, headers, body)).await {
             Ok(reply) => reply,
             Err(_) => Err(format!("no answer within {:?}", self.timeout)),
         }
     }
 
-    async fn exchange(&self, url: &str, headers: &[(&str, String)], body: Bytes) -> Result<Reply, String> {
+    async fn exchange(&self, url: &str, headers: &[(&'static str, String)], body: Bytes) -> Result<Reply, String> {
         let uri: Uri = url.parse().map_err(|error| format!("not an address: {error}"))?;
         if uri.scheme_str() == Some("https") {
             return Err("pushes to https receivers are not supported yet".to_owned());

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -31,6 +32,11 @@ pub struct PushView {
     pub nonce: String,
     /// `Created` of the signature: the wall clock's time.
     pub created: String,
+    /// How it was signed: `newest`, `older`, `none`, or `wrong` when a fault saw to that.
+    pub signature: &'static str,
+    /// The fault that struck it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<&'static str>,
     /// The body.
     pub body: Value,
     /// HTTP status of the answer.
@@ -68,6 +74,10 @@ pub(crate) struct Attempt {
     pub(crate) time: String,
     pub(crate) nonce: String,
     pub(crate) created: String,
+    pub(crate) signature: &'static str,
+    pub(crate) fault: Option<&'static str>,
+    /// What was sent, where a fault made it differ from the message.
+    pub(crate) spoilt: Option<Bytes>,
     pub(crate) outcome: Result<Reply, String>,
     pub(crate) delivered: bool,
 }
@@ -162,7 +172,7 @@ impl PushLog {
                 app_key: message.app_key.to_string(),
                 url: message.url.to_string(),
                 session_ids: session_ids(message),
-                body: body(message),
+                body: json(&message.body),
             })
             .collect()
     }
@@ -182,7 +192,9 @@ impl Entry {
             time: attempt.time.clone(),
             nonce: attempt.nonce.clone(),
             created: attempt.created.clone(),
-            body: body(message),
+            signature: attempt.signature,
+            fault: attempt.fault,
+            body: json(attempt.spoilt.as_ref().unwrap_or(&message.body)),
             status: reply.map(|reply| reply.status),
             reply: reply.map(|reply| String::from_utf8_lossy(&reply.body).into_owned()),
             error: attempt.outcome.as_ref().err().cloned(),
@@ -199,8 +211,8 @@ fn session_ids(message: &Message) -> Vec<String> {
         .collect()
 }
 
-fn body(message: &Message) -> Value {
-    serde_json::from_slice(&message.body).unwrap_or_default()
+fn json(body: &Bytes) -> Value {
+    serde_json::from_slice(body).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -218,6 +230,9 @@ mod tests {
             time: now.wire(),
             nonce: String::new(),
             created: String::new(),
+            signature: "newest",
+            fault: None,
+            spoilt: None,
             outcome: Err("refused".to_owned()),
             delivered: false,
         };

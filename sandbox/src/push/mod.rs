@@ -5,7 +5,9 @@ pub(crate) mod client;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod queue;
+mod raw;
 pub(crate) mod sender;
+mod spoil;
 pub(crate) mod status;
 
 use std::time::Duration;

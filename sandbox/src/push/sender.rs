@@ -1,37 +1,49 @@
 //! Signs and sends pushes, so many at a time and no more.
 
 use std::future::Future;
+use std::time::Duration;
 
+use axum::body::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use voicecall_core::Secret;
 use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::webhook::{DigestForm, PushSigner};
 
-use super::client::{PushClient, accepted};
+use super::client::PushClient;
 use super::log::Reply;
 use super::message::Message;
+use super::{raw, spoil};
 use crate::clock::WallClock;
+use crate::faults::{Fault, FaultKind};
 use crate::options::Options;
 
 /// How many pushes may be on their way at once: enough for slow receivers, few enough for any machine's sockets.
 const AT_ONCE: usize = 256;
+/// Usual delay of a push that comes late.
+const DELAY_MILLIS: u64 = 1000;
+/// Usual error of a sender's clock, in seconds.
+const SKEW_SECONDS: i64 = -3600;
 
 /// Sends pushes on the runtime on which it was made.
 #[derive(Debug)]
 pub(crate) struct Sender {
     client: PushClient,
+    timeout: Duration,
     zone: CreatedZone,
     permits: Semaphore,
     runtime: Handle,
 }
 
-/// What came of one sending.
-pub(crate) struct Sent {
+/// A push with everything that goes on the wire.
+#[derive(Debug)]
+pub(crate) struct Signed {
     pub(crate) nonce: String,
     pub(crate) created: String,
-    pub(crate) outcome: Result<Reply, String>,
-    pub(crate) delivered: bool,
+    /// Whether a receiver that knows the secret should accept it, and in which form.
+    pub(crate) signature: &'static str,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Bytes,
 }
 
 impl Sender {
@@ -39,6 +51,7 @@ impl Sender {
     pub(crate) fn new(options: &Options) -> Sender {
         Sender {
             client: PushClient::new(options.push.timeout, options.keep_alive),
+            timeout: options.push.timeout,
             zone: options.push.created_zone.clone(),
             permits: Semaphore::new(AT_ONCE),
             runtime: Handle::current(),
@@ -50,28 +63,71 @@ impl Sender {
         self.runtime.spawn(task);
     }
 
-    /// Sends a message once. `Created` is wall-clock time: the receiver compares it with its own clock.
-    pub(crate) async fn send(&self, message: &Message, secret: Option<&Secret>, clock: WallClock) -> Sent {
-        let permit = self.permits.acquire().await;
+    /// Signs a message. `Created` is wall-clock time: the receiver compares it with its own clock.
+    pub(crate) fn sign(
+        &self,
+        message: &Message,
+        secret: Option<&Secret>,
+        clock: WallClock,
+        fault: Option<&Fault>,
+    ) -> Signed {
+        let kind = fault.map(|fault| fault.fault);
+        let skew = match fault {
+            Some(fault) if fault.fault == FaultKind::SkewedClock => fault.details.seconds.unwrap_or(SKEW_SECONDS),
+            _ => 0,
+        };
         let nonce = sign::nonce().unwrap_or_default();
-        let created = sign::created(clock.unix_seconds(), &self.zone);
+        let created = sign::created(clock.unix_seconds().saturating_add(skew), &self.zone);
         // An application that is gone by now signs with an empty secret, which no receiver accepts.
         let nobody = Secret::default();
         let signer = PushSigner {
             app_key: &message.app_key,
-            app_secret: secret.unwrap_or(&nobody),
+            app_secret: secret
+                .filter(|_| kind != Some(FaultKind::WrongDigest))
+                .unwrap_or(&nobody),
             url: &message.url,
             form: DigestForm::Newest,
         };
-        let headers = signer.headers(&nonce, &created);
-        let outcome = self.client.post(&message.url, &headers, message.body.clone()).await;
-        drop(permit);
-        let delivered = outcome.as_ref().is_ok_and(|reply| accepted(message.content, reply));
-        Sent {
+        let mut headers = signer.headers(&nonce, &created).to_vec();
+        let signature = match kind {
+            Some(FaultKind::NoSignature) => {
+                headers.retain(|(name, _)| *name == CONTENT_TYPE);
+                "none"
+            }
+            Some(FaultKind::WrongDigest) => "wrong",
+            _ => "newest",
+        };
+        Signed {
             nonce,
             created,
-            outcome,
-            delivered,
+            signature,
+            headers,
+            body: kind
+                .and_then(|kind| spoil::body(kind, &message.body))
+                .unwrap_or_else(|| message.body.clone()),
+        }
+    }
+
+    /// Sends what was signed, once.
+    pub(crate) async fn send(&self, url: &str, signed: &Signed, fault: Option<&Fault>) -> Result<Reply, String> {
+        if let Some(fault) = fault.filter(|fault| fault.fault == FaultKind::Delay) {
+            tokio::time::sleep(Duration::from_millis(fault.details.millis.unwrap_or(DELAY_MILLIS))).await;
+        }
+        let _permit = self.permits.acquire().await;
+        match fault {
+            Some(fault) if fault.fault == FaultKind::Dropped => Err("a fault dropped it".to_owned()),
+            Some(fault) => {
+                let raw = raw::post(fault, url, &signed.headers, &signed.body);
+                match tokio::time::timeout(self.timeout, raw).await {
+                    Ok(Some(outcome)) => outcome,
+                    Ok(None) => self.client.post(url, &signed.headers, signed.body.clone()).await,
+                    Err(_) => Err(format!("no answer within {:?}", self.timeout)),
+                }
+            }
+            None => self.client.post(url, &signed.headers, signed.body.clone()).await,
         }
     }
 }
+
+/// As the signer spells it.
+const CONTENT_TYPE: &str = "Content-Type";

@@ -22,7 +22,7 @@ pub(super) fn success(members: impl IntoIterator<Item = (&'static str, Value)>) 
 }
 
 /// The refusal's status, code and text; no `sessionId`.
-pub(super) fn refused(refusal: &Refusal) -> Response {
+pub(crate) fn refused(refusal: &Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.http_status).unwrap_or(StatusCode::FORBIDDEN);
     json_answer(
         status,
@@ -48,7 +48,7 @@ fn json_answer(status: StatusCode, body: &Value) -> Response {
 }
 
 /// An answer with these headers. A value that is no header text is left out.
-pub(super) fn with_headers(status: StatusCode, headers: &[(header::HeaderName, &str)], body: Body) -> Response {
+pub(crate) fn with_headers(status: StatusCode, headers: &[(header::HeaderName, &str)], body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     for (name, value) in headers {

@@ -9,6 +9,7 @@ mod stop;
 
 use std::sync::Arc;
 
+pub(crate) use answer::{refused, with_headers};
 use axum::Router;
 use axum::routing::any;
 use voicecall_core::calls::{

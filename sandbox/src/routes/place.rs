@@ -18,7 +18,10 @@ pub(super) async fn handle<T: PlacingRequest>(State(platform): State<Arc<Platfor
     let received = Received::read(request).await;
     match place::<T>(&platform, received) {
         Ok(response) => response,
-        Err(refusal) => answer::refused(&refusal),
+        Err(refusal) => {
+            platform.tell_refusal(T::OPERATION, &refusal);
+            answer::refused(&refusal)
+        }
     }
 }
 

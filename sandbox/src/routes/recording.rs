@@ -21,7 +21,10 @@ pub(super) async fn handle(
     let received = Received::read(request).await;
     match path(&platform, received) {
         Ok(path) => answer::moved(&format!("{endpoint}{path}")),
-        Err(refusal) => answer::refused(&refusal),
+        Err(refusal) => {
+            platform.tell_refusal(&GET_RECORDING_DOWNLOAD_URL, &refusal);
+            answer::refused(&refusal)
+        }
     }
 }
 

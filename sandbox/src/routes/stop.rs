@@ -15,7 +15,10 @@ pub(super) async fn handle(State(platform): State<Arc<Platform>>, request: Reque
     let received = Received::read(request).await;
     match stop(&platform, received) {
         Ok(()) => answer::success([]),
-        Err(refusal) => answer::refused(&refusal),
+        Err(refusal) => {
+            platform.tell_refusal(&TERMINATE_CALL, &refusal);
+            answer::refused(&refusal)
+        }
     }
 }
 

@@ -1,24 +1,37 @@
 //! Accepts connections and serves them: the platform closes first after each answer, unless told to keep them open
 //! (contract requests.md 13.1).
 
+pub(crate) mod door;
+mod peek;
+
 use std::convert::Infallible;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderValue, Response, header};
+use axum::http::{Extensions, HeaderValue, Request, Response, header};
+use door::Shut;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tower_service::Service;
 
 use crate::admin;
+use crate::faults::answer::{self, Outcome};
+use crate::faults::script::{End, Script};
+use crate::faults::target::Asked;
+use crate::lock::lock;
 use crate::platform::Platform;
 use crate::routes;
+use crate::stream::Stream;
 
 /// The other side's address.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +58,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
 }
 
 /// Serves until its task is ended; then its connections end too.
-pub(crate) async fn run(listener: TcpListener, endpoint: Arc<str>, platform: Arc<Platform>) {
+pub(crate) async fn run(
+    mut listener: TcpListener,
+    mut orders: mpsc::UnboundedReceiver<Shut>,
+    endpoint: Arc<str>,
+    platform: Arc<Platform>,
+) {
     let server = Server {
         router: routes::router()
             .nest(admin::PATH, admin::router())
@@ -63,6 +81,11 @@ pub(crate) async fn run(listener: TcpListener, endpoint: Arc<str>, platform: Arc
                 // Out of file descriptors, or the peer has gone already: the next one may be luckier.
                 Err(_) => tokio::task::yield_now().await,
             },
+            Some(order) = orders.recv() => match door::shut(listener, order).await {
+                Ok(open) => listener = open,
+                // The port is lost, and with it the platform.
+                Err(_) => return,
+            },
             Some(_) = connections.join_next() => {}
         }
     }
@@ -79,26 +102,97 @@ impl Server {
     async fn serve(self, stream: TcpStream, peer: SocketAddr) {
         // Without delay, as answers are written whole.
         let _ = stream.set_nodelay(true);
-        let keep_alive = self.platform.options.keep_alive;
-        let service = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
+        let mut stream = Stream::Plain(stream);
+        if let Some(script) = self.struck_before_reading(&stream).await {
+            let _ = script.play(&mut stream).await;
+            return;
+        }
+        let instead = Instead::default();
+        let service = service_fn(|mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer.ip()));
             request.extensions_mut().insert(Address(Arc::clone(&self.endpoint)));
-            let answer = self.router.clone().call(request);
-            let platform = Arc::clone(&self.platform);
-            async move {
-                let mut answer = answer.await?;
-                stamp(&mut answer, &platform);
-                Ok::<_, Infallible>(answer)
-            }
+            Box::pin(self.answer(request, &instead))
         });
-        let connection = http1::Builder::new()
+        let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .keep_alive(keep_alive)
+            .keep_alive(self.platform.options.keep_alive)
             .serve_connection(TokioIo::new(stream), service);
         // What a client does wrong on its connection is its own affair.
-        let _ = connection.await;
+        let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
+        let mut stream = connection.into_parts().io.into_inner();
+        let script = instead.take().unwrap_or(Script::only(End::Close));
+        let _ = script.play(&mut stream).await;
+    }
+
+    /// What happens to the connection before its request is read.
+    async fn struck_before_reading(&self, stream: &Stream) -> Option<Script> {
+        let faults = &self.platform.faults;
+        if !faults.is_open() {
+            return None;
+        }
+        let Stream::Plain(stream) = stream;
+        let asked = peek::asked(stream).await?;
+        let fault = faults.strike_connection(Some(asked), false)?;
+        self.platform.tell_fault(&fault, asked.name(), None);
+        Some(Script::only(End::Reset))
+    }
+
+    async fn answer(&self, request: Request<Incoming>, instead: &Instead) -> Result<Response<Body>, Broken> {
+        let mut router = self.router.clone();
+        let struck = self.struck(&request);
+        let mut answer = match struck {
+            None => {
+                let answer: Result<_, Infallible> = router.call(request).await;
+                answer.unwrap_or_else(|never| match never {})
+            }
+            Some(fault) => match answer::suffer(&fault, request, &mut router).await {
+                Outcome::Answer(answer) => answer,
+                Outcome::Script(script) => return Err(instead.put(script)),
+            },
+        };
+        stamp(&mut answer, &self.platform);
+        Ok(answer)
+    }
+
+    fn struck(&self, request: &Request<Incoming>) -> Option<crate::faults::Fault> {
+        let faults = &self.platform.faults;
+        if !faults.is_open() {
+            return None;
+        }
+        let asked = Asked::at(request.uri().path())?;
+        let fault = faults.strike_answer(asked)?;
+        self.platform.tell_fault(&fault, asked.name(), None);
+        Some(fault)
     }
 }
+
+/// What a connection carries instead of what the HTTP library would write.
+#[derive(Debug, Default)]
+struct Instead(Mutex<Option<Script>>);
+
+impl Instead {
+    /// Keeps the script, and gives the error that makes the HTTP library let go of the connection.
+    fn put(&self, script: Script) -> Broken {
+        *lock(&self.0) = Some(script);
+        Broken
+    }
+
+    fn take(&self) -> Option<Script> {
+        lock(&self.0).take()
+    }
+}
+
+/// The HTTP library is to write nothing.
+#[derive(Debug)]
+struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fault has struck")
+    }
+}
+
+impl std::error::Error for Broken {}
 
 /// Lets `Date` show the platform's clock where that is not this machine's.
 fn stamp<B>(answer: &mut Response<B>, platform: &Platform) {

@@ -1,5 +1,7 @@
 //! A client of the platform that lets a test write every header itself.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
@@ -108,6 +110,26 @@ impl Client {
         answer(request.send(body))
     }
 
+    /// A signed POST whose answer is read byte by byte to the end of the connection; the error tells how that broke off.
+    pub fn post_raw(&self, path: &str, body: &Value) -> (Vec<u8>, std::io::Result<()>) {
+        let headers = self.good_headers();
+        let body = body.to_string();
+        let mut stream = TcpStream::connect(self.ready.endpoint.trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {}\r\nAuthorization: {}\r\nX-AKSK: {}\r\n\r\n{body}",
+            body.len(),
+            headers.authorization.unwrap(),
+            headers.x_aksk.unwrap(),
+        );
+        let mut bytes = Vec::new();
+        let broke_off = match stream.write_all(request.as_bytes()) {
+            Ok(()) => stream.read_to_end(&mut bytes).map(drop),
+            Err(error) => Err(error),
+        };
+        (bytes, broke_off)
+    }
+
     /// A signed GET of the service.
     pub fn get(&self, path_and_query: &str) -> Answer {
         let headers = self.good_headers();
@@ -141,6 +163,16 @@ impl Client {
                 .send(body.to_string()),
         )
         .status
+    }
+
+    pub fn admin_post(&self, path: &str, body: &Value) -> Answer {
+        let url = format!("{}{path}", self.ready.admin);
+        answer(
+            self.agent
+                .post(&url)
+                .content_type("application/json")
+                .send(body.to_string()),
+        )
     }
 
     pub fn admin_delete(&self, path: &str) -> u16 {
