@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::mask;
 use crate::operation::{Method, Operation};
-use crate::record::wire::to_wire;
+use crate::record::wire::Wire;
 use crate::record::{FieldValue, Fields};
 use crate::secret::Secret;
 use crate::sign::{self, CreatedZone};
@@ -59,7 +59,7 @@ pub fn build(
         // Writing texts and numbers into memory cannot fail.
         Method::Post => (
             String::new(),
-            Some(serde_json::to_vec(&to_wire(arguments, operation.fixed)).unwrap_or_default()),
+            Some(serde_json::to_vec(&Wire::for_the_platform(arguments, operation.fixed)).unwrap_or_default()),
         ),
     };
     HttpRequest {
@@ -103,11 +103,11 @@ impl HttpRequest {
             let shown = if *name == TOKEN { &token } else { value };
             parts.extend([name, ": ", shown, "\n"]);
         }
+        let body = Wire::for_people(arguments, operation.fixed);
         let body = self
             .body
             .is_some()
-            .then(|| crate::record::redact::wire(arguments, operation.fixed));
-        let body = body.map(|body| serde_json::to_string(&body).unwrap_or_default());
+            .then(|| serde_json::to_string(&body).unwrap_or_default());
         if let Some(body) = &body {
             parts.extend(["\n", body, "\n"]);
         }

@@ -80,11 +80,7 @@ pub fn created(unix_seconds: i64, zone: &CreatedZone) -> String {
 pub fn nonce() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
-    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
-    Ok(halves
-        .filter_map(|half| char::from_digit(half.into(), 16))
-        .map(|digit| digit.to_ascii_uppercase())
-        .collect())
+    Ok(format!("{:032X}", u128::from_be_bytes(bytes)))
 }
 
 #[cfg(test)]

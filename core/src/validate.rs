@@ -51,7 +51,7 @@ fn validate_at(record: &dyn Fields, at: &Pointer) -> Result<(), Error> {
         let check = Check {
             record,
             field,
-            at: at.member(field.name),
+            around: at,
         };
         match record.get(index) {
             Some(value) => check.value(value)?,
@@ -69,14 +69,19 @@ fn conflict(at: &Pointer, name: &str) -> Error {
     Error::invalid_argument(&at.member(EXTRA).member(name), Rule::Conflict, message)
 }
 
-/// One field under inspection, with the record around it for its dependencies.
+/// One field under inspection, with the record around it for its dependencies, and where that record is.
 struct Check<'a> {
     record: &'a dyn Fields,
     field: &'static Field,
-    at: Pointer,
+    around: &'a Pointer,
 }
 
 impl Check<'_> {
+    /// Where the field is. Asked for when it is at fault, or holds records.
+    fn at(&self) -> Pointer {
+        self.around.member(self.field.name)
+    }
+
     fn absence(&self) -> Result<(), Error> {
         match self.field.presence {
             Presence::Mandatory => Err(self.broken(Rule::Required, "is mandatory and not set")),
@@ -99,7 +104,7 @@ impl Check<'_> {
             FieldValue::Records(records) => {
                 self.length(records.count(), "items")?;
                 for (index, nested) in (0..records.count()).filter_map(|i| Some((i, records.at(i)?))) {
-                    validate_at(nested, &self.at.index(index))?;
+                    validate_at(nested, &self.at().index(index))?;
                 }
             }
         }
@@ -218,7 +223,7 @@ impl Check<'_> {
                 let bytes = texts.get(index).map_or(0, String::len);
                 let rule = format!("a template value has at most {TEMPLATE_VALUE_BYTES} bytes of UTF-8, not {bytes}");
                 Err(self
-                    .broken_at(&self.at.index(index), Rule::Length, rule)
+                    .broken_at(&self.at().index(index), Rule::Length, rule)
                     .with_measured(measured(bytes)))
             }
             None => Ok(()),
@@ -293,7 +298,7 @@ impl Check<'_> {
     }
 
     fn broken(&self, rule: Rule, message: impl std::fmt::Display) -> Error {
-        self.broken_at(&self.at, rule, message)
+        self.broken_at(&self.at(), rule, message)
     }
 
     fn broken_at(&self, at: &Pointer, rule: Rule, message: impl std::fmt::Display) -> Error {

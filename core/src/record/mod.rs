@@ -1,7 +1,6 @@
 //! `record!`: one declaration gives the type that users fill in and the descriptor that everything else reads.
 
 pub(crate) mod debug;
-pub(crate) mod redact;
 mod value;
 pub mod wire;
 

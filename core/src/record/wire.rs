@@ -1,51 +1,128 @@
-//! Between a record and the JSON that travels: truth values become texts, callback URLs Base64.
+//! Between a record and the JSON that travels: truth values become texts, callback URLs Base64. The same JSON with
+//! everything personal or secret taken out is what people see in a preview.
 //!
 //! Writing serves the client. Reading the wire form serves whoever plays the platform: the local platform and tests.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{EXTRA, FieldValue, Fields};
-use crate::descriptor::{Field, FieldType, Record};
+use crate::descriptor::{Field, FieldType, Record, Sensitivity};
+use crate::mask;
 use crate::operation::Operation;
 
 /// The record as the platform reads it: set fields in the order of the contract's table, then the operation's fixed
 /// parameters, then extra fields.
 pub fn to_wire(record: &dyn Fields, fixed: &[(&str, &str)]) -> Map<String, Value> {
-    assembled(record, fixed, wire_value, Value::clone)
+    // Writing into memory cannot fail, and what is written is an object.
+    match serde_json::to_value(Wire::for_the_platform(record, fixed)) {
+        Ok(Value::Object(wire)) => wire,
+        _ => Map::new(),
+    }
 }
 
-/// The record with each declared value written by one function and each extra value by another.
-pub(super) fn assembled(
-    record: &dyn Fields,
-    fixed: &[(&str, &str)],
-    declared: impl Fn(&Field, FieldValue<'_>) -> Value,
-    extra: impl Fn(&Value) -> Value,
-) -> Map<String, Value> {
-    let fields = record.record().fields;
-    let mut wire = Map::with_capacity(fields.len() + fixed.len() + record.extra().len());
-    for (index, field) in fields.iter().enumerate() {
-        if let Some(value) = record.get(index) {
-            wire.insert(field.name.to_owned(), declared(field, value));
+/// A record on its way into JSON. Nothing is copied before it is written.
+pub(crate) struct Wire<'a> {
+    record: &'a dyn Fields,
+    fixed: &'a [(&'a str, &'a str)],
+    reader: Reader,
+}
+
+/// Who will read the JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Gets everything.
+    Platform,
+    /// Sees a preview: numbers masked, codes and template values hidden. What extra fields hold is unknown, and so
+    /// hidden too.
+    Person,
+}
+
+impl<'a> Wire<'a> {
+    pub(crate) fn for_the_platform(record: &'a dyn Fields, fixed: &'a [(&'a str, &'a str)]) -> Wire<'a> {
+        Wire {
+            record,
+            fixed,
+            reader: Reader::Platform,
         }
     }
-    wire.extend(fixed.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
-    wire.extend(record.extra().iter().map(|(name, value)| (name.clone(), extra(value))));
-    wire
+
+    pub(crate) fn for_people(record: &'a dyn Fields, fixed: &'a [(&'a str, &'a str)]) -> Wire<'a> {
+        Wire {
+            record,
+            fixed,
+            reader: Reader::Person,
+        }
+    }
 }
 
-pub(super) fn wire_value(field: &Field, value: FieldValue<'_>) -> Value {
-    match value {
-        FieldValue::Text(text) if matches!(field.ty, FieldType::CallbackUrl) => json!(BASE64.encode(text)),
-        FieldValue::Text(text) => json!(text),
-        FieldValue::Integer(number) => json!(number),
-        FieldValue::Flag(flag) => json!(if flag { "true" } else { "false" }),
-        FieldValue::Texts(texts) => json!(texts),
-        FieldValue::Records(records) => (0..records.count())
-            .filter_map(|i| records.at(i))
-            .map(|nested| Value::Object(to_wire(nested, &[])))
-            .collect(),
+impl Serialize for Wire<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (fields, extra) = (self.record.record().fields, self.record.extra());
+        let mut object = serializer.serialize_map(Some(fields.len() + self.fixed.len() + extra.len()))?;
+        for (index, field) in fields.iter().enumerate() {
+            // Without validation an extra field may repeat a declared one, and then stands for it.
+            if let Some(value) = self.record.get(index).filter(|_| !extra.contains_key(field.name)) {
+                object.serialize_entry(
+                    field.name,
+                    &WireValue {
+                        field,
+                        value,
+                        reader: self.reader,
+                    },
+                )?;
+            }
+        }
+        for (name, value) in self.fixed.iter().filter(|(name, _)| !extra.contains_key(*name)) {
+            object.serialize_entry(name, value)?;
+        }
+        for (name, value) in extra {
+            match self.reader {
+                Reader::Platform => object.serialize_entry(name, value)?,
+                Reader::Person => object.serialize_entry(name, mask::HIDDEN)?,
+            }
+        }
+        object.end()
+    }
+}
+
+/// One declared field's value.
+struct WireValue<'a> {
+    field: &'static Field,
+    value: FieldValue<'a>,
+    reader: Reader,
+}
+
+impl Serialize for WireValue<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = match self.reader {
+            Reader::Platform => Sensitivity::Plain,
+            Reader::Person => self.field.sensitivity(),
+        };
+        match (shown, self.value) {
+            (Sensitivity::Hidden, FieldValue::Texts(texts)) => {
+                serializer.collect_seq(texts.iter().map(|_| mask::HIDDEN))
+            }
+            (Sensitivity::Hidden, _) => serializer.serialize_str(mask::HIDDEN),
+            (Sensitivity::LastFour, FieldValue::Text(text)) => serializer.serialize_str(&mask::phone_number(text)),
+            (_, FieldValue::Text(text)) if matches!(self.field.ty, FieldType::CallbackUrl) => {
+                serializer.serialize_str(&BASE64.encode(text))
+            }
+            (_, FieldValue::Text(text)) => serializer.serialize_str(text),
+            (_, FieldValue::Integer(number)) => serializer.serialize_i64(number),
+            (_, FieldValue::Flag(flag)) => serializer.serialize_str(if flag { "true" } else { "false" }),
+            (_, FieldValue::Texts(texts)) => serializer.collect_seq(texts),
+            (_, FieldValue::Records(records)) => {
+                let records = (0..records.count()).filter_map(|index| records.at(index));
+                serializer.collect_seq(records.map(|record| Wire {
+                    record,
+                    fixed: &[],
+                    reader: self.reader,
+                }))
+            }
+        }
     }
 }
 
