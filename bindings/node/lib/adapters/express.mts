@@ -1,0 +1,3 @@
+// What `import 'voicecall/express'` gives: the same objects as `require`.
+
+export * from './express.js';

@@ -1,0 +1,3 @@
+// What `import 'voicecall/fastify'` gives: the same objects as `require`.
+
+export * from './fastify.js';

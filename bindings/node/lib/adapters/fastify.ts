@@ -1,0 +1,61 @@
+// `voicecall/fastify`: a plugin with a route of its own, in a scope where bodies stay raw.
+
+import type { Webhook } from '../webhook/webhook.js';
+import type { RequestHeaders } from '../webhook/headers.js';
+import { handle, type WebhookHandlers } from './handle.js';
+import { MOST_BYTES } from './read-body.js';
+
+export type { WebhookHandlers } from './handle.js';
+
+/** Settings of the plugin. */
+export interface WebhookPluginOptions extends WebhookHandlers {
+  readonly webhook: Webhook;
+  /** Path of the route, below the plugin's prefix. Default: `/`. */
+  readonly path?: string | undefined;
+}
+
+/** What the plugin needs of Fastify, so that the package does not depend on it. */
+interface Instance {
+  removeAllContentTypeParsers(): void;
+  addContentTypeParser(
+    type: string,
+    options: { parseAs: 'buffer'; bodyLimit: number },
+    parser: (request: never, body: Buffer, done: (error: null, body: Buffer) => void) => void,
+  ): unknown;
+  post(
+    path: string,
+    options: { bodyLimit: number },
+    handler: (request: Request, reply: Response) => Promise<unknown>,
+  ): unknown;
+}
+
+interface Request {
+  readonly headers: RequestHeaders;
+  readonly body: unknown;
+}
+
+interface Response {
+  code(status: number): Response;
+  headers(values: Record<string, string>): Response;
+  send(body: string): unknown;
+}
+
+/**
+ * A plugin that receives pushes.
+ *
+ * @example
+ * app.register(webhookPlugin, { prefix: '/voice', path: '/status', webhook, onEvent: store });
+ */
+export async function webhookPlugin(app: Instance, options: WebhookPluginOptions): Promise<void> {
+  // In this scope only: other routes keep their parsers.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
+  app.post(options.path ?? '/', { bodyLimit: MOST_BYTES }, async (request, response) => {
+    const body = (request.body ?? '') as Buffer;
+    const reply = await handle(options.webhook, request.headers, body, options);
+    return response
+      .code(reply.status)
+      .headers({ ...reply.headers })
+      .send(reply.body);
+  });
+}

@@ -1,0 +1,3 @@
+// What `import 'voicecall/node-http'` gives: the same objects as `require`.
+
+export * from './node-http.js';

@@ -1,0 +1,3 @@
+// What `import 'voicecall/web'` gives: the same objects as `require`.
+
+export * from './web.js';

@@ -1,0 +1,25 @@
+// What `require('voicecall')` gives.
+
+export { Client } from './client.js';
+export { findCode, type CodeMeaning, type CodeTable } from './codes.js';
+export { VoiceCallError } from './errors.js';
+export * from './generated/enumerations.js';
+export type { Delivery, ErrorKind, Retry, Rule } from './generated/errors.js';
+export type {
+  Application,
+  PlacedCall,
+  PlayContentInfo,
+  Recording,
+  VoiceCallback,
+  VoiceNotification,
+  VoiceVerificationCode,
+  WebhookConfig,
+} from './generated/types.js';
+export type { CallOptions, ClientOptions, DownloadedRecording, DownloadOptions, Progress } from './options.js';
+export type { RawBody } from './webhook/body.js';
+export type { Cause, DirectRecording, Explanation, Leg, Price, Tariff } from './webhook/conclusions.js';
+export { Cdr, FeeEvent, StatusEvent, UnknownEvent } from './webhook/events.js';
+export type { RejectedRecord, StatusEventType, UnknownEventType, WebhookEvent } from './webhook/events.js';
+export type { RequestHeaders } from './webhook/headers.js';
+export type { OpenVerdict, RefusedVerdict, ValidVerdict, Verdict } from './webhook/verdict.js';
+export { parseWebhook, Webhook, type Received, type Reply } from './webhook/webhook.js';

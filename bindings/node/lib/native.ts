@@ -1,0 +1,95 @@
+// Finds the addon and says what it exports. Private: nothing of this is seen by users.
+
+import { VERSION } from './generated/shapes.js';
+
+/** A client's threads. Messages about a call come under the id that its caller chose. */
+export interface NativeClient {
+  call(id: number, operation: string, request: string, timeoutMs: number | undefined): void;
+  download(id: number, source: string, path: string, timeoutMs: number | undefined, overwrite: boolean): void;
+  abandon(id: number): void;
+  hold(held: boolean): void;
+  preview(operation: string, request: string): string;
+  close(): void;
+}
+
+/** A receiver of pushes. What it reads goes into `cells`, what they cannot say is returned. */
+export interface NativeWebhook {
+  receive(signature: string | undefined, body: Buffer, now: number | undefined, cells: Int32Array): string;
+}
+
+/** The functions of the addon. Objects cross as JSON text in natural form. */
+export interface Native {
+  NativeClient: new (config: string, maxInFlight: number, deliver: (messages: string) => void) => NativeClient;
+  NativeWebhook: new (config: string) => NativeWebhook;
+  version(): string;
+  parsePush(body: Buffer, cells: Int32Array): string | null;
+  largestPush(): number;
+  signatureHeader(): string;
+  retryReply(): string;
+  eventNatural(message: string): string;
+  eventExtra(message: string): string;
+  eventShown(message: string): string;
+  eventRawField(message: string, name: string): string | null;
+  eventSummary(message: string): string;
+  cdrNatural(record: string): string;
+  cdrExtra(record: string): string;
+  cdrShown(record: string): string;
+  cdrRawField(record: string, name: string): string | null;
+  cdrSummary(record: string): string;
+  cdrPrice(record: string, perMinute: string, currency: string): string;
+  findCode(table: string, code: string, httpStatus: number | undefined, text: string | undefined): string;
+  signRequest(
+    config: string,
+    operation: string,
+    request: string,
+    nonce: string | undefined,
+    now: number | undefined,
+  ): string;
+  readAnswer(operation: string, status: number, location: string | undefined, body: Buffer): string;
+  signPush(
+    appKey: string,
+    appSecret: string,
+    url: string,
+    form: string,
+    zone: string,
+    nonce: string | undefined,
+    now: number | undefined,
+  ): string;
+}
+
+/** The platforms that have a package, as Node names them: the first of a platform that loads is taken. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  'linux-x64': ['voicecall-linux-x64-gnu', 'voicecall-linux-x64-musl'],
+  'linux-arm64': ['voicecall-linux-arm64-gnu', 'voicecall-linux-arm64-musl'],
+  'darwin-x64': ['voicecall-darwin-x64'],
+  'darwin-arm64': ['voicecall-darwin-arm64'],
+  'win32-x64': ['voicecall-win32-x64-msvc'],
+};
+
+/** The addon. */
+export const native: Native = load();
+
+function load(): Native {
+  const platform = `${process.platform}-${process.arch}`;
+  const failures: unknown[] = [];
+  for (const name of PACKAGES[platform] ?? []) {
+    try {
+      return sameVersion(require(name) as Native, name);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new Error(
+    failures.length === 0
+      ? `voicecall has no addon for ${platform}`
+      : `the addon of voicecall for ${platform} cannot be loaded; was it installed with --omit=optional?`,
+    { cause: failures.length > 1 ? new AggregateError(failures) : failures[0] },
+  );
+}
+
+/** Package and addon speak a private protocol, so they go together or not at all. */
+function sameVersion(addon: Native, name: string): Native {
+  const version = addon.version();
+  if (version !== VERSION) throw new Error(`${name} has version ${version}, but voicecall ${VERSION} needs the same`);
+  return addon;
+}

@@ -1,0 +1,54 @@
+// What a caller may say about a client, a call and a download.
+
+import type { Config } from './generated/types.js';
+
+/** Settings of a `Client`. */
+export interface ClientOptions extends Config {
+  /**
+   * Most calls and downloads that are in flight at once; more wait in order, and the waiting counts as their time.
+   * Each has a thread of its own while it is in flight. Range: 1 to 4096. Default: 64.
+   */
+  maxInFlight?: number | undefined;
+}
+
+/** Settings of one call. */
+export interface CallOptions {
+  /**
+   * Gives the call up: its promise rejects at once with `signal.reason`.
+   *
+   * What that means for the phone: a call that still waited for its turn is never sent. One that was already on its way
+   * cannot be taken back, so treat it like an error of `delivery` `unknown`: the phone may be ringing. End it with
+   * `terminateCall` when a webhook tells its session id.
+   */
+  signal?: AbortSignal | undefined;
+  /** Longest time for this call in milliseconds, waiting for its turn included; the client's `timeoutMs` otherwise. */
+  timeoutMs?: number | undefined;
+}
+
+/** How far a download is. */
+export interface Progress {
+  /** Bytes in the file so far. */
+  readonly bytes: number;
+  /** Bytes of the whole recording, or null where the server does not tell. */
+  readonly total: number | null;
+}
+
+/** Settings of one download. */
+export interface DownloadOptions {
+  /** Stops the download: its promise rejects at once with `signal.reason`, and no file is left behind. */
+  signal?: AbortSignal | undefined;
+  /** Longest time for the whole download in milliseconds. Default: none, since recordings may be hours long. */
+  timeoutMs?: number | undefined;
+  /** Replace a file that exists. Default: false, which is an error. */
+  overwrite?: boolean | undefined;
+  /** Called now and then, and at the end. What it throws stops the download and rejects its promise. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** A recording that is now a file. */
+export interface DownloadedRecording {
+  /** The file. */
+  readonly path: string;
+  /** Its length. */
+  readonly bytes: number;
+}

@@ -1,0 +1,107 @@
+// Calls that wait for their outcome: from ids to promises.
+
+import type { Attributes } from './errors.js';
+import type { NativeClient } from './native.js';
+import type { Progress } from './options.js';
+
+/** What a message is about; the addon has the same numbers. */
+const FAILED = 0;
+const PROGRESS = 2;
+
+type Message = [id: number, kind: number, payload: unknown];
+
+/** What the addon says of a call that failed. */
+export class Failed {
+  constructor(readonly attributes: Attributes) {}
+}
+
+/** What becomes of a call. */
+export interface Outcome {
+  /** Gets the result, or a `Failed`. */
+  resolve(value: unknown): void;
+  /** Gets what the caller gave the call up with. */
+  reject(reason: unknown): void;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+interface Waiting extends Outcome {
+  /** Keeps the client alive until its call is over. */
+  client: NativeClient;
+  release(): void;
+}
+
+const nothing = (): void => {};
+
+/**
+ * The calls of one client that are not over.
+ *
+ * The addon holds on to `deliver` for as long as the client lives, so nothing here may hold on to the client but a call
+ * that is not over: else neither would ever be collected.
+ */
+export class Pending {
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #whenEmpty: (() => void)[] = [];
+
+  /** Registers a call and gives its id. `signal` must not be aborted yet. */
+  add(client: NativeClient, outcome: Outcome, signal: AbortSignal | undefined): number {
+    const id = this.#nextId();
+    let release = nothing;
+    if (signal) {
+      const abort = () => this.#abandon(id, signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      release = () => signal.removeEventListener('abort', abort);
+    }
+    if (this.#waiting.size === 0) client.hold(true);
+    this.#waiting.set(id, { ...outcome, client, release });
+    return id;
+  }
+
+  /** Takes a batch of messages from the addon. */
+  readonly deliver = (messages: string): void => {
+    for (const [id, kind, payload] of JSON.parse(messages) as Message[]) {
+      if (kind === PROGRESS) this.#tell(id, payload as Progress);
+      else if (kind === FAILED) this.#end(id)?.resolve(new Failed(payload as Attributes));
+      else this.#end(id)?.resolve(payload);
+    }
+  };
+
+  /** Resolves when no call waits. */
+  empty(): Promise<void> {
+    if (this.#waiting.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  #tell(id: number, progress: Progress): void {
+    try {
+      this.#waiting.get(id)?.onProgress?.(progress);
+    } catch (error) {
+      this.#abandon(id, error);
+    }
+  }
+
+  #abandon(id: number, reason: unknown): void {
+    const waiting = this.#end(id);
+    waiting?.client.abandon(id);
+    waiting?.reject(reason);
+  }
+
+  /** The outcome of a call, which is over from now on; undefined when nobody waits for it any more. */
+  #end(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return undefined;
+    this.#waiting.delete(id);
+    waiting.release();
+    if (this.#waiting.size === 0) {
+      waiting.client.hold(false);
+      this.#whenEmpty.splice(0).forEach((resolve) => resolve());
+    }
+    return waiting;
+  }
+
+  /** Ids are unsigned 32-bit numbers for the addon. A call is over long before its id comes again. */
+  #nextId(): number {
+    this.#lastId = (this.#lastId + 1) >>> 0;
+    return this.#lastId;
+  }
+}

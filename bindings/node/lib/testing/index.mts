@@ -1,0 +1,3 @@
+// What `import 'voicecall/testing'` gives: the same objects as `require`.
+
+export * from './index.js';

@@ -1,0 +1,28 @@
+//! The Node.js addon: translates types, errors, threads and life times between N-API and the core.
+//!
+//! Private: users see the TypeScript of `lib/`, which checks JavaScript types before anything gets here. Data crosses as
+//! JSON text in natural form, because one string each way costs less than one N-API call per field. No rule of the service
+//! is here.
+
+#![deny(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(dead_code, reason = "exports are registered with Node in the addon only")
+)]
+
+pub mod client;
+mod download;
+mod failure;
+mod outbox;
+mod panics;
+mod pool;
+pub mod sans_io;
+pub mod webhook;
+
+use napi_derive::napi;
+
+/// The version of the addon; its package has the same.
+#[napi]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

@@ -1,0 +1,290 @@
+//! The threads that perform calls: reused, growing up to a limit, gone when idle for a while.
+//!
+//! Not libuv's pool: it has four threads by default, and `fs` and `dns` wait in its queue.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a thread waits for the next job before it ends.
+const IDLE: Duration = Duration::from_secs(10);
+/// Enough for a TLS handshake; only what is touched takes memory.
+const STACK: usize = 512 * 1024;
+
+/// Something to do, on one of the pool's threads.
+pub(crate) struct Job {
+    pub(crate) id: u32,
+    /// When waiting is over: the job is then run at once, and finds out itself that it is too late.
+    pub(crate) deadline: Instant,
+    pub(crate) work: Box<dyn FnOnce() + Send>,
+}
+
+/// Runs jobs, at most so many at a time; the others wait in order.
+pub(crate) struct Pool(Arc<Shared>);
+
+struct Shared {
+    limit: usize,
+    state: Mutex<State>,
+    /// A job came, or the pool closed.
+    news: Condvar,
+    /// A job came that may be the next to run out of time.
+    deadlines: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Job>,
+    threads: usize,
+    idle: usize,
+    has_usher: bool,
+    closed: bool,
+}
+
+impl Pool {
+    /// At most `limit` jobs run at a time. No thread is started before the first job.
+    pub(crate) fn new(limit: usize) -> Pool {
+        Pool(Arc::new(Shared {
+            limit,
+            state: Mutex::default(),
+            news: Condvar::new(),
+            deadlines: Condvar::new(),
+        }))
+    }
+
+    /// Runs the job when its turn comes.
+    ///
+    /// # Errors
+    /// There is no thread, and none can be started; the job was not run.
+    pub(crate) fn submit(&self, job: Job) -> io::Result<()> {
+        let mut state = self.0.lock();
+        let id = job.id;
+        state.queue.push_back(job);
+        if state.idle >= state.queue.len() {
+            self.0.news.notify_one();
+        } else if state.threads < self.0.limit {
+            return self.start_thread(&mut state).inspect_err(|_| drop(state.remove(id)));
+        } else {
+            self.start_usher(&mut state);
+        }
+        Ok(())
+    }
+
+    /// Takes a job back that still waits for its turn. `false`: it has begun, or was never there.
+    pub(crate) fn take_back(&self, id: u32) -> bool {
+        self.0.lock().remove(id).is_some()
+    }
+
+    /// Lets the threads end when nothing is left to do.
+    pub(crate) fn close(&self) {
+        self.0.lock().closed = true;
+        self.0.news.notify_all();
+    }
+
+    fn start_thread(&self, state: &mut State) -> io::Result<()> {
+        let shared = Arc::clone(&self.0);
+        match builder().spawn(move || shared.work()) {
+            Ok(_) => state.threads += 1,
+            // The threads that there are will come to it.
+            Err(_) if state.threads > 0 => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Without an usher jobs still end, but as late as a thread is free.
+    fn start_usher(&self, state: &mut State) {
+        if state.has_usher {
+            self.0.deadlines.notify_one();
+            return;
+        }
+        let shared = Arc::clone(&self.0);
+        state.has_usher = builder().spawn(move || shared.usher()).is_ok();
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Shared {
+    /// A thread's life.
+    fn work(&self) {
+        while let Some(job) = self.next() {
+            (job.work)();
+        }
+    }
+
+    /// The next job; `None` when there was none for long, or the pool is closed and done.
+    fn next(&self) -> Option<Job> {
+        let mut state = self.lock();
+        let mut waited = false;
+        loop {
+            if let Some(job) = state.queue.pop_front() {
+                return Some(job);
+            }
+            if waited || state.closed {
+                state.threads -= 1;
+                return None;
+            }
+            state.idle += 1;
+            let (woken, timeout) = self
+                .news
+                .wait_timeout(state, IDLE)
+                .unwrap_or_else(PoisonError::into_inner);
+            state = woken;
+            state.idle -= 1;
+            waited = timeout.timed_out();
+        }
+    }
+
+    /// Sees to jobs that run out of time while all threads are busy, for as long as jobs wait.
+    fn usher(&self) {
+        let mut state = self.lock();
+        while let Some(deadline) = state.queue.iter().map(|job| job.deadline).min() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if !left.is_zero() {
+                let woken = self.deadlines.wait_timeout(state, left);
+                (state, _) = woken.unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let late = state.late(Instant::now());
+            drop(state);
+            late.into_iter().for_each(|job| (job.work)());
+            state = self.lock();
+        }
+        state.has_usher = false;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn remove(&mut self, id: u32) -> Option<Job> {
+        let position = self.queue.iter().position(|job| job.id == id)?;
+        self.queue.remove(position)
+    }
+
+    /// Takes out the jobs whose deadline has passed.
+    fn late(&mut self, now: Instant) -> Vec<Job> {
+        let (late, waiting) = self.queue.drain(..).partition(|job| job.deadline <= now);
+        self.queue = waiting;
+        Vec::from_iter::<VecDeque<Job>>(late)
+    }
+}
+
+fn builder() -> thread::Builder {
+    thread::Builder::new().name("voicecall".to_owned()).stack_size(STACK)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    fn job(id: u32, deadline: Instant, work: impl FnOnce() + Send + 'static) -> Job {
+        Job {
+            id,
+            deadline,
+            work: Box::new(work),
+        }
+    }
+
+    fn later() -> Instant {
+        Instant::now() + Duration::from_secs(60)
+    }
+
+    /// A job that begins, says so, and ends when told to.
+    fn gated(pool: &Pool, id: u32, began: &Sender<u32>) -> Sender<()> {
+        let (open, gate): (_, Receiver<()>) = channel();
+        let began = began.clone();
+        let work = move || {
+            began.send(id).unwrap();
+            let _ = gate.recv();
+        };
+        pool.submit(job(id, later(), work)).unwrap();
+        open
+    }
+
+    #[test]
+    fn at_most_so_many_run_and_the_others_wait_in_order() {
+        let pool = Pool::new(2);
+        let (began, begun) = channel();
+        let gates: Vec<_> = (0..4).map(|id| gated(&pool, id, &began)).collect();
+        let mut first: Vec<_> = (0..2).map(|_| begun.recv_timeout(SOON).unwrap()).collect();
+        first.sort_unstable();
+        assert_eq!(first, [0, 1]);
+        assert_eq!(pool.0.lock().queue.len(), 2);
+        for (gate, next) in gates.iter().zip(2..4) {
+            gate.send(()).unwrap();
+            assert_eq!(begun.recv_timeout(SOON).unwrap(), next);
+        }
+        assert_eq!(pool.0.lock().threads, 2);
+    }
+
+    #[test]
+    fn an_idle_thread_is_used_again() {
+        let pool = Pool::new(8);
+        let (began, begun) = channel();
+        for id in 0..20 {
+            drop(gated(&pool, id, &began));
+            begun.recv_timeout(SOON).unwrap();
+            while pool.0.lock().idle == 0 {
+                thread::yield_now();
+            }
+        }
+        assert_eq!(pool.0.lock().threads, 1);
+    }
+
+    #[test]
+    fn a_waiting_job_can_be_taken_back_and_a_running_one_cannot() {
+        let pool = Pool::new(1);
+        let (began, begun) = channel();
+        let gate = gated(&pool, 1, &began);
+        begun.recv_timeout(SOON).unwrap();
+        let _never = gated(&pool, 2, &began);
+        assert!(!pool.take_back(1));
+        assert!(pool.take_back(2) && !pool.take_back(2));
+        drop(gate);
+        let _last = gated(&pool, 3, &began);
+        assert_eq!(begun.recv_timeout(SOON).unwrap(), 3);
+    }
+
+    #[test]
+    fn a_job_that_runs_out_of_time_does_not_wait_for_a_free_thread() {
+        let pool = Pool::new(1);
+        let (began, begun) = channel();
+        let _gate = gated(&pool, 1, &began);
+        begun.recv_timeout(SOON).unwrap();
+        for (id, milliseconds) in [(2, 60_000), (3, 20), (4, 1)] {
+            let began = began.clone();
+            let deadline = Instant::now() + Duration::from_millis(milliseconds);
+            pool.submit(job(id, deadline, move || began.send(id).unwrap())).unwrap();
+        }
+        let mut late = [begun.recv_timeout(SOON).unwrap(), begun.recv_timeout(SOON).unwrap()];
+        late.sort_unstable();
+        assert_eq!(late, [3, 4]);
+        assert!(pool.take_back(2));
+    }
+
+    #[test]
+    fn closing_ends_the_threads_after_what_is_left() {
+        let pool = Pool::new(1);
+        let (began, begun) = channel();
+        let gates = [gated(&pool, 1, &began), gated(&pool, 2, &began)];
+        pool.close();
+        drop(gates);
+        assert_eq!([begun.recv_timeout(SOON), begun.recv_timeout(SOON)], [Ok(1), Ok(2)]);
+        while pool.0.lock().threads > 0 {
+            thread::yield_now();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What is seldom asked of an event: worked out when it is asked, from the text that came.
+//!
+//! An event in JavaScript has no native part, so there is nothing to free, and it can go wherever values go. A record is read
+//! again for each question; that takes about a microsecond.
+
+use napi_derive::napi;
+use serde_json::{Map, Value, json};
+use voicecall_core::webhook::{Cdr, Event, Tariff};
+
+use super::receiver::read_again;
+use crate::failure::Failure;
+
+/// The natural JSON form of a message.
+#[napi(catch_unwind)]
+pub fn event_natural(message: String) -> napi::Result<String> {
+    Ok(Value::Object(read_again(&message)?.to_json()).to_string())
+}
+
+/// The undocumented fields of a message; of a status event those of its record.
+#[napi(catch_unwind)]
+pub fn event_extra(message: String) -> napi::Result<String> {
+    let extra = match read_again(&message)? {
+        Event::Status(event) => event.extra(),
+        Event::Fee(event) => event.extra(),
+        Event::Unknown(event) => event.extra(),
+        _ => Map::new(),
+    };
+    Ok(Value::Object(extra).to_string())
+}
+
+/// A message for people: numbers masked, nothing secret.
+#[napi(catch_unwind)]
+pub fn event_shown(message: String) -> napi::Result<String> {
+    Ok(format!("{:?}", read_again(&message)?))
+}
+
+/// The JSON text of a field of a status event's record, as it came.
+#[napi(catch_unwind)]
+pub fn event_raw_field(message: String, name: String) -> napi::Result<Option<String>> {
+    Ok(match read_again(&message)? {
+        Event::Status(event) => event.raw_field(&name).map(str::to_owned),
+        _ => None,
+    })
+}
+
+/// What a status event says when its fields are taken together.
+#[napi(catch_unwind)]
+pub fn event_summary(message: String) -> napi::Result<String> {
+    let summary = match read_again(&message)? {
+        Event::Status(event) => event.summary(),
+        _ => Map::new(),
+    };
+    Ok(Value::Object(summary).to_string())
+}
+
+/// The natural JSON form of a record.
+#[napi(catch_unwind)]
+pub fn cdr_natural(record: String) -> napi::Result<String> {
+    Ok(Value::Object(cdr(&record)?.to_json()).to_string())
+}
+
+/// The undocumented fields of a record.
+#[napi(catch_unwind)]
+pub fn cdr_extra(record: String) -> napi::Result<String> {
+    Ok(Value::Object(cdr(&record)?.extra()).to_string())
+}
+
+/// A record for people: numbers masked, nothing secret.
+#[napi(catch_unwind)]
+pub fn cdr_shown(record: String) -> napi::Result<String> {
+    Ok(format!("{:?}", cdr(&record)?))
+}
+
+/// The JSON text of a record's field, as it came.
+#[napi(catch_unwind)]
+pub fn cdr_raw_field(record: String, name: String) -> napi::Result<Option<String>> {
+    Ok(cdr(&record)?.raw_field(&name).map(str::to_owned))
+}
+
+/// What a record says when its fields are taken together.
+#[napi(catch_unwind)]
+pub fn cdr_summary(record: String) -> napi::Result<String> {
+    Ok(Value::Object(cdr(&record)?.summary(None)).to_string())
+}
+
+/// What the call costs; `null` when the record does not tell.
+#[napi(catch_unwind)]
+pub fn cdr_price(record: String, per_minute: String, currency: String) -> napi::Result<String> {
+    let tariff = Tariff::new(&per_minute, &currency).map_err(Failure::from)?;
+    let price = cdr(&record)?
+        .price(&tariff)
+        .map(|price| json!({ "amount": price.amount(), "currency": price.currency(), "inferred": price.inferred() }));
+    Ok(json!(price).to_string())
+}
+
+/// A record that came in a message before.
+fn cdr(record: &str) -> Result<Cdr, Failure> {
+    let message = format!(r#"{{"eventType":"fee","feeLst":[{record}]}}"#);
+    match read_again(&message)? {
+        Event::Fee(event) => event.cdrs().first().cloned(),
+        _ => None,
+    }
+    .ok_or_else(|| Failure::internal("a record that was read before cannot be read again"))
+}
