@@ -96,12 +96,18 @@ public:
 };
 
 /** The words that errors are told with, the same in every language, e.g. `not_sent`. */
-inline std::string_view name(const Kind kind) noexcept { return voicecall_status_name(static_cast<std::int32_t>(kind)); }
+inline std::string_view name(const Kind kind) noexcept
+{
+    return voicecall_status_name(static_cast<std::int32_t>(kind));
+}
 inline std::string_view name(const Delivery delivery) noexcept
 {
     return voicecall_delivery_name(static_cast<std::int32_t>(delivery));
 }
-inline std::string_view name(const Retry retry) noexcept { return voicecall_retry_name(static_cast<std::int32_t>(retry)); }
+inline std::string_view name(const Retry retry) noexcept
+{
+    return voicecall_retry_name(static_cast<std::int32_t>(retry));
+}
 
 namespace detail {
 
@@ -569,15 +575,15 @@ public:
     /** Ends a call and releases both parties. */
     void terminate_call(const std::string_view session_id, const Timeout timeout = {}) const
     {
-        Value arguments;
-        arguments.set_text("/sessionid", session_id);
-        perform("terminate_call", arguments, timeout);
+        TerminateCall request;
+        request.session_id = session_id;
+        perform(detail::Operation<TerminateCall>::name, detail::to_value(request), timeout);
     }
 
     /** A short-lived address of a recording. Whoever has it can listen; do not log it. */
     std::string get_recording_download_url(const Recording &request, const Timeout timeout = {}) const
     {
-        const Value answer = perform("get_recording_download_url", detail::to_value(request), timeout);
+        const Value answer = perform(detail::Operation<Recording>::name, detail::to_value(request), timeout);
         return std::string(answer.text("/url").value_or(""));
     }
 
@@ -586,7 +592,8 @@ public:
      *
      * Returns its length; nothing when the CDR names no recording.
      */
-    std::optional<std::uint64_t> download_recording(const Cdr &cdr, const std::string &path, const Download &how = {}) const
+    std::optional<std::uint64_t> download_recording(
+        const Cdr &cdr, const std::string &path, const Download &how = {}) const
     {
         const std::string source = cdr.summary().json("/recording");
         if (source.empty()) return std::nullopt;

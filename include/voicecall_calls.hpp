@@ -267,6 +267,13 @@ struct Config {
      */
     std::optional<Validation> validation;
     /**
+     * Add a short random mark to the `user_data` of every call that is placed, by which the intake recognises the call
+     * when the platform's answer is lost: `attempt_tag` tells it, and it is taken off again when pushes are read. It
+     * takes 15 of the 256 characters.
+     * Default: false.
+     */
+    std::optional<bool> attempt_tag;
+    /**
      * User agent header.
      * Length: 1 to 256 characters. Default: voicecall/0.1.0.
      */
@@ -596,6 +603,20 @@ struct VoiceVerificationCode {
 };
 
 /**
+ * Which call to end. Documented for callbacks; whether it ends other calls is not.
+ * Contract: requests.md 4.
+ */
+struct TerminateCall {
+    /**
+     * The call's id, from the placing answer or a push. Written all in lower case on this one request.
+     * Mandatory. Length: 1 to 256 characters.
+     */
+    std::string session_id;
+    /** Fields that the contract does not describe, to be sent as they are: the JSON text of an object. */
+    std::optional<std::string> extra;
+};
+
+/**
  * Names the recording of a callback, as its CDR does. Recordings are kept for 7 days; calls under 3 seconds have none.
  * Contract: requests.md 5.
  */
@@ -903,6 +924,7 @@ template <class To> void put(To &to, const Config &from)
     to("connectionPolicy", from.connection_policy);
     to("createdZone", from.created_zone);
     to("validation", from.validation);
+    to("attemptTag", from.attempt_tag);
     to("userAgent", from.user_agent);
     to("allowHttpTo", from.allow_http_to);
 }
@@ -984,6 +1006,12 @@ template <class To> void put(To &to, const VoiceVerificationCode &from)
     to("feeUrl", from.fee_url);
     to("returnIdlePort", from.return_idle_port);
     to("userData", from.user_data);
+    to.json("extra", from.extra);
+}
+
+template <class To> void put(To &to, const TerminateCall &from)
+{
+    to("sessionid", from.session_id);
     to.json("extra", from.extra);
 }
 
@@ -1126,6 +1154,11 @@ template <> struct Operation<VoiceNotification> {
 template <> struct Operation<VoiceVerificationCode> {
     static constexpr const char *name = "create_voice_verification_code";
     static constexpr bool places_call = true;
+};
+
+template <> struct Operation<TerminateCall> {
+    static constexpr const char *name = "terminate_call";
+    static constexpr bool places_call = false;
 };
 
 template <> struct Operation<Recording> {

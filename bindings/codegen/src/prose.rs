@@ -70,16 +70,20 @@ fn without_links(text: &str) -> String {
     plain + rest
 }
 
-/// Names in backticks in the wanted case. Whatever else stands in backticks, wire values above all, stays as it is.
+/// Names in backticks in the wanted case; of a path in Rust only the last name, which is a method or an attribute. Whatever
+/// else stands in backticks, wire values above all, stays as it is.
 fn renamed(text: &str, names: &Names, case: Case) -> String {
-    let pieces = text
-        .split('`')
-        .enumerate()
-        .map(|(index, piece)| match names.get(piece) {
-            // Every second piece stood between backticks.
-            Some(name) if index % 2 == 1 => case.apply(name),
-            _ => piece.to_owned(),
-        });
+    let pieces = text.split('`').enumerate().map(|(index, piece)| {
+        // Every second piece stood between backticks.
+        if index % 2 == 0 {
+            return piece.to_owned();
+        }
+        match (names.get(piece), piece.rsplit_once("::")) {
+            (Some(name), _) => case.apply(name),
+            (None, Some((_, last))) => case.apply(last),
+            (None, None) => piece.to_owned(),
+        }
+    });
     pieces.collect::<Vec<_>>().join("`")
 }
 
@@ -100,6 +104,14 @@ mod tests {
         assert_eq!(
             plain(doc, &names(), Case::Camel),
             "Rings `calleeNbr` (see `explain` and `Kind`), value `call_stop`.\nSee `timeoutMs`."
+        );
+    }
+
+    #[test]
+    fn a_path_in_rust_is_its_last_name() {
+        assert_eq!(
+            plain("See `Error::attempt_tag`, not `a:b`.", &names(), Case::Pascal),
+            "See `AttemptTag`, not `a:b`."
         );
     }
 

@@ -47,6 +47,7 @@ const fn one_for_each(list: &'static str, template: &'static str, path: &'static
 const TARGETS: &[Target] = &[
     one("c/voicecall_calls.h.j2", "include/voicecall_calls.h"),
     one("cpp/voicecall_calls.hpp.j2", "include/voicecall_calls.hpp"),
+    one("c/test_fields.c.j2", "ffi/tests/c/test_fields.c"),
     one("node/enumerations.ts.j2", "bindings/node/lib/generated/enumerations.ts"),
     one("node/errors.ts.j2", "bindings/node/lib/generated/errors.ts"),
     one("node/operations.ts.j2", "bindings/node/lib/generated/operations.ts"),

@@ -1,0 +1,20 @@
+//! What stands in hand-written files although it follows the core: these tests fail when the core has grown past them.
+
+use std::fs;
+use std::path::Path;
+
+use voicecall_core::calls::OPERATIONS;
+
+fn repository_file(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn the_cpp_client_has_a_method_for_every_operation() {
+    let header = repository_file("include/voicecall.hpp");
+    for operation in OPERATIONS {
+        let method = format!(" {}(", operation.name);
+        assert!(header.contains(&method), "voicecall::Client lacks {}", operation.name);
+    }
+}
