@@ -47,10 +47,24 @@ pub(crate) fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)
     })
 }
 
+/// The folder that cargo builds in: this program lies in its `debug`.
+pub(crate) fn target() -> PathBuf {
+    let this = std::env::current_exe().unwrap_or_default();
+    this.ancestors()
+        .nth(2)
+        .map_or_else(|| root().join("target"), Path::to_path_buf)
+}
+
 /// Runs the program quietly; gives its standard output, or what it complained about.
 pub(crate) fn output(program: &str, arguments: &[&str]) -> Result<String, String> {
+    output_in(program, arguments, &[])
+}
+
+/// The same with further variables in its environment.
+pub(crate) fn output_in(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
     let finished = Command::new(program)
         .args(arguments)
+        .envs(environment.iter().copied())
         .current_dir(root())
         .stdin(Stdio::null())
         .output();

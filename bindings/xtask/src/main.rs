@@ -4,7 +4,9 @@ mod c;
 mod command;
 mod generate;
 mod header;
+mod package;
 mod report;
+mod sandbox;
 mod tally;
 mod test;
 mod tools;
@@ -28,6 +30,11 @@ const TASKS: &[Task] = &[
         name: "gen",
         about: "[--check]  writes the generated files, or tells which of them differ from what would be written",
         run: generate::run,
+    },
+    Task {
+        name: "package",
+        about: "c --prefix DIR  lays out libraries, headers and what pkg-config and CMake need to find them",
+        run: package::run,
     },
 ];
 

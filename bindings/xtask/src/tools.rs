@@ -7,20 +7,33 @@ use crate::{command, report};
 
 /// Makes sure that `program`, which Debian's `package` brings, can be started.
 pub(crate) fn require(program: &str, package: &str) -> Result<(), String> {
-    if is_there(program) {
+    require_that(|| is_there(program), program, package)
+}
+
+/// Makes sure that pkg-config finds `library`, which Debian's `package` brings.
+pub(crate) fn require_library(library: &str, package: &str) -> Result<(), String> {
+    require_that(
+        || command::output("pkg-config", &["--exists", library]).is_ok(),
+        library,
+        package,
+    )
+}
+
+fn require_that(is_there_now: impl Fn() -> bool, what: &str, package: &str) -> Result<(), String> {
+    if is_there_now() {
         return Ok(());
     }
-    let advice = format!("{program} is missing; run: apt-get install {package}");
+    let advice = format!("{what} is missing; run: apt-get install {package}");
     if !(is_there("apt-get") && is_root()) {
         return Err(advice);
     }
-    report::say(&format!("{program} is missing and installed now"));
+    report::say(&format!("{what} is missing and installed now"));
     let _ = command::run(
         "apt-get",
         &["install", "-y", "-q", package],
         &[("DEBIAN_FRONTEND", "noninteractive")],
     )?;
-    if is_there(program) { Ok(()) } else { Err(advice) }
+    if is_there_now() { Ok(()) } else { Err(advice) }
 }
 
 fn is_there(program: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Builds libvoicecall and lays it aside, so that builds with other features do not get in its way.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::command;
 
@@ -27,26 +27,18 @@ pub(super) fn build(name: &str, arguments: &[&str]) -> Result<Library, String> {
     if !command::run("cargo", &cargo, &[])?.succeeded {
         return Err("libvoicecall cannot be built".to_owned());
     }
-    let folder = target().join("c").join(name);
+    let folder = command::target().join("c").join(name);
     let library = Library { folder };
     lay_aside(&library).map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;
     Ok(library)
 }
 
 fn lay_aside(library: &Library) -> std::io::Result<()> {
-    let built = target().join("debug");
+    let built = command::target().join("debug");
     fs::create_dir_all(&library.folder)?;
     fs::copy(built.join("libvoicecall.a"), library.archive())?;
     fs::copy(built.join("libvoicecall.so"), library.shared())?;
     // The name that programs look for when they start.
     fs::copy(library.shared(), library.folder.join("libvoicecall.so.0"))?;
     Ok(())
-}
-
-/// The folder that cargo builds in: this program lies in its `debug`.
-fn target() -> PathBuf {
-    let this = std::env::current_exe().unwrap_or_default();
-    this.ancestors()
-        .nth(2)
-        .map_or_else(|| command::root().join("target"), Path::to_path_buf)
 }

@@ -8,7 +8,7 @@ use crate::command::{self, root};
 use crate::tally::Tally;
 
 const FLAGS: &[&str] = &["-std=c11", "-g", "-Wall", "-Wextra", "-Wpedantic", "-Werror"];
-const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+pub(super) const SANITIZERS: &[&str] = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 /// What Rust's standard library needs when it is linked in.
 const SYSTEM: &[&str] = &["-lgcc_s", "-lpthread", "-lm", "-ldl", "-lc"];
 const VALGRIND: &[&str] = &[
@@ -18,7 +18,7 @@ const VALGRIND: &[&str] = &[
     "--errors-for-leak-kinds=definite,indirect,possible",
 ];
 /// Shared by the programs.
-const HELPERS: &[&str] = &["check.c", "given.c", "json.c", "server.c"];
+pub(super) const HELPERS: &[&str] = &["check.c", "given.c", "json.c", "server.c"];
 /// The runner of the vectors, which wants their folder.
 const VECTORS: &str = "vectors";
 const PANIC: &str = "panic";

@@ -1,0 +1,78 @@
+//! `cargo xtask package c --prefix DIR`: libraries, headers, and what pkg-config and CMake need to find them.
+//!
+//! The tree may be moved: both find the prefix from the place of their own file.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::{command, report};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The number in the library's own name: its ABI version.
+const SONAME: &str = "libvoicecall.so.0";
+
+/// What a program needs beside the archive when it links statically. Compilers add libgcc and libc, in the form that fits.
+const SYSTEM_LIBRARIES: &[&str] = &["pthread", "m", "dl"];
+
+/// Builds the library as it is shipped, and lays it out.
+pub(crate) fn run(prefix: &Path) -> Result<(), String> {
+    let cargo = ["build", "--package", "voicecall-ffi", "--profile", "dist", "--locked"];
+    if !command::run("cargo", &cargo, &[])?.succeeded {
+        return Err("libvoicecall cannot be built".to_owned());
+    }
+    let built = command::target().join("dist");
+    lay_out(prefix, &built.join("libvoicecall.so"), &built.join("libvoicecall.a"))?;
+    report::say(&format!("libvoicecall {VERSION} lies in {}", prefix.display()));
+    Ok(())
+}
+
+/// Lays these libraries out under the prefix, over what may lie there.
+pub(crate) fn lay_out(prefix: &Path, shared: &Path, archive: &Path) -> Result<(), String> {
+    let all = || -> std::io::Result<()> {
+        let lib = prefix.join("lib");
+        let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/voicecall"));
+        for folder in [&pkgconfig, &cmake, &prefix.join("include")] {
+            fs::create_dir_all(folder)?;
+        }
+        let full_name = format!("libvoicecall.so.{VERSION}");
+        fs::copy(shared, lib.join(&full_name))?;
+        link(&full_name, &lib.join(SONAME))?;
+        link(SONAME, &lib.join("libvoicecall.so"))?;
+        fs::copy(archive, lib.join("libvoicecall.a"))?;
+        for header in fs::read_dir(command::root().join("include"))? {
+            let header = header?;
+            fs::copy(header.path(), prefix.join("include").join(header.file_name()))?;
+        }
+        fs::write(pkgconfig.join("voicecall.pc"), pkg_config())?;
+        fs::write(cmake.join("voicecall-config.cmake"), cmake_config(&full_name))?;
+        fs::write(cmake.join("voicecall-config-version.cmake"), cmake_version())
+    };
+    all().map_err(|error| format!("{} cannot be filled: {error}", prefix.display()))
+}
+
+fn link(to: &str, at: &Path) -> std::io::Result<()> {
+    if at.symlink_metadata().is_ok() {
+        fs::remove_file(at)?;
+    }
+    symlink(to, at)
+}
+
+fn pkg_config() -> String {
+    let system: Vec<_> = SYSTEM_LIBRARIES.iter().map(|name| format!("-l{name}")).collect();
+    include_str!("voicecall.pc.in")
+        .replace("@VERSION@", VERSION)
+        .replace("@SYSTEM_LIBRARIES@", &system.join(" "))
+}
+
+fn cmake_config(full_name: &str) -> String {
+    include_str!("voicecall-config.cmake.in")
+        .replace("@FULL_NAME@", full_name)
+        .replace("@SONAME@", SONAME)
+        .replace("@SYSTEM_LIBRARIES@", &SYSTEM_LIBRARIES.join(";"))
+}
+
+fn cmake_version() -> String {
+    include_str!("voicecall-config-version.cmake.in").replace("@VERSION@", VERSION)
+}

@@ -1,0 +1,11 @@
+//! `cargo xtask package TARGET …`: lays out what a user of a language installs.
+
+pub(crate) mod c;
+
+/// Packages for the named target.
+pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
+    match arguments {
+        [target, flag, prefix] if target == "c" && flag == "--prefix" => c::run(prefix.as_ref()).map(|()| true),
+        _ => Err("usage: cargo xtask package c --prefix DIR".to_owned()),
+    }
+}

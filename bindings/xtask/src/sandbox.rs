@@ -1,0 +1,68 @@
+//! The local platform, for examples under test: the command `voicecall sandbox`, started and stopped.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::command;
+
+/// How many times faster than real time its clock runs: a call takes about a second.
+const SPEED: &str = "30";
+
+/// A running local platform. It ends when this is dropped.
+pub(crate) struct Sandbox {
+    child: Child,
+    /// Its first line: endpoint, key, secret, numbers.
+    ready: Value,
+}
+
+impl Sandbox {
+    /// Builds the command, starts it, and waits for its first line.
+    pub(crate) fn start() -> Result<Sandbox, String> {
+        let cargo = ["build", "--package", "voicecall-cli", "--locked"];
+        if !command::run("cargo", &cargo, &[])?.succeeded {
+            return Err("the command `voicecall` cannot be built".to_owned());
+        }
+        let program = command::target().join("debug/voicecall");
+        let started = Command::new(&program)
+            .args(["sandbox", "--json", "--speed", SPEED])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
+        let mut child = started.map_err(|error| format!("{} cannot be started: {error}", program.display()))?;
+        let mut line = String::new();
+        if let Some(output) = child.stdout.take() {
+            BufReader::new(output)
+                .read_line(&mut line)
+                .map_err(|error| error.to_string())?;
+        }
+        let ready = serde_json::from_str(&line).unwrap_or_default();
+        Ok(Sandbox { child, ready })
+    }
+
+    /// The environment that the examples read.
+    pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
+        let text = |pointer: &str| {
+            self.ready
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        vec![
+            ("VOICECALL_ENDPOINT", text("/endpoint")),
+            ("VOICECALL_APP_KEY", text("/app_key")),
+            ("VOICECALL_APP_SECRET", text("/app_secret")),
+            ("VOICECALL_DISPLAY_NBR", text("/display_numbers/0")),
+        ]
+    }
+}
+
+impl Drop for Sandbox {
+    /// It stops when its standard input closes.
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
