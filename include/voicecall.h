@@ -492,6 +492,8 @@ voicecall_status voicecall_value_get_flag(const voicecall_value *value,
  *
  * `text`, `length`: the text, copied before return.
  *
+ * Returns VOICECALL_INVALID_ARGUMENT, with the pointer in VOICECALL_ERROR_FIELD, for what is no UTF-8.
+ *
  * Memory: `pointer` is NULL or ends with a NUL. `text` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it ends with
  * a NUL.
  */

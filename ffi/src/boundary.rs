@@ -6,7 +6,7 @@
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use voicecall_core::{Delivery, Error, Kind};
+use voicecall_core::{Delivery, Error, Kind, Rule};
 
 use crate::error::voicecall_error;
 use crate::numbers::{ABSENT, OK, voicecall_status};
@@ -20,6 +20,16 @@ pub(crate) enum Failure {
     Absent,
     /// What the caller gets.
     Error(Box<voicecall_error>),
+}
+
+impl Failure {
+    /// The same failure, told to be about what belongs at this pointer of a value.
+    pub(crate) fn at(self, pointer: &str, rule: Rule) -> Failure {
+        match self {
+            Failure::Absent => Failure::Absent,
+            Failure::Error(error) => Failure::Error(Box::new(error.at(pointer, rule))),
+        }
+    }
 }
 
 impl From<Error> for Failure {

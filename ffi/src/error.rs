@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 use serde_json::{Map, Value, json};
-use voicecall_core::{Delivery, Error, Kind, Retry};
+use voicecall_core::{Delivery, Error, Kind, Retry, Rule};
 
 use crate::arguments::given;
 use crate::boundary::{answer, run};
@@ -56,6 +56,20 @@ impl voicecall_error {
             .map(|(name, text)| (name.id().to_owned(), json!(text)))
             .collect();
         voicecall_error::new(kind, delivery, retry, None, attributes)
+    }
+
+    /// The same error, told to be about what belongs at this pointer.
+    pub(crate) fn at(self, pointer: &str, rule: Rule) -> voicecall_error {
+        let message = format!("{pointer}: {}", self.text(Attribute::Message).map_or("", Text::as_str));
+        let mut attributes = self.attributes.unwrap_or_default();
+        for (name, text) in [
+            (Attribute::Message, message.as_str()),
+            (Attribute::Field, pointer),
+            (Attribute::Rule, rule.id()),
+        ] {
+            attributes.insert(name.id().to_owned(), json!(text));
+        }
+        voicecall_error::new(self.kind, self.delivery, self.retry, self.http_status, attributes)
     }
 
     fn new(

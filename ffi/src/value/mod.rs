@@ -7,6 +7,7 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
 use serde_json::{Map, Value};
+use voicecall_core::Rule;
 
 use crate::arguments::{c_text, given, invalid, text};
 use crate::boundary::{Failure, release, run};
@@ -297,6 +298,8 @@ pub unsafe extern "C" fn voicecall_value_get_flag(
 ///
 /// `text`, `length`: the text, copied before return.
 ///
+/// Returns VOICECALL_INVALID_ARGUMENT, with the pointer in VOICECALL_ERROR_FIELD, for what is no UTF-8.
+///
 /// # Safety
 /// `pointer` is NULL or ends with a NUL. `text` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it ends with
 /// a NUL.
@@ -311,12 +314,11 @@ pub unsafe extern "C" fn voicecall_value_set_text(
     run(error, || {
         let value = given(value, "value")?;
         // SAFETY: this function's contract.
-        let (pointer, text) = unsafe {
-            (
-                c_text(pointer, "pointer")?,
-                crate::arguments::text(text, length, "text")?,
-            )
-        };
+        let pointer = unsafe { c_text(pointer, "pointer") }?;
+        let broken = if text.is_null() { Rule::Type } else { Rule::Characters };
+        // SAFETY: this function's contract.
+        let text = unsafe { crate::arguments::text(text, length, "text") };
+        let text = text.map_err(|failure| failure.at(pointer, broken))?;
         value.tree.set(pointer, Tree::Text(Text::new(text)))
     })
 }
@@ -377,8 +379,11 @@ pub unsafe extern "C" fn voicecall_value_set_json(
     run(error, || {
         let value = given(value, "value")?;
         // SAFETY: this function's contract.
-        let (pointer, json) = unsafe { (c_text(pointer, "pointer")?, text(json, length, "json")?) };
-        value.tree.set(pointer, Tree::from(parsed(json)?))
+        let (pointer, json) = unsafe { (c_text(pointer, "pointer")?, text(json, length, "json")) };
+        let parsed = json
+            .and_then(parsed)
+            .map_err(|failure| failure.at(pointer, Rule::Type))?;
+        value.tree.set(pointer, Tree::from(parsed))
     })
 }
 

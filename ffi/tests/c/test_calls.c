@@ -128,8 +128,15 @@ static void a_refused_call_names_the_field_and_fills_nothing(void) {
     voicecall_error_free(error);
     error = NULL;
     request = notification();
+    request.user_data = "caf\xe9";
+    CHECK_INT(voicecall_create_voice_notification(client, &request, &call, &error), VOICECALL_INVALID_ARGUMENT);
+    CHECK_TEXT(voicecall_error_text(error, VOICECALL_ERROR_FIELD, NULL), "/userData");
+    CHECK_TEXT(voicecall_error_text(error, VOICECALL_ERROR_RULE, NULL), "characters");
+    voicecall_error_free(error);
+    error = NULL;
+    request = notification();
     request.extra = "not json";
-    CHECK_FAILS(voicecall_create_voice_notification(client, &request, &call, &error), VOICECALL_INVALID_ARGUMENT, "`json`");
+    CHECK_FAILS(voicecall_create_voice_notification(client, &request, &call, &error), VOICECALL_INVALID_ARGUMENT, "/extra: ");
     const char *const holey[] = {"one", NULL};
     const voicecall_play_content_info item = {.template_id = "alert", .template_paras = VOICECALL_ARRAY(holey)};
     request = notification();
