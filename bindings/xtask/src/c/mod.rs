@@ -7,6 +7,7 @@ mod header;
 mod install;
 mod library;
 mod programs;
+mod readme;
 mod refused;
 
 use crate::generate;
@@ -32,6 +33,7 @@ pub(crate) fn test() -> Result<Tally, String> {
     header::test(&mut tally);
     refused::test(&mut tally)?;
     let library = library::build("plain", &[])?;
+    readme::test(&library, &mut tally)?;
     elf::test(&library, &mut tally)?;
     programs::test(&library, &mut tally)?;
     cpp::test(&library, &mut tally)?;

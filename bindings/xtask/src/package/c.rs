@@ -13,6 +13,13 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The number in the library's own name: its ABI version.
 const SONAME: &str = "libvoicecall.so.0";
 
+const HEADERS: [&str; 4] = [
+    "voicecall.h",
+    "voicecall_calls.h",
+    "voicecall.hpp",
+    "voicecall_calls.hpp",
+];
+
 /// What a program needs beside the archive when it links statically. Compilers add libgcc and libc, in the form that fits.
 const SYSTEM_LIBRARIES: &[&str] = &["pthread", "m", "dl"];
 
@@ -41,9 +48,11 @@ pub(crate) fn lay_out(prefix: &Path, shared: &Path, archive: &Path) -> Result<()
         link(&full_name, &lib.join(SONAME))?;
         link(SONAME, &lib.join("libvoicecall.so"))?;
         fs::copy(archive, lib.join("libvoicecall.a"))?;
-        for header in fs::read_dir(command::root().join("include"))? {
-            let header = header?;
-            fs::copy(header.path(), prefix.join("include").join(header.file_name()))?;
+        for header in HEADERS {
+            fs::copy(
+                command::root().join("include").join(header),
+                prefix.join("include").join(header),
+            )?;
         }
         fs::write(pkgconfig.join("voicecall.pc"), pkg_config())?;
         fs::write(cmake.join("voicecall-config.cmake"), cmake_config(&full_name))?;
