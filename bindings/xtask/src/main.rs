@@ -1,5 +1,6 @@
 //! `cargo xtask …`: one command runs what continuous integration runs. Without arguments it lists itself.
 
+mod bench;
 mod c;
 mod command;
 mod generate;
@@ -25,6 +26,11 @@ const TASKS: &[Task] = &[
         name: "test",
         about: "[part…]  format, lints, tests and documentation of everything, or of the named parts",
         run: test::run,
+    },
+    Task {
+        name: "bench",
+        about: "[part…]  numbers against what users would use instead, and their bars",
+        run: bench::run,
     },
     Task {
         name: "gen",

@@ -1,0 +1,127 @@
+//! The numbers of libvoicecall, by the programs in `ffi/bench`, with the library as it is shipped.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::Number;
+use crate::command::{self, root};
+use crate::tools;
+
+/// What the programs print: its name there, what it means, and the bar.
+const NUMBERS: &[(&str, &str, Option<f64>)] = &[
+    ("call", "CPU of a call over loopback keep-alive", None),
+    (
+        "call_libcurl",
+        "  the same with a libcurl easy handle and OpenSSL",
+        None,
+    ),
+    ("call_ratio", "  ratio", Some(0.75)),
+    ("preview", "a round trip without network", Some(5.0)),
+    (
+        "idle_client",
+        "memory of an idle client with its connection",
+        Some(64.0),
+    ),
+    ("idle_client_tls", "memory of an idle client for TLS", Some(64.0)),
+    (
+        "call_in_flight",
+        "memory of a call in flight, beyond the stack",
+        Some(32.0),
+    ),
+];
+
+const LARGEST_LIBRARY: f64 = 3.0;
+
+pub(super) fn run() -> Result<Vec<Number>, String> {
+    tools::require("gcc", "gcc")?;
+    tools::require_library("libcurl", "libcurl4-openssl-dev")?;
+    tools::require_library("libcrypto", "libssl-dev")?;
+    let folder = build()?;
+    let mut numbers = vec![library_size(&folder)?];
+    for (program, libraries) in [("calls", &["-lcurl", "-lcrypto"][..]), ("memory", &[])] {
+        numbers.extend(measured(&folder, program, libraries)?);
+    }
+    Ok(numbers)
+}
+
+/// Builds the library and lays it aside under the name that programs look for.
+fn build() -> Result<PathBuf, String> {
+    let cargo = ["build", "--package", "voicecall-ffi", "--profile", "dist", "--locked"];
+    if !command::run("cargo", &cargo, &[])?.succeeded {
+        return Err("libvoicecall cannot be built".to_owned());
+    }
+    let built = command::target().join("dist/libvoicecall.so");
+    let folder = command::target().join("c/bench");
+    let copied = fs::create_dir_all(&folder)
+        .and_then(|()| fs::copy(&built, folder.join("libvoicecall.so")))
+        .and_then(|_| fs::copy(&built, folder.join("libvoicecall.so.0")));
+    copied.map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;
+    Ok(folder)
+}
+
+fn library_size(folder: &Path) -> Result<Number, String> {
+    let bytes = fs::metadata(folder.join("libvoicecall.so"))
+        .map_err(|error| error.to_string())?
+        .len();
+    Ok(Number {
+        what: "libvoicecall.so, stripped",
+        value: bytes as f64 / 1e6,
+        unit: "MB".to_owned(),
+        bar: Some(LARGEST_LIBRARY),
+    })
+}
+
+/// Builds and runs a program; its lines are `name value unit`.
+fn measured(folder: &Path, program: &str, libraries: &[&str]) -> Result<Vec<Number>, String> {
+    let executable = folder.join(program).to_string_lossy().into_owned();
+    let source = |name: &str| root().join("ffi/bench").join(name).to_string_lossy().into_owned();
+    let (main, shared) = (source(&format!("{program}.c")), source("bench.c"));
+    let (include, library) = (
+        format!("-I{}", root().join("include").display()),
+        format!("-L{}", folder.display()),
+    );
+    let mut arguments = vec![
+        "-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", &include, &main, &shared,
+    ];
+    arguments.extend(["-o", &executable, &library, "-lvoicecall", "-lpthread"]);
+    arguments.extend(libraries);
+    command::output("gcc", &arguments)?;
+    let finished = command::run(&executable, &[], &[("LD_LIBRARY_PATH", &folder.to_string_lossy())])?;
+    if !finished.succeeded {
+        return Err(format!("{program} failed"));
+    }
+    finished.lines.iter().map(|line| number(line)).collect()
+}
+
+fn number(line: &str) -> Result<Number, String> {
+    let mut words = line.split_whitespace();
+    let (name, value, unit) = (
+        words.next(),
+        words.next().and_then(|value| value.parse().ok()),
+        words.next(),
+    );
+    let known = name.and_then(|name| NUMBERS.iter().find(|(known, _, _)| *known == name));
+    match (known, value, unit) {
+        (Some((_, what, bar)), Some(value), Some(unit)) => Ok(Number {
+            what,
+            value,
+            unit: unit.to_owned(),
+            bar: *bar,
+        }),
+        _ => Err(format!("a measurement that nobody knows: {line}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_line_is_a_known_name_a_value_and_a_unit() {
+        let ratio = number("call_ratio 0.680 x").unwrap();
+        assert_eq!((ratio.value, ratio.unit.as_str(), ratio.bar), (0.68, "x", Some(0.75)));
+        for line in ["", "call_ratio", "call_ratio much x", "speed 1 us"] {
+            assert!(number(line).is_err(), "{line:?}");
+        }
+    }
+}
