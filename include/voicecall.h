@@ -184,6 +184,8 @@ enum {
     VOICECALL_ERROR_RESULT_DESC = 10,
     /** What the result code means. */
     VOICECALL_ERROR_MEANING = 11,
+    /** The mark that the request carried in its user data; only with the setting attemptTag. */
+    VOICECALL_ERROR_ATTEMPT_TAG = 12,
 };
 
 /** The types of a value, for voicecall_value_type(). */
@@ -347,7 +349,8 @@ const char *voicecall_error_text(const voicecall_error *error, int32_t attribute
 
 /**
  * All attributes as a value: an object with the members kind, delivery, message, retry, advice and, where they apply,
- * field, rule, measured, result_code, result_desc, http_status, meaning. The names are the same in every language.
+ * field, rule, measured, result_code, result_desc, http_status, meaning, attempt_tag. The names are the same in every
+ * language.
  *
  * `attributes`: gets a new value, owned by the caller, free with voicecall_value_free().
  */

@@ -70,6 +70,8 @@ public:
     std::optional<std::string_view> result_desc() const noexcept { return text(VOICECALL_ERROR_RESULT_DESC); }
     /** What the result code means. */
     std::optional<std::string_view> meaning() const noexcept { return text(VOICECALL_ERROR_MEANING); }
+    /** The mark that the request carried in its user data; only with Config::attempt_tag. */
+    std::optional<std::string_view> attempt_tag() const noexcept { return text(VOICECALL_ERROR_ATTEMPT_TAG); }
     /** The HTTP status of the platform's answer. */
     std::optional<int> http_status() const noexcept
     {

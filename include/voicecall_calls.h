@@ -180,7 +180,7 @@ enum voicecall_event_type {
     VOICECALL_EVENT_TYPE_COLLECT_INFO = 4,
     /** The call ended; `state_code` says how. */
     VOICECALL_EVENT_TYPE_DISCONNECT = 5,
-    /** Call detail records (话单). */
+    /** Call detail records. */
     VOICECALL_EVENT_TYPE_FEE = 6
 };
 
@@ -1339,8 +1339,8 @@ static inline voicecall_status voicecall_status_event_read(
 }
 
 /**
- * The record of one finished call. A callback has one record for both of its legs: `callOut…` is leg A, `fwd…` is leg
- * B. Calls of one leg have `callOut…` only.
+ * The record of one finished call. A callback has one record for both of its legs: `callOut...` is leg A, `fwd...` is
+ * leg B. Calls of one leg have `callOut...` only.
  * Points into its event, and is valid until that is freed. Contract: pushes.md 8.1.
  */
 typedef struct voicecall_cdr {

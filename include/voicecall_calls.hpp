@@ -189,7 +189,7 @@ enum class EventType {
     collect_info,
     /** The call ended; `state_code` says how. */
     disconnect,
-    /** Call detail records (话单). */
+    /** Call detail records. */
     fee,
     /** A type that this version does not know; Event::type() tells its text. */
     unknown,
@@ -710,8 +710,8 @@ struct StatusEvent {
 };
 
 /**
- * The record of one finished call. A callback has one record for both of its legs: `callOut…` is leg A, `fwd…` is leg
- * B. Calls of one leg have `callOut…` only.
+ * The record of one finished call. A callback has one record for both of its legs: `callOut...` is leg A, `fwd...` is
+ * leg B. Calls of one leg have `callOut...` only.
  * Contract: pushes.md 8.1.
  */
 struct Cdr {

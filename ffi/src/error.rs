@@ -208,7 +208,8 @@ pub extern "C" fn voicecall_error_text(
 }
 
 /// All attributes as a value: an object with the members kind, delivery, message, retry, advice and, where they apply,
-/// field, rule, measured, result_code, result_desc, http_status, meaning. The names are the same in every language.
+/// field, rule, measured, result_code, result_desc, http_status, meaning, attempt_tag. The names are the same in every
+/// language.
 ///
 /// `attributes`: gets a new value, owned by the caller, free with voicecall_value_free().
 #[unsafe(no_mangle)]

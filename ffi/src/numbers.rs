@@ -146,6 +146,8 @@ numbers! {
         ResultDesc = 10, "result_desc";
         /// What the result code means.
         Meaning = 11, "meaning";
+        /// The mark that the request carried in its user data; only with the setting attemptTag.
+        AttemptTag = 12, "attempt_tag";
     }
 }
 

@@ -10,6 +10,16 @@ fn repository_file(path: &str) -> String {
     fs::read_to_string(root.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+/// Some compilers read other bytes in the code page of the day.
+#[test]
+fn headers_are_ascii() {
+    for header in ["voicecall.h", "voicecall_calls.h", "voicecall.hpp", "voicecall_calls.hpp"] {
+        let text = repository_file(&format!("include/{header}"));
+        let line = text.lines().position(|line| !line.is_ascii());
+        assert_eq!(line, None, "include/{header} has other characters in the line after this one");
+    }
+}
+
 #[test]
 fn the_cpp_client_has_a_method_for_every_operation() {
     let header = repository_file("include/voicecall.hpp");
