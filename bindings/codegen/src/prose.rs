@@ -48,6 +48,18 @@ pub(crate) fn block_comment(text: &str, indent: &str, width: usize) -> String {
     )
 }
 
+/// Text for an XML comment: nothing in it is taken for a tag, and what stood in backticks is code.
+pub(crate) fn xml(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let mut pieces = text.split('`');
+    let mut marked = pieces.next().unwrap_or_default().to_owned();
+    for (index, piece) in pieces.enumerate() {
+        marked += if index % 2 == 0 { "<c>" } else { "</c>" };
+        marked += piece;
+    }
+    marked
+}
+
 /// `[text](target)` and ``[`name`]`` become their text.
 fn without_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -129,6 +141,11 @@ mod tests {
             "/**\n * one two\n * three four\n */"
         );
         assert_eq!(block_comment("a */ b", "", 20), "/** a * / b */");
+    }
+
+    #[test]
+    fn an_xml_comment_holds_code_and_no_tags() {
+        assert_eq!(xml("`a` < b & `c`"), "<c>a</c> &lt; b &amp; <c>c</c>");
     }
 
     #[test]

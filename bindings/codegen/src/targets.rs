@@ -6,7 +6,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Error, ErrorKind, Value, context};
 
 use crate::environment::environment;
-use crate::model::Model;
+use crate::model::{Abi, Model};
 
 /// A generated file.
 #[derive(Debug)]
@@ -48,6 +48,18 @@ const TARGETS: &[Target] = &[
     one("c/voicecall_calls.h.j2", "include/voicecall_calls.h"),
     one("cpp/voicecall_calls.hpp.j2", "include/voicecall_calls.hpp"),
     one("c/test_fields.c.j2", "ffi/tests/c/test_fields.c"),
+    one("csharp/Answers.cs.j2", "bindings/csharp/src/Generated/Answers.cs"),
+    one(
+        "csharp/Enumerations.cs.j2",
+        "bindings/csharp/src/Generated/Enumerations.cs",
+    ),
+    one("csharp/Errors.cs.j2", "bindings/csharp/src/Generated/Errors.cs"),
+    one("csharp/Events.cs.j2", "bindings/csharp/src/Generated/Events.cs"),
+    one("csharp/Native.cs.j2", "bindings/csharp/src/Generated/Native.cs"),
+    one("csharp/Numbers.cs.j2", "bindings/csharp/src/Generated/Numbers.cs"),
+    one("csharp/Operations.cs.j2", "bindings/csharp/src/Generated/Operations.cs"),
+    one("csharp/Requests.cs.j2", "bindings/csharp/src/Generated/Requests.cs"),
+    one("csharp/Settings.cs.j2", "bindings/csharp/src/Generated/Settings.cs"),
     one("node/enumerations.ts.j2", "bindings/node/lib/generated/enumerations.ts"),
     one("node/errors.ts.j2", "bindings/node/lib/generated/errors.ts"),
     one("node/operations.ts.j2", "bindings/node/lib/generated/operations.ts"),
@@ -56,19 +68,20 @@ const TARGETS: &[Target] = &[
     one("node/types.ts.j2", "bindings/node/lib/generated/types.ts"),
 ];
 
-/// Generates every file.
+/// Generates every file. `header` is the text of `voicecall.h`, for languages that declare its functions themselves.
 ///
 /// # Errors
 /// A template that does not hold: the error names template and line.
-pub fn targets() -> Result<Vec<Generated>, String> {
-    all().map_err(|error| format!("{error:#}"))
+pub fn targets(header: &str) -> Result<Vec<Generated>, String> {
+    all(header).map_err(|error| format!("{error:#}"))
 }
 
-fn all() -> Result<Vec<Generated>, Error> {
+fn all(header: &str) -> Result<Vec<Generated>, Error> {
     let model = Model::of_core();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let environment = environment(&folder, model.names())?;
-    let model = Value::from(Serde(model));
+    let abi = Value::from(Serde(Abi::of(header)));
+    let model = context! { abi, ..Value::from(Serde(model)) };
     let files: Result<Vec<_>, Error> = TARGETS
         .iter()
         .map(|target| files(target, &environment, &model))
@@ -115,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_template_makes_its_file_and_no_file_is_made_twice() {
-        let files = targets().unwrap();
+        let files = targets(include_str!("../../../include/voicecall.h")).unwrap();
         let paths: HashSet<_> = files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(paths.len(), files.len());
         for file in &files {

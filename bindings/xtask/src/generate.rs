@@ -31,8 +31,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
 
 /// Every generated file, whatever generates it.
 fn files() -> Result<Vec<Generated>, String> {
-    let mut files = voicecall_codegen::targets()?;
-    files.push(header::generate()?);
+    let header = header::generate()?;
+    let mut files = voicecall_codegen::targets(&header.text)?;
+    files.push(header);
     Ok(files)
 }
 

@@ -3,6 +3,7 @@
 //! Names are the core's; where a language has another case, its template says so with a filter. A value that is not there
 //! is `none` in a template.
 
+mod abi;
 mod field;
 mod record;
 mod word;
@@ -17,6 +18,7 @@ use voicecall_core::webhook::{Cdr, EventType, StatusEvent, WebhookConfig};
 use voicecall_core::{Config, Delivery, Kind, Retry, Rule};
 
 use crate::prose::Names;
+pub(crate) use abi::Abi;
 use field::Field;
 use record::{Enumeration, Operation, Record};
 use word::{CodeTable, Word};

@@ -1,0 +1,207 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using VoiceCall.Interop;
+
+namespace VoiceCall
+{
+    /// <summary>
+    /// A connection to the platform for one application.
+    /// </summary>
+    /// <remarks>
+    /// Any number of threads may use it at once, and one of them may close or dispose it: calls in flight on the others then
+    /// end with <see cref="ErrorKind.Closed"/>, and its memory is freed when the last has ended. Make one and keep it: it
+    /// holds connections open.
+    /// <para>
+    /// A call costs money and rings a human being. The library never rings twice by itself. Whether a call that failed may be
+    /// placed again is told by <see cref="VoiceCallException.Delivery"/>.
+    /// </para>
+    /// </remarks>
+    public sealed partial class VoiceCallClient : IDisposable
+    {
+        private readonly ClientHandle handle;
+
+        /// <summary>Makes a client. Nothing is connected before the first call.</summary>
+        /// <param name="config">Settings; copied.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="config"/> is null.</exception>
+        /// <exception cref="VoiceCallException">
+        /// Of kind <see cref="ErrorKind.Configuration"/>, with the setting in <see cref="VoiceCallException.Field"/>.
+        /// </exception>
+        public VoiceCallClient(Config config)
+        {
+            using (var value = Argument(config, nameof(config)))
+            {
+                Status.Found(Native.voicecall_client_open(value.Handle, out handle, out var error), error);
+            }
+        }
+
+        /// <summary>
+        /// Ends calls and downloads in flight and refuses new ones, all with <see cref="ErrorKind.Closed"/>. As often as you
+        /// like.
+        /// </summary>
+        public void Close()
+        {
+            try
+            {
+                Status.Found(Native.voicecall_client_close(handle, out var error), error);
+            }
+            catch (ObjectDisposedException)
+            {
+                // What is disposed is closed.
+            }
+        }
+
+        /// <summary>Closes the client and frees it, as soon as the last call in flight has ended.</summary>
+        public void Dispose()
+        {
+            Close();
+            handle.Dispose();
+        }
+
+        /// <summary>
+        /// Shows the exact request that a call would send, and sends nothing: request line, headers, body; digest, codes and
+        /// template values hidden, phone numbers masked.
+        /// </summary>
+        public string Preview(VoiceCallback request)
+        {
+            return Preview(CreateVoiceCallbackName, Argument(request));
+        }
+
+        /// <summary>The same for a notification; see <see cref="Preview(VoiceCallback)"/>.</summary>
+        public string Preview(VoiceNotification request)
+        {
+            return Preview(CreateVoiceNotificationName, Argument(request));
+        }
+
+        /// <summary>The same for a verification code; see <see cref="Preview(VoiceCallback)"/>.</summary>
+        public string Preview(VoiceVerificationCode request)
+        {
+            return Preview(CreateVoiceVerificationCodeName, Argument(request));
+        }
+
+        /// <summary>For what no structure can say: an operation with any JSON as its arguments.</summary>
+        internal string Call(string operation, string arguments)
+        {
+            return Perform(Utf8.Terminated(operation), Value.Parse(arguments), null, answer => answer.Json());
+        }
+
+        private static Value Argument(IWritten argument, string name = "request")
+        {
+            if (argument == null)
+            {
+                throw new ArgumentNullException(name);
+            }
+
+            return Value.Of(argument);
+        }
+
+        /// <summary>The request of an operation that takes one text.</summary>
+        private static Value Argument(string field, string value, string name)
+        {
+            if (value == null)
+            {
+                throw new ArgumentNullException(name);
+            }
+
+            return Value.Of(new OneText(field, value));
+        }
+
+        private static PlacedCall PlacedCallOf(Value answer)
+        {
+            return new PlacedCall(answer);
+        }
+
+        private static string UrlOf(Value answer)
+        {
+            return answer.Text("/url");
+        }
+
+        private static object NothingOf(Value answer)
+        {
+            return null;
+        }
+
+        private string Preview(byte[] operation, Value arguments)
+        {
+            using (arguments)
+            {
+                RequireOpen();
+                Status.Found(Native.voicecall_client_preview(handle, operation, arguments.Handle, out var request, out var error), error);
+                using (var text = new Value(request))
+                {
+                    return text.Text(string.Empty);
+                }
+            }
+        }
+
+        /// <summary>Performs an operation on this thread; frees the arguments.</summary>
+        private T Perform<T>(byte[] operation, Value arguments, TimeSpan? timeout, Func<Value, T> read)
+        {
+            using (arguments)
+            {
+                return Perform(operation, arguments, Milliseconds.OfCall(timeout), read);
+            }
+        }
+
+        private T Perform<T>(byte[] operation, Value arguments, long timeout, Func<Value, T> read)
+        {
+            RequireOpen();
+            var status = Native.voicecall_client_call(handle, operation, arguments.Handle, timeout, out var answer, out var error);
+            Status.Found(status, error);
+            using (var value = new Value(answer))
+            {
+                return read(value);
+            }
+        }
+
+        private Task<T> PerformAsync<T>(
+            byte[] operation,
+            Value arguments,
+            TimeSpan? timeout,
+            Func<Value, T> read,
+            CancellationToken cancellationToken)
+        {
+            var milliseconds = Milliseconds.OfCall(timeout);
+            RequireOpen();
+            return CallThreads.Run(
+                () =>
+                {
+                    using (arguments)
+                    {
+                        return Perform(operation, arguments, milliseconds, read);
+                    }
+                },
+                cancellationToken);
+        }
+
+        /// <summary>The handle would say so too, but name itself and not the client.</summary>
+        private void RequireOpen()
+        {
+            if (handle.IsClosed)
+            {
+                throw new ObjectDisposedException(nameof(VoiceCallClient));
+            }
+        }
+
+        private sealed class OneText : IWritten
+        {
+            private readonly string name;
+            private readonly string value;
+
+            internal OneText(string name, string value)
+            {
+                this.name = name;
+                this.value = value;
+            }
+
+            string IWritten.Extra => null;
+
+            void IWritten.Write(JsonWriter to)
+            {
+                to.BeginObject();
+                to.Member(name, value);
+                to.EndObject();
+            }
+        }
+    }
+}

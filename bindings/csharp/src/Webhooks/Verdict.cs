@@ -1,0 +1,60 @@
+using VoiceCall.Interop;
+
+namespace VoiceCall
+{
+    /// <summary>What the check of a push's signature found. What does not apply is null.</summary>
+    public sealed class Verdict
+    {
+        internal Verdict(Value value)
+        {
+            Name = value.Text("/verdict");
+            AppKey = value.Text("/app_key");
+            Url = value.Text("/url");
+            Form = Words.DigestFormOf(value.Text("/form"));
+            Zone = Words.CreatedZoneOf(value.Text("/zone"));
+            Reason = value.Text("/reason");
+            Message = value.Text("/message");
+            Hint = value.Text("/hint");
+            AgeSeconds = value.Integer("/age_seconds");
+        }
+
+        /// <summary>
+        /// <c>valid</c>, <c>unsigned</c> (and none is required), <c>not_checked</c> or <c>refused</c>. A signature does not cover
+        /// the body: check that the session id is that of a call that was placed.
+        /// </summary>
+        public string Name { get; }
+
+        /// <summary>Whether the signature holds.</summary>
+        public bool IsValid => Name == "valid";
+
+        /// <summary>Whether the push is not accepted.</summary>
+        public bool IsRefused => Name == "refused";
+
+        /// <summary>Of a valid one: key of the application that signed.</summary>
+        public string AppKey { get; }
+
+        /// <summary>Of a valid one: the registered address that the signature covers.</summary>
+        public string Url { get; }
+
+        /// <summary>Of a valid one: what the digest was made over.</summary>
+        public DigestForm? Form { get; }
+
+        /// <summary>Of a valid one: the zone in which its time is recent; null when in neither.</summary>
+        public CreatedZone? Zone { get; }
+
+        /// <summary>
+        /// Of a refused one: <c>missing_header</c>, <c>unreadable_header</c>, <c>unknown_application</c>, <c>digest_mismatch</c>,
+        /// <c>stale</c> or <c>replayed</c>.
+        /// </summary>
+        public string Reason { get; }
+
+        /// <summary>The same as a sentence, with the usual cause. Names no digest.</summary>
+        public string Message { get; }
+
+        /// <summary>What is nearly right: <c>trailing_slash</c> or <c>other_application</c>.</summary>
+        public string Hint { get; }
+
+        /// <summary>Of a stale one: how far the signature's time is behind the clock; negative when ahead.</summary>
+        public long? AgeSeconds { get; }
+    }
+}
