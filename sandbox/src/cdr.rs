@@ -3,9 +3,13 @@
 //! The names here are written, never read: a test holds them against the descriptors of the core, which declare them.
 
 use serde::Serialize;
+use serde_json::Value;
+use voicecall_core::descriptor::{FieldType, Record};
+use voicecall_core::webhook::Cdr;
 
 use crate::call::ending::{Causes, Ending};
 use crate::call::{Call, Leg, LegTimes, SceneKind, id};
+use crate::choices::Choices;
 use crate::moment::Moment;
 use crate::recording;
 
@@ -79,9 +83,29 @@ struct RecordingFields {
 }
 
 /// The CDR as JSON text; `None` while the call lives.
-pub(crate) fn json(call: &Call, sp_id: &str) -> Option<String> {
+pub(crate) fn json(call: &Call, sp_id: &str, choices: &Choices) -> Option<String> {
     let (end, ending) = call.record().end?;
-    serde_json::to_string(&fee_info(call, sp_id, end, ending)).ok()
+    let mut record = fee_info(call, sp_id, end, ending);
+    if call.order.scene == SceneKind::Callback {
+        record.direction = choices.callback_direction;
+    }
+    if choices.empty_fields {
+        return with_empty_fields(serde_json::to_value(&record).ok()?, Cdr::RECORD);
+    }
+    serde_json::to_string(&record).ok()
+}
+
+/// The object with an empty text in every text field that it lacks.
+pub(crate) fn with_empty_fields(mut object: Value, record: &Record) -> Option<String> {
+    let members = object.as_object_mut()?;
+    for field in record
+        .fields
+        .iter()
+        .filter(|field| !matches!(field.ty, FieldType::Integer))
+    {
+        members.entry(field.name).or_insert_with(|| Value::from(""));
+    }
+    serde_json::to_string(&object).ok()
 }
 
 fn fee_info<'a>(call: &'a Call, sp_id: &'a str, end: Moment, ending: Ending) -> FeeInfo<'a> {

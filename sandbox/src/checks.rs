@@ -5,6 +5,7 @@ use voicecall_core::descriptor::FieldType;
 use voicecall_core::record::{FieldValue, Fields};
 
 use crate::call::{LegNumbers, PlacingRequest, Scene};
+use crate::choices::Choices;
 use crate::destiny;
 use crate::provisioning::{Account, Application, Misfit};
 use crate::refusal::{self, Refusal};
@@ -22,7 +23,7 @@ pub(crate) fn placing<T: PlacingRequest>(
     }
     let (first, second) = request.numbers();
     for leg in [Some(&first), second.as_ref()].into_iter().flatten() {
-        display_number(leg, application)?;
+        display_number(leg, account, application)?;
     }
     if matches!(scene, Scene::Callback(script) if script.record) && !application.recording {
         return Err(Refusal::new(refusal::RECORDING_OFF));
@@ -40,11 +41,37 @@ pub(crate) fn placing<T: PlacingRequest>(
     }
 }
 
-fn display_number(leg: &LegNumbers, application: &Application) -> Result<(), Refusal> {
-    if application.display_numbers.contains(&*leg.display) {
-        return Ok(());
+fn display_number(leg: &LegNumbers, account: &Account, application: &Application) -> Result<(), Refusal> {
+    let number = &*leg.display;
+    let bound_to = |application: &Application| application.display_numbers.contains(number);
+    let code = if bound_to(application) {
+        let suspended = application.suspended_numbers.contains(number);
+        if !suspended || application.usable_numbers().next().is_some() {
+            return Ok(());
+        }
+        refusal::NUMBER_SUSPENDED
+    } else if account.applications.values().any(bound_to) {
+        refusal::NUMBER_NOT_BOUND
+    } else if account.unordered_numbers.contains(number) {
+        refusal::NUMBER_NOT_ORDERED
+    } else {
+        refusal::DISPLAY_NUMBER
+    };
+    Err(Refusal::new(code))
+}
+
+/// Rules for callback addresses that some texts have and others do not (contract requests.md 9).
+pub(crate) fn addresses<T: PlacingRequest>(request: &T, choices: &Choices) -> Result<(), Refusal> {
+    let documented = |byte: u8| byte.is_ascii_alphanumeric() || b"-:./".contains(&byte);
+    for (name, url) in [("statusUrl", request.status_url()), ("feeUrl", request.fee_url())] {
+        let Some(url) = url else { continue };
+        let plain = choices.https_callbacks_only && !url.starts_with("https://");
+        let unusual = choices.documented_url_characters && !url.bytes().all(documented);
+        if plain || unusual {
+            return Err(Refusal::invalid_request(&format!("{name} is invalid.")));
+        }
     }
-    Err(Refusal::new(refusal::DISPLAY_NUMBER))
+    Ok(())
 }
 
 /// Every voice file that the request names, in nested records too, has to be there.

@@ -3,37 +3,91 @@
 //! They are apart on purpose. A call may take a second where its CDR tells a minute, while `Created` has to be close to
 //! the time that the other side's computer shows.
 
+use std::sync::RwLock;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::lock::{read, write};
 use crate::moment::Moment;
 
-/// Simulated time: starts at the wall clock's time and runs `speed` times as fast.
+/// Simulated time: starts at the wall clock's time and runs `speed` times as fast, unless it is paused.
 #[derive(Debug)]
 pub(crate) struct Clock {
-    started: Instant,
+    state: RwLock<State>,
+}
+
+/// Where simulated time was at an instant, and how it has gone on since.
+#[derive(Debug, Clone, Copy)]
+struct State {
+    at: Instant,
     origin: Moment,
     speed: f64,
+    paused: bool,
+}
+
+impl State {
+    fn moment_at(&self, instant: Instant) -> Moment {
+        match self.paused {
+            true => self.origin,
+            false => self.origin + instant.saturating_duration_since(self.at).mul_f64(self.speed),
+        }
+    }
 }
 
 impl Clock {
-    pub(crate) fn start(origin: Moment, speed: f64) -> Clock {
+    pub(crate) fn start(origin: Moment, speed: f64, paused: bool) -> Clock {
+        let at = Instant::now();
         Clock {
-            started: Instant::now(),
-            origin,
-            speed,
+            state: RwLock::new(State {
+                at,
+                origin,
+                speed,
+                paused,
+            }),
         }
     }
 
     pub(crate) fn now(&self) -> Moment {
-        self.origin + self.started.elapsed().mul_f64(self.speed)
+        read(&self.state).moment_at(Instant::now())
     }
 
-    /// When a simulated moment comes, in real time.
+    pub(crate) fn speed(&self) -> f64 {
+        read(&self.state).speed
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        read(&self.state).paused
+    }
+
+    /// When a simulated moment comes, in real time. Nobody knows when the clock is paused; it is far away then.
     pub(crate) fn instant_of(&self, moment: Moment) -> Instant {
-        let real = (moment - self.origin).as_secs_f64() / self.speed;
+        let state = *read(&self.state);
+        if state.paused {
+            return state.at + FAR_AWAY;
+        }
+        let real = (moment - state.origin).as_secs_f64() / state.speed;
         // Beyond any real wait; also what a speed close to zero asks for.
-        let real = real.min(FAR_AWAY.as_secs_f64());
-        self.started + Duration::from_secs_f64(real)
+        state.at + Duration::from_secs_f64(real.min(FAR_AWAY.as_secs_f64()))
+    }
+
+    /// Goes on from now at this speed, or stands still; what is `None` stays as it is.
+    pub(crate) fn set(&self, speed: Option<f64>, paused: Option<bool>) {
+        self.change(|state| {
+            state.speed = speed.unwrap_or(state.speed);
+            state.paused = paused.unwrap_or(state.paused);
+        });
+    }
+
+    /// Leaps ahead.
+    pub(crate) fn step(&self, length: Duration) {
+        self.change(|state| state.origin = state.origin + length);
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = write(&self.state);
+        let at = Instant::now();
+        state.origin = state.moment_at(at);
+        state.at = at;
+        change(&mut state);
     }
 }
 
@@ -66,19 +120,35 @@ fn unix_millis_of_this_machine() -> i64 {
 mod tests {
     use super::*;
 
+    const ORIGIN: Moment = Moment::from_unix_millis(1_000_000);
+
     #[test]
     fn a_fast_clock_reaches_a_far_moment_soon() {
-        let origin = Moment::from_unix_millis(1_000_000);
-        let clock = Clock::start(origin, 3600.0);
-        let hour_later = clock.instant_of(origin + Duration::from_secs(3600));
-        assert_eq!(hour_later - clock.started, Duration::from_secs(1));
-        assert!(clock.now() >= origin);
+        let clock = Clock::start(ORIGIN, 3600.0, false);
+        let begun = clock.instant_of(ORIGIN);
+        let hour_later = clock.instant_of(ORIGIN + Duration::from_secs(3600));
+        assert_eq!(hour_later - begun, Duration::from_secs(1));
+        assert!(clock.now() >= ORIGIN);
     }
 
     #[test]
     fn a_moment_beyond_all_waiting_is_still_a_moment() {
-        let origin = Moment::from_unix_millis(0);
-        let clock = Clock::start(origin, 1e-12);
-        assert_eq!(clock.instant_of(origin + FAR_AWAY) - clock.started, FAR_AWAY);
+        let clock = Clock::start(ORIGIN, 1e-12, false);
+        assert_eq!(clock.instant_of(ORIGIN + FAR_AWAY) - clock.instant_of(ORIGIN), FAR_AWAY);
+    }
+
+    #[test]
+    fn a_paused_clock_moves_only_when_it_is_stepped() {
+        let clock = Clock::start(ORIGIN, 1_000_000.0, true);
+        assert_eq!(clock.now(), ORIGIN);
+        clock.step(Duration::from_secs(90));
+        assert_eq!(clock.now(), ORIGIN + Duration::from_secs(90));
+        clock.set(Some(1e-9), Some(false));
+        assert_eq!(
+            clock.now(),
+            ORIGIN + Duration::from_secs(90),
+            "it goes on from where it stood"
+        );
+        assert_eq!((clock.speed(), clock.is_paused()), (1e-9, false));
     }
 }

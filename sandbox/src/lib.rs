@@ -16,12 +16,15 @@
 #![forbid(unsafe_code)]
 
 mod admin;
+mod admission;
 mod auth;
+mod billing;
 pub mod blocking;
 mod call;
 mod calls;
 mod cdr;
 mod checks;
+mod choices;
 mod clock;
 mod destiny;
 mod faults;
@@ -32,6 +35,7 @@ mod options;
 mod platform;
 mod provisioning;
 mod push;
+mod rates;
 mod ready;
 mod recording;
 mod refusal;
@@ -39,19 +43,22 @@ mod routes;
 mod sandbox;
 mod scheduler;
 mod server;
+mod settings;
 mod stream;
 mod timers;
 
 pub use auth::{AcceptedZone, Authentication, FailureCode};
+pub use call::action::Action;
 pub use call::event::EventKind;
 pub use call::phone::PhoneRule;
 pub use call::view::{CallView, EndView, EventView, LegView};
 pub use call::{Leg, SceneKind};
+pub use choices::{Choices, PartyTypes};
 pub use faults::{ArmedFault, Details as FaultDetails, Fault, FaultKind, Target as FaultTarget};
 pub use journal::JournalEntry;
 pub use options::Options;
-pub use provisioning::{Account, Application, Template};
-pub use push::PushOptions;
+pub use provisioning::{Account, Application, ApplicationState, Controls, Limits, Template};
 pub use push::log::{PushView, UndeliveredCdrs};
+pub use push::{PushOptions, PushSignature};
 pub use ready::{Ready, ReadyTemplate};
 pub use sandbox::Sandbox;

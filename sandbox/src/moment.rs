@@ -16,9 +16,20 @@ impl Moment {
         Moment(millis)
     }
 
+    /// Milliseconds since the epoch.
+    pub(crate) const fn unix_millis(self) -> i64 {
+        self.0
+    }
+
     /// Whole seconds since the epoch: what every text on the wire shows.
     pub(crate) const fn unix_seconds(self) -> i64 {
         self.0.div_euclid(1000)
+    }
+
+    /// Hour of the day in Beijing, 0 to 23.
+    pub(crate) fn hour_in_beijing(self) -> u8 {
+        let seconds = self.unix_seconds() + CreatedZone::Beijing.offset_seconds();
+        u8::try_from(seconds.rem_euclid(24 * 3600) / 3600).unwrap_or(0)
     }
 
     /// The first moment of the next second.

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use crate::auth::Authentication;
 use crate::call::phone::PhoneRule;
+use crate::choices::Choices;
 use crate::faults::Fault;
 use crate::provisioning::Account;
 use crate::push::PushOptions;
+use crate::settings;
 
 /// Fastest clock: a simulated day takes less than a tenth of a second.
 const FASTEST: f64 = 1_000_000.0;
@@ -19,7 +23,8 @@ const FASTEST: f64 = 1_000_000.0;
 /// let mut options = voicecall_sandbox::Options::default();
 /// options.speed = 60.0;
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Options {
     /// Where to listen. Default: 127.0.0.1 with a port chosen by the system.
@@ -27,6 +32,8 @@ pub struct Options {
     /// How many times as fast as real time the calls live. Times in pushes are simulated, so a 60-second talk is 60
     /// seconds in its CDR at any speed. Greater than 0, at most a million. Default: 1.
     pub speed: f64,
+    /// Simulated time stands still until it is stepped or set going. Default: no.
+    pub paused: bool,
     /// Keep connections open after an answer, and those of pushes too. Default: no, the platform closes first, as the
     /// service does (contract requests.md 13.1).
     pub keep_alive: bool,
@@ -40,10 +47,11 @@ pub struct Options {
     pub all_phones: PhoneRule,
     /// How certain numbers behave; what a rule leaves out is taken from `all_phones`.
     pub phones: BTreeMap<String, PhoneRule>,
-    /// callStop ends notification and verification calls too, which is documented for callbacks only (contract
-    /// requests.md 4). Default: no, it answers 1020152 for them.
-    pub stop_ends_every_scene: bool,
-    /// Life of a recording's address in simulated time. Default: 7 days, the newer of two documented values.
+    /// What is done where the contract is open or in conflict with itself.
+    pub choices: Choices,
+    /// Life of a recording's address in simulated time. In files: `recording_link_seconds`. Default: 7 days, the newer of
+    /// two documented values; the older is 30 minutes.
+    #[serde(rename = "recording_link_seconds", with = "settings::seconds")]
     pub recording_link_life: Duration,
     /// How pushes are sent.
     pub push: PushOptions,
@@ -64,13 +72,14 @@ impl Default for Options {
         Options {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             speed: 1.0,
+            paused: false,
             keep_alive: false,
             clock_offset_seconds: 0,
             account: Account::default(),
             authentication: Authentication::default(),
             all_phones: PhoneRule::default(),
             phones: BTreeMap::new(),
-            stop_ends_every_scene: false,
+            choices: Choices::default(),
             recording_link_life: Duration::from_secs(7 * 24 * 3600),
             push: PushOptions::default(),
             faults: Vec::new(),
@@ -82,15 +91,50 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Reads settings from the text of a TOML file. Its names are those of the fields here; what it leaves out keeps its
+    /// default.
+    ///
+    /// ```
+    /// let options = voicecall_sandbox::Options::from_toml(
+    ///     r#"
+    ///     speed = 60
+    ///     faults = [{ on = "fee", fault = "answer_lost", count = 1 }]
+    ///
+    ///     [account.applications.MyKey]
+    ///     app_secret = "my-secret"
+    ///     scene = "notification"
+    ///     display_numbers = ["+867550000088"]
+    ///
+    ///     [phones."+8613800000021"]
+    ///     answer_seconds = 15
+    ///     "#,
+    /// )?;
+    /// assert_eq!(options.speed, 60.0);
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The text is no TOML, or names something that does not exist; the error tells line and column.
+    pub fn from_toml(text: &str) -> Result<Options, String> {
+        let options: Options = toml::from_str(text).map_err(|error| error.to_string())?;
+        options.check()?;
+        Ok(options)
+    }
+
     /// Why these settings cannot be used, if they cannot.
     pub(crate) fn check(&self) -> Result<(), String> {
-        // Not a number is in no range.
-        if !(self.speed > 0.0 && self.speed <= FASTEST) {
-            return Err(format!(
-                "speed must be greater than 0 and at most {FASTEST}, not {}",
-                self.speed
-            ));
-        }
+        check_speed(self.speed)?;
         self.faults.iter().try_for_each(Fault::check)
     }
+}
+
+/// Why the clock cannot run at this speed, if it cannot.
+pub(crate) fn check_speed(speed: f64) -> Result<(), String> {
+    // Not a number is in no range.
+    if speed > 0.0 && speed <= FASTEST {
+        return Ok(());
+    }
+    Err(format!(
+        "speed must be greater than 0 and at most {FASTEST}, not {speed}"
+    ))
 }

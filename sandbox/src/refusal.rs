@@ -2,8 +2,6 @@
 
 use voicecall_core::codes::{self, Code};
 
-/// HTTP status of codes whose status the contract does not know (contract requests.md 18, D20).
-const UNKNOWN_STATUS: u16 = 403;
 /// `resultdesc` is String(1-128).
 const LONGEST_TEXT: usize = 128;
 
@@ -37,6 +35,22 @@ pub(crate) const RECORDING_OFF: &str = "1012012";
 pub(crate) const NO_SUCH_RECORD: &str = "1016001";
 /// `Invalid sessionId.`
 pub(crate) const INVALID_SESSION: &str = "1020152";
+/// `Resource of number is not to be applied.`: the number belongs to another application.
+pub(crate) const NUMBER_NOT_BOUND: &str = "1012001";
+/// `The service number is not applied.`
+pub(crate) const NUMBER_NOT_ORDERED: &str = "1012006";
+/// `Service number suspend.`
+pub(crate) const NUMBER_SUSPENDED: &str = "1013119";
+/// `The ativeState of User is not ACTIVATING.`
+pub(crate) const IN_ARREARS: &str = "1010007";
+/// `Insufficient voice ports.`
+pub(crate) const PLATFORM_PORTS: &str = "1020154";
+/// `The number of app_key voice call ports exceeds the upper limit.`
+pub(crate) const APPLICATION_PORTS: &str = "1020165";
+/// `The app client ip is not in ip white list.`
+pub(crate) const NOT_ON_WHITE_LIST: &str = "1020166";
+/// The sender's address is on a black list.
+pub(crate) const ON_BLACK_LIST: &str = "1020168";
 /// `Authentication failed, try again later.`
 pub(crate) const LOCKED_OUT: &str = "1020176";
 /// `Authorization` is missing; by the newer text also any other failed authentication.
@@ -46,7 +60,8 @@ pub(crate) const AUTHORIZATION: &str = "1023006";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: String,
-    pub(crate) http_status: u16,
+    /// `None` where the contract does not know it.
+    pub(crate) http_status: Option<u16>,
     pub(crate) text: String,
 }
 
@@ -65,7 +80,7 @@ impl Refusal {
         let text = row.and_then(|row| row.text.as_deref().or(row.meaning.as_deref()));
         Refusal {
             code: code.to_owned(),
-            http_status: row.and_then(|row| row.http_status).unwrap_or(UNKNOWN_STATUS),
+            http_status: row.and_then(|row| row.http_status),
             text: shortened(text.unwrap_or_default()),
         }
     }
@@ -83,6 +98,11 @@ impl Refusal {
         let mut refusal = Refusal::new(TEMPLATE_VALUE);
         refusal.text = shortened(&refusal.text.replace("%s", variable));
         refusal
+    }
+
+    /// Whether method or headers are wrong, rather than what the request asks for (contract requests.md 2.6).
+    pub(crate) fn is_about_the_request_itself(&self) -> bool {
+        self.code == INVALID_API || self.code.starts_with("10230")
     }
 
     /// A parameter that breaks a rule of the contract.
@@ -113,14 +133,20 @@ mod tests {
     #[test]
     fn status_and_text_come_from_the_table() {
         let refusal = Refusal::new(TIME_LIMIT);
-        assert_eq!((refusal.http_status, refusal.text.as_str()), (401, "Time out limit."));
-        assert_eq!(Refusal::new(NO_SUCH_RECORD).http_status, UNKNOWN_STATUS);
+        assert_eq!(
+            (refusal.http_status, refusal.text.as_str()),
+            (Some(401), "Time out limit.")
+        );
+        assert_eq!(Refusal::new(NO_SUCH_RECORD).http_status, None);
     }
 
     #[test]
     fn the_ambiguous_code_has_two_refusals() {
         let digest = Refusal::invalid_digest();
-        assert_eq!((digest.http_status, digest.text.as_str()), (401, "Invalid digest."));
+        assert_eq!(
+            (digest.http_status, digest.text.as_str()),
+            (Some(401), "Invalid digest.")
+        );
         assert!(Refusal::new(INVALID_DIGEST).text.contains("flow control"));
     }
 

@@ -11,11 +11,12 @@ use tokio::task::JoinSet;
 
 use crate::admin;
 use crate::admin::wait;
+use crate::call::action::Action;
 use crate::call::phone::PhoneRule;
 use crate::call::view::CallView;
 use crate::faults::{ArmedFault, Fault};
 use crate::journal::JournalEntry;
-use crate::options::Options;
+use crate::options::{self, Options};
 use crate::platform::Platform;
 use crate::provisioning::Account;
 use crate::push::log::{PushView, UndeliveredCdrs};
@@ -140,6 +141,24 @@ impl Sandbox {
     /// Changes what the customer has set up, for requests to come.
     pub fn change_account(&self, change: impl FnOnce(&mut Account)) {
         self.platform.change_account(change);
+    }
+
+    /// Does something by hand at the phone with this number, in the newest live call where it means something. `digits` are
+    /// the keys of [`Action::Press`]. Gives the call; `None` where it means nothing.
+    pub fn act_at_phone(&self, number: &str, action: Action, digits: &str) -> Option<CallView> {
+        self.platform.act_at_phone(number, action, digits).ok()
+    }
+
+    /// Goes on at this speed in simulated time, or stands still; what is `None` stays as it is. Speeds out of range change
+    /// nothing.
+    pub fn set_clock(&self, speed: Option<f64>, paused: Option<bool>) {
+        let speed = speed.filter(|speed| options::check_speed(*speed).is_ok());
+        self.platform.set_clock(speed, paused);
+    }
+
+    /// Leaps ahead in simulated time; what becomes due on the way is done when this returns, save what is being sent.
+    pub fn step_clock(&self, length: Duration) {
+        self.platform.step_clock(length);
     }
 
     /// Arms a fault and gives the id by which it can be removed; a door that is shut ([`FaultKind::Refuse`](crate::FaultKind::Refuse)) has none.

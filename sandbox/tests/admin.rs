@@ -168,7 +168,7 @@ fn phones_do_as_they_are_told() {
     assert_eq!(
         client.admin("/phones")["all"],
         json!({
-            "alerting_seconds": 3, "answer_seconds": 4, "talk_seconds": 20, "digits": ["1"]
+            "alerting_seconds": 3, "answer_seconds": 4, "talk_seconds": 20, "digits": ["1"], "by_hand": false
         })
     );
     assert_eq!(client.admin_put("/phones", &json!({ "digits": ["7"] })), 204);

@@ -207,5 +207,5 @@ fn the_digest_of_another_application_is_not_accepted() {
     let secret = client.ready.app_secret.expose();
     assert_eq!(code(&client, &header(secret)), refused(401, "1010010"));
     // It has no display number of its own.
-    assert_eq!(code(&client, &header("another-secret")), refused(403, "1010023"));
+    assert_eq!(code(&client, &header("another-secret")), refused(403, "1012001"));
 }

@@ -356,7 +356,7 @@ fn a_stopped_callback_ends_with_8017_and_cannot_be_stopped_again() {
 fn stopping_is_for_callbacks_unless_a_setting_says_otherwise() {
     for (every_scene, code) in [(false, "1020152"), (true, "0")] {
         let mut options = Options::default();
-        options.stop_ends_every_scene = every_scene;
+        options.choices.stop_ends_every_scene = every_scene;
         let sandbox = start(options);
         let client = Client::new(sandbox.ready());
         let session_id = client.post(VERIFICATION, &verification()).session_id();

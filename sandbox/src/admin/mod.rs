@@ -2,8 +2,11 @@
 //! signature, as the platform listens on loopback unless told otherwise.
 
 mod calls;
+mod clock;
 mod events;
 mod faults;
+mod hands;
+mod merge;
 mod phones;
 mod provisioning;
 mod pushes;
@@ -14,7 +17,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use serde_json::json;
 
 use crate::platform::Platform;
@@ -29,6 +32,8 @@ pub(crate) fn router() -> Router<Arc<Platform>> {
     Router::new()
         .route("/calls", get(calls::list))
         .route("/calls/{session_id}", get(calls::one))
+        .route("/calls/{session_id}/{action}", post(hands::in_call))
+        .route("/phones/{number}/{action}", post(hands::at_phone))
         .route("/pushes", get(pushes::list))
         .route("/undelivered-cdrs", get(pushes::undelivered))
         .route("/events", get(events::list))
@@ -37,12 +42,19 @@ pub(crate) fn router() -> Router<Arc<Platform>> {
             get(faults::list).post(faults::arm).delete(faults::remove_all),
         )
         .route("/faults/{id}", axum::routing::delete(faults::remove))
+        .route("/clock", get(clock::show).put(clock::change))
+        .route("/clock/step", post(clock::step))
         .route("/phones", get(phones::list).put(phones::set_all))
         .route("/phones/{number}", put(phones::set).delete(phones::remove))
-        .route("/account", get(provisioning::account))
+        .route(
+            "/account",
+            get(provisioning::account).patch(provisioning::patch_account),
+        )
         .route(
             "/applications/{app_key}",
-            put(provisioning::put_application).delete(provisioning::remove_application),
+            put(provisioning::put_application)
+                .patch(provisioning::patch_application)
+                .delete(provisioning::remove_application),
         )
         .route(
             "/voice-files/{name}",

@@ -52,6 +52,14 @@ pub(crate) enum Input {
     PlayedOut,
     /// These keys are pressed; none when the time for pressing is over.
     Keys(Box<str>),
+    /// Somebody answers this phone by hand.
+    PicksUp(Leg),
+    /// Somebody rejects the call at this phone.
+    Rejects(Leg),
+    /// Somebody presses keys by hand. They are heard while keys are collected, and collected with the last one asked for.
+    Presses(Leg, Box<str>),
+    /// This phone goes on ringing until somebody does something with it.
+    LetsRing(Leg),
     /// The longest duration is reached.
     LimitReached,
     /// The customer orders the end.
@@ -83,6 +91,8 @@ pub(crate) struct Machine {
     /// Counts the phases, so that what was meant for an earlier one is recognised.
     pub(super) phase_number: u32,
     pub(super) record: Record,
+    /// Keys pressed by hand in the collection that is open.
+    pub(super) pressed: String,
 }
 
 impl Machine {
@@ -93,11 +103,30 @@ impl Machine {
             phase: Phase::Placed,
             phase_number: 0,
             record: Record::default(),
+            pressed: String::new(),
         }
     }
 
     pub(crate) fn phase(&self) -> Phase {
         self.phase
+    }
+
+    pub(crate) fn phone(&self, leg: Leg) -> &Phone {
+        let [a, b] = &self.phones;
+        match leg {
+            Leg::A => a,
+            Leg::B => b,
+        }
+    }
+
+    /// How many keys are still to be pressed, while they are collected.
+    pub(crate) fn keys_awaited(&self) -> Option<usize> {
+        match (&self.scene, self.phase) {
+            (Scene::Notification(script), Phase::Collecting { item, .. }) => {
+                Some(script.keys_of(item).saturating_sub(self.pressed.len()))
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn record(&self) -> &Record {
@@ -114,6 +143,19 @@ impl Machine {
         match phase_number {
             Some(number) if number != self.phase_number => Vec::new(),
             _ => self.step(input, now),
+        }
+    }
+
+    /// Whether this input would mean something now.
+    pub(crate) fn understands(&self, input: &Input) -> bool {
+        match (self.phase, input) {
+            (Phase::Ringing(ringing), Input::PicksUp(leg) | Input::Rejects(leg)) => ringing == *leg,
+            (Phase::Dialling(called) | Phase::Ringing(called), Input::LetsRing(leg)) => called == *leg,
+            (Phase::Collecting { .. }, Input::Presses(Leg::A, _)) => true,
+            (Phase::Placed | Phase::Dialling(_) | Phase::Ended, Input::HangsUp(Leg::B)) => false,
+            (Phase::Placed | Phase::Dialling(Leg::A) | Phase::Ended, Input::HangsUp(Leg::A)) => false,
+            (_, Input::HangsUp(leg)) => self.record.leg(*leg).start.is_some(),
+            _ => false,
         }
     }
 

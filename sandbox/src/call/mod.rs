@@ -1,5 +1,6 @@
 //! A call: what was ordered, how far it has come, and what is left of it when it is over.
 
+pub(crate) mod action;
 pub(crate) mod callback;
 pub(crate) mod ending;
 pub(crate) mod event;
@@ -21,10 +22,11 @@ pub(crate) use order::{LegNumbers, Order, PlacingRequest};
 pub(crate) use record::{LegTimes, Record};
 use serde::Serialize;
 
+use crate::choices::PartyTypes;
 use crate::moment::Moment;
 
 /// A or the only phone, and B.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub enum Leg {
     /// The phone called first, or the only one.
     A,
@@ -41,12 +43,21 @@ pub(crate) enum Party {
 }
 
 impl Party {
-    /// The text of `partyType`; the service's own texts are not known (contract requests.md 18, D20).
-    pub(crate) const fn wire(self) -> &'static str {
+    /// The name in the admin API.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Party::Caller => "caller",
             Party::Callee => "callee",
             Party::Platform => "platform",
+        }
+    }
+
+    /// The text of `partyType`; the service's own texts are not known (contract requests.md 18, D20).
+    pub(crate) fn text(self, texts: &PartyTypes) -> &str {
+        match self {
+            Party::Caller => &texts.caller,
+            Party::Callee => &texts.callee,
+            Party::Platform => &texts.platform,
         }
     }
 }
@@ -144,6 +155,14 @@ impl Call {
         match &self.state {
             State::Live(machine) => machine.record(),
             State::Over(record) => record,
+        }
+    }
+
+    /// The machine, while the call lives.
+    pub(crate) fn machine(&self) -> Option<&Machine> {
+        match &self.state {
+            State::Live(machine) => Some(machine),
+            State::Over(_) => None,
         }
     }
 

@@ -53,6 +53,11 @@ impl Script {
         self.items.iter().any(|item| item.keys > 0)
     }
 
+    /// How many keys are collected after this item.
+    pub(crate) fn keys_of(&self, item: usize) -> usize {
+        self.items.get(item).map_or(0, |item| item.keys)
+    }
+
     pub(super) fn answered(&self, step: &mut Step<'_>) {
         self.play(step, 0, 0);
         let phone = step.phone(Leg::A);
@@ -77,7 +82,7 @@ impl Script {
     }
 
     pub(super) fn played_out(&self, step: &mut Step<'_>, item: usize, collection: usize) {
-        let keys = self.items.get(item).map_or(0, |item| item.keys);
+        let keys = self.keys_of(item);
         if keys > 0 {
             return self.collect(step, item, collection, keys);
         }
@@ -89,8 +94,12 @@ impl Script {
     }
 
     fn collect(&self, step: &mut Step<'_>, item: usize, collection: usize, keys: usize) {
-        let pressed = step.phone(Leg::A).digits.get(collection).cloned();
-        let Some(pressed) = pressed else {
+        let phone = step.phone(Leg::A);
+        if phone.by_hand {
+            step.ask_for_keys(item, collection);
+            return step.after(WINDOW, Input::Keys("".into()));
+        }
+        let Some(pressed) = phone.digits.get(collection).cloned() else {
             // Somebody who has heard the replay and has nothing left to press hangs up.
             let by = Party::Callee;
             return step.end(ending::NORMAL, Leg::A, by);

@@ -28,6 +28,10 @@ pub struct PhoneRule {
     /// With no text left for a replay the phone hangs up when the replay is over. Built in: `["1"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digits: Option<Vec<String>>,
+    /// The phone waits for somebody: it rings, and what else it does is ordered over the admin API or on the page. One that
+    /// is not answered within 60 seconds rings out. Built in: no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<bool>,
     /// The call ends with this stateCode, at the stage that its meaning names. Built in: what the number's last four
     /// digits say.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +46,7 @@ impl PhoneRule {
             answer_seconds: Some(4),
             talk_seconds: Some(20),
             digits: Some(vec!["1".to_owned()]),
+            by_hand: Some(false),
             state_code: None,
         }
     }
@@ -54,6 +59,7 @@ impl PhoneRule {
             answer_seconds: self.answer_seconds.or(beneath.answer_seconds),
             talk_seconds: self.talk_seconds.or(beneath.talk_seconds),
             digits: self.digits.or_else(|| beneath.digits.clone()),
+            by_hand: self.by_hand.or(beneath.by_hand),
             state_code: self.state_code.or(beneath.state_code),
         }
     }
@@ -68,6 +74,7 @@ pub(crate) struct Phone {
     /// Whether `talk` was set for this very number.
     pub(crate) talk_is_its_own: bool,
     pub(crate) digits: Arc<[String]>,
+    pub(crate) by_hand: bool,
     pub(crate) state_code: Option<u16>,
 }
 
@@ -82,6 +89,7 @@ impl Phone {
             talk: seconds(rule.talk_seconds),
             talk_is_its_own: own.is_some_and(|own| own.talk_seconds.is_some()),
             digits: rule.digits.unwrap_or_default().into(),
+            by_hand: rule.by_hand.unwrap_or(false),
             state_code: rule
                 .state_code
                 .filter(|code| destiny::fate(*code).is_some())

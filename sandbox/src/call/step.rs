@@ -42,6 +42,12 @@ impl<'a> Step<'a> {
             (Phase::Announcing, Input::PlayedOut) => self.dial(Leg::B),
             (Phase::Playing { item, collection }, Input::PlayedOut) => self.played_out(item, collection),
             (Phase::Collecting { item, collection }, Input::Keys(keys)) => self.collected(item, collection, &keys),
+            (Phase::Collecting { item, collection }, Input::Presses(Leg::A, keys)) => {
+                self.pressed(item, collection, &keys)
+            }
+            (Phase::Ringing(ringing), Input::PicksUp(leg)) if ringing == leg => self.answer(leg),
+            (phase @ Phase::Ringing(ringing), Input::Rejects(leg)) if ringing == leg => self.hung_up(phase, leg),
+            (phase, Input::LetsRing(leg)) => self.lets_ring(phase, leg),
             (_, Input::LimitReached) => self.end(ending::LIMIT_REACHED, Leg::A, Party::Platform),
             (_, Input::Stop) => self.end(ending::STOPPED, Leg::A, Party::Platform),
             (phase, Input::HangsUp(leg)) => self.hung_up(phase, leg),
@@ -65,8 +71,11 @@ impl<'a> Step<'a> {
         });
     }
 
-    /// A phone will hang up then, whatever is played until then.
+    /// A phone will hang up then, whatever is played until then. Somebody at the phone decides that by hand.
     pub(super) fn hangs_up_after(&mut self, delay: Duration, leg: Leg) {
+        if self.phone(leg).by_hand {
+            return;
+        }
         self.effects.push(Effect::After {
             delay,
             phase_number: None,
@@ -83,11 +92,7 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn phone(&self, leg: Leg) -> &Phone {
-        let [a, b] = &self.call.phones;
-        match leg {
-            Leg::A => a,
-            Leg::B => b,
-        }
+        self.call.phone(leg)
     }
 
     /// The stateCode that strikes at this stage on this leg. Codes about the caller strike on A whoever carries them.
@@ -134,17 +139,30 @@ impl<'a> Step<'a> {
         } else if let Some(state_code) = self.gives_up_waiting(leg) {
             let leg = Leg::A;
             self.after(answers_after, Input::Fails { state_code, leg });
-        } else if answers_after < RING_TIME_OUT {
+        } else if answers_after < RING_TIME_OUT && !self.phone(leg).by_hand {
             self.after(answers_after, Input::IsAnswered);
         } else {
-            self.after(
-                RING_TIME_OUT,
-                Input::Fails {
-                    state_code: ending::RANG_OUT,
-                    leg,
-                },
-            );
+            self.rings_out_after(RING_TIME_OUT, leg);
         }
+    }
+
+    /// From now on somebody is at this phone. One that rings already goes on for what is left of the time.
+    fn lets_ring(&mut self, phase: Phase, leg: Leg) {
+        let [a, b] = &mut self.call.phones;
+        match leg {
+            Leg::A => a.by_hand = true,
+            Leg::B => b.by_hand = true,
+        }
+        if let (true, Some(since)) = (phase == Phase::Ringing(leg), self.call.record.leg(leg).alerting) {
+            // What the phone would have done of itself was meant for the phase before.
+            self.enter(phase);
+            self.rings_out_after(RING_TIME_OUT.saturating_sub(self.now - since), leg);
+        }
+    }
+
+    fn rings_out_after(&mut self, delay: Duration, leg: Leg) {
+        let state_code = ending::RANG_OUT;
+        self.after(delay, Input::Fails { state_code, leg });
     }
 
     /// Whether the caller hangs up while the last phone rings.
@@ -213,7 +231,22 @@ impl<'a> Step<'a> {
         self.fate_at(Stage::Collecting, Leg::A).is_some()
     }
 
+    /// Keys pressed by hand add up until as many as were asked for are there.
+    fn pressed(&mut self, item: usize, collection: usize, keys: &str) {
+        let Scene::Notification(script) = &self.call.scene else {
+            return;
+        };
+        let wanted = script.keys_of(item);
+        let room = wanted.saturating_sub(self.call.pressed.len());
+        self.call.pressed.extend(keys.chars().take(room));
+        if self.call.pressed.len() >= wanted {
+            self.collected(item, collection, "");
+        }
+    }
+
     fn collected(&mut self, item: usize, collection: usize, keys: &str) {
+        let by_hand = std::mem::take(&mut self.call.pressed);
+        let keys = if by_hand.is_empty() { keys } else { &by_hand };
         let digits = Some(keys).filter(|keys| !keys.is_empty());
         self.call.record.keys.extend(digits.map(Box::from));
         self.tell_keys(EventKind::CollectInfo, Leg::A, digits.map(Box::from));

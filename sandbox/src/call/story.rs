@@ -111,6 +111,6 @@ impl Story {
     /// The last event's second, the stateCode, and who ended the call.
     pub(crate) fn end(&self) -> (u64, u16, &'static str) {
         let (at, ending) = self.record().end.expect("the call is over");
-        ((at - self.start).as_secs(), ending.state_code, ending.by.wire())
+        ((at - self.start).as_secs(), ending.state_code, ending.by.name())
     }
 }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use super::action::Action;
 use super::event::EventKind;
-use super::machine::Phase;
+use super::machine::{Machine, Phase};
 use super::{Call, Leg, SceneKind, State};
 use crate::moment::Moment;
 use crate::recording;
@@ -24,6 +25,9 @@ pub struct CallView {
     pub phase: &'static str,
     /// Leg A and, in callbacks, leg B.
     pub legs: Vec<LegView>,
+    /// How many keys are still awaited, while they are collected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys_awaited: Option<usize>,
     /// Status events so far, pushed or not.
     pub events: Vec<EventView>,
     /// Keys of each collection.
@@ -58,6 +62,12 @@ pub struct LegView {
     /// When it was answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
+    /// What the phone does: `waits` to be called, is `dialled`, `rings`, `talks`, or it is `over`.
+    pub state: &'static str,
+    /// Somebody is at the phone: it does nothing of itself.
+    pub by_hand: bool,
+    /// What can be ordered now: `answer`, `reject`, `hang-up`, `press`, `let-ring`.
+    pub can: Vec<&'static str>,
 }
 
 /// A status event.
@@ -99,6 +109,7 @@ impl CallView {
             placed: call.placed.wire(),
             phase: phase(call),
             legs: legs.map(|leg| leg_view(call, leg)).collect(),
+            keys_awaited: call.machine().and_then(Machine::keys_awaited),
             events: call
                 .timeline
                 .iter()
@@ -114,7 +125,7 @@ impl CallView {
                 time: at.wire(),
                 state_code: ending.state_code,
                 state_desc: ending.description(),
-                by: ending.by.wire(),
+                by: ending.by.name(),
             }),
             recording: recording::of(call).map(|recording| recording.file_name),
         }
@@ -130,6 +141,20 @@ fn leg_view(call: &Call, leg: Leg) -> LegView {
         start: times.start.map(Moment::wire),
         alerting: times.alerting.map(Moment::wire),
         answer: times.answer.map(Moment::wire),
+        state: match call.machine() {
+            None => "over",
+            Some(_) if times.answer.is_some() => "talks",
+            Some(_) if times.alerting.is_some() => "rings",
+            Some(_) if times.start.is_some() => "dialled",
+            Some(_) => "waits",
+        },
+        by_hand: call.machine().is_some_and(|machine| machine.phone(leg).by_hand),
+        can: call.machine().map_or(Vec::new(), |machine| {
+            let possible = Action::ALL
+                .iter()
+                .filter(|action| machine.understands(&action.input(leg, "")));
+            possible.map(|action| action.name()).collect()
+        }),
     }
 }
 

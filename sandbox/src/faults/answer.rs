@@ -14,6 +14,7 @@ use tower_service::Service;
 
 use super::script::{End, Parts, Script};
 use super::{Fault, FaultKind};
+use crate::choices::Choices;
 use crate::refusal::{self, Refusal};
 use crate::routes;
 
@@ -31,7 +32,12 @@ pub(crate) enum Outcome {
 }
 
 /// Carries the request out, or not, and spoils what is answered.
-pub(crate) async fn suffer(fault: &Fault, request: Request<Incoming>, router: &mut Router) -> Outcome {
+pub(crate) async fn suffer(
+    fault: &Fault,
+    request: Request<Incoming>,
+    router: &mut Router,
+    choices: &Choices,
+) -> Outcome {
     // Before the body is read.
     if fault.fault == FaultKind::ResetBeforeReading {
         return Outcome::Script(Script::only(End::Reset));
@@ -71,7 +77,7 @@ pub(crate) async fn suffer(fault: &Fault, request: Request<Incoming>, router: &m
         }
         FaultKind::Refusal => {
             let code = details.code.as_deref().unwrap_or(refusal::INTERNAL_ERROR);
-            Outcome::Answer(routes::refused(&Refusal::new(code)))
+            Outcome::Answer(routes::refused(&Refusal::new(code), choices))
         }
         kind => {
             let (head, body) = carried_out.unwrap_or_else(proxy_page).into_parts();

@@ -4,19 +4,55 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Job, Platform, Timers, World};
+use crate::billing;
+use crate::call::event::{Event, EventKind};
 use crate::call::machine::{Effect, Input, Machine};
 use crate::call::phone::Phone;
-use crate::call::{Call, Order, Scene, SceneKind};
+use crate::call::{Call, Leg, Order, Scene, SceneKind};
 use crate::cdr;
 use crate::journal::What;
 use crate::lock::{lock, read};
 use crate::moment::Moment;
+use crate::provisioning::{Account, Application};
 use crate::push::batch::{Added, Key};
+use crate::refusal::{self, Refusal};
 
 /// How many things that are due are done before the lock is given to others.
 const DUE_AT_ONCE: usize = 256;
 /// Largest `idlePort` (contract requests.md 3).
 const PORTS: usize = 65_535;
+
+/// How many calls may live at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ports {
+    platform: usize,
+    application: Option<usize>,
+}
+
+impl Ports {
+    pub(crate) fn of(account: &Account, application: &Application) -> Ports {
+        Ports {
+            platform: account.platform_ports.unwrap_or(PORTS).min(PORTS),
+            application: application.ports,
+        }
+    }
+
+    /// Whether another call finds a port while so many are in use.
+    fn check(self, calls: usize, calls_of_application: usize) -> Result<(), Refusal> {
+        if self.application.is_some_and(|ports| calls_of_application >= ports) {
+            return Err(Refusal::new(refusal::APPLICATION_PORTS));
+        }
+        if calls >= self.platform {
+            return Err(Refusal::new(refusal::PLATFORM_PORTS));
+        }
+        Ok(())
+    }
+
+    fn idle(self, calls: usize, calls_of_application: usize) -> usize {
+        let application = self.application.map(|ports| ports.saturating_sub(calls_of_application));
+        self.platform.saturating_sub(calls).min(application.unwrap_or(PORTS))
+    }
+}
 
 /// A call that was accepted.
 pub(crate) struct Placed {
@@ -25,21 +61,23 @@ pub(crate) struct Placed {
 }
 
 impl Platform {
-    /// Accepts a call and sets to work on it.
-    pub(crate) fn place(self: &Arc<Self>, order: Order, scene: Scene) -> Placed {
+    /// Accepts a call if there is a port for it, and sets to work on it.
+    pub(crate) fn place(self: &Arc<Self>, order: Order, scene: Scene, ports: &Ports) -> Result<Placed, Refusal> {
+        let app_key = Arc::clone(&order.app_key);
         let machine = Machine::new(scene, self.phones_of(&order));
         let now = self.clock.now();
         let mut world = lock(&self.world);
+        ports.check(world.calls.live_count(), world.calls.live_count_of(&app_key))?;
         let number = world.calls.next_number();
         let call = Call::new(number, now, order, machine);
         let session_id = call.session_id();
         world.calls.add(call);
         world.journal.write(now, (number, now), What::Placed);
         self.step(&mut world, number, None, Input::Start, now);
-        let idle_ports = PORTS.saturating_sub(world.calls.live_count());
+        let idle_ports = ports.idle(world.calls.live_count(), world.calls.live_count_of(&app_key));
         drop(world);
         self.tell_news();
-        Placed { session_id, idle_ports }
+        Ok(Placed { session_id, idle_ports })
     }
 
     fn phones_of(&self, order: &Order) -> [Phone; 2] {
@@ -67,7 +105,7 @@ impl Platform {
 
     fn may_stop(&self, call: &Call, app_key: &str) -> bool {
         let live = call.record().end.is_none();
-        let stoppable = call.order.scene == SceneKind::Callback || self.options.stop_ends_every_scene;
+        let stoppable = call.order.scene == SceneKind::Callback || self.options.choices.stop_ends_every_scene;
         live && stoppable && *call.order.app_key == *app_key
     }
 
@@ -87,7 +125,12 @@ impl Platform {
         next.map(|moment| self.clock.instant_of(moment))
     }
 
-    fn do_next_due(self: &Arc<Self>, world: &mut World, now: Moment) -> bool {
+    /// Does something of what is due by then; `false` when nothing is.
+    pub(super) fn do_due_by(self: &Arc<Self>, now: Moment) -> bool {
+        self.do_next_due(&mut lock(&self.world), now)
+    }
+
+    pub(super) fn do_next_due(self: &Arc<Self>, world: &mut World, now: Moment) -> bool {
         let Some((due, job)) = world.timers.take_due(now) else {
             return false;
         };
@@ -108,7 +151,14 @@ impl Platform {
         true
     }
 
-    fn step(self: &Arc<Self>, world: &mut World, number: u64, phase_number: Option<u32>, input: Input, now: Moment) {
+    pub(super) fn step(
+        self: &Arc<Self>,
+        world: &mut World,
+        number: u64,
+        phase_number: Option<u32>,
+        input: Input,
+        now: Moment,
+    ) {
         let Some(call) = world.calls.get_mut(number) else {
             return;
         };
@@ -120,6 +170,10 @@ impl Platform {
                         .journal
                         .write(now, (number, call.placed), What::Status(event.kind));
                     self.push_status(call, &event, now);
+                    if let Some(event) = self.second_disconnect(call, &event) {
+                        call.happened(event.kind, event.leg, now);
+                        self.push_status(call, &event, now);
+                    }
                 }
                 Effect::After {
                     delay,
@@ -140,6 +194,21 @@ impl Platform {
         }
     }
 
+    /// The `disconnect` of the other party, where each party that was called gets one.
+    fn second_disconnect(&self, call: &Call, event: &Event) -> Option<Event> {
+        let other = match event.leg {
+            Leg::A => Leg::B,
+            Leg::B => Leg::A,
+        };
+        let is_meant = self.options.choices.two_disconnects
+            && event.kind == EventKind::Disconnect
+            && call.record().leg(other).start.is_some();
+        is_meant.then(|| Event {
+            leg: other,
+            ..event.clone()
+        })
+    }
+
     pub(super) fn add_timer(&self, timers: &mut Timers, due: Moment, job: Job) {
         let is_first = timers.next_due().is_none_or(|first| due < first);
         timers.add(due, job);
@@ -153,9 +222,10 @@ impl Platform {
             return;
         };
         call.settle();
+        self.charge(call);
         world.journal.write(now, (number, call.placed), What::Cdr);
         let address = call.order.fee_url.clone();
-        let cdr = address.and_then(|url| Some((url, cdr::json(call, &self.account().sp_id)?)));
+        let cdr = address.and_then(|url| Some((url, cdr::json(call, &self.account().sp_id, &self.options.choices)?)));
         if let Some((url, cdr)) = cdr {
             let key = Key {
                 app_key: Arc::clone(&call.order.app_key),
@@ -169,5 +239,14 @@ impl Platform {
             }
         }
         world.calls.finished(number);
+    }
+
+    /// Takes the price of a call from the account, where that keeps one.
+    fn charge(&self, call: &Call) {
+        if self.account().balance_fen.is_none() {
+            return;
+        }
+        let price = billing::price(call, self.options.choices.lone_leg_costs);
+        self.change_account(|account| account.balance_fen = account.balance_fen.map(|balance| balance - price));
     }
 }

@@ -4,6 +4,7 @@
 //! admin API and the scheduler's task all come in through the methods of [`Platform`]: this file has its state and its
 //! settings, its children what it does with them.
 
+pub(crate) mod hands;
 mod living;
 mod pushing;
 mod seeing;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
+pub(crate) use living::Ports;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::auth::lock_out::LockOut;
@@ -22,14 +24,15 @@ use crate::clock::{self, Clock, WallClock};
 use crate::faults::book::FaultBook;
 use crate::faults::{Fault, FaultKind};
 use crate::journal::Journal;
-use crate::lock::{read, write};
+use crate::lock::{lock, read, write};
 use crate::options::Options;
-use crate::provisioning::Account;
+use crate::provisioning::{Account, Application};
 use crate::push::batch::{Batches, Key};
 use crate::push::log::PushLog;
 use crate::push::message::Message;
 use crate::push::queue::PushQueue;
 use crate::push::sender::Sender;
+use crate::rates::Rates;
 use crate::recording::link::Links;
 use crate::server::door::Shut;
 
@@ -45,6 +48,9 @@ pub(crate) struct Platform {
     pub(crate) lock_out: LockOut,
     pub(crate) links: Links,
     pub(crate) faults: FaultBook,
+    pub(crate) rates: Rates,
+    /// What is left to chance; the same seed gives the same.
+    random: Mutex<fastrand::Rng>,
     /// Orders to stop listening for a while.
     doors: mpsc::UnboundedSender<Shut>,
     account: RwLock<Arc<Account>>,
@@ -93,13 +99,15 @@ impl Platform {
     /// A platform that begins now. `link_key` signs the addresses of recordings.
     pub(crate) fn new(options: Options, link_key: String, doors: mpsc::UnboundedSender<Shut>) -> Platform {
         let platform = Platform {
-            clock: Clock::start(clock::machine_time(), options.speed),
+            clock: Clock::start(clock::machine_time(), options.speed, options.paused),
             wall_clock: WallClock {
                 offset_seconds: options.clock_offset_seconds,
             },
             lock_out: LockOut::default(),
             links: Links::new(link_key),
             faults: FaultBook::new(options.seed),
+            rates: Rates::default(),
+            random: Mutex::new(fastrand::Rng::with_seed(options.seed)),
             doors,
             account: RwLock::new(Arc::new(options.account.clone())),
             phones: RwLock::new(Phones {
@@ -150,6 +158,14 @@ impl Platform {
         change(Arc::make_mut(&mut write(&self.account)))
     }
 
+    /// A usable display number of the application, chosen at random: what is shown for a suspended one (contract
+    /// requests.md 3).
+    pub(crate) fn another_display(&self, application: &Application) -> Option<Box<str>> {
+        let usable: Vec<_> = application.usable_numbers().collect();
+        let chosen = lock(&self.random).choice(usable)?;
+        Some(chosen.as_str().into())
+    }
+
     pub(crate) fn phones(&self) -> Phones {
         read(&self.phones).clone()
     }
@@ -165,6 +181,23 @@ impl Platform {
 
     fn tell_news(&self) {
         self.news.send_modify(|count| *count += 1);
+    }
+
+    /// Changes how simulated time goes on, and lets the scheduler see it.
+    pub(crate) fn set_clock(&self, speed: Option<f64>, paused: Option<bool>) {
+        self.clock.set(speed, paused);
+        self.sooner.notify_one();
+        self.tell_news();
+    }
+
+    /// Leaps ahead in simulated time, and does what becomes due on the way before it returns. What is sent meanwhile may
+    /// still be on its way.
+    pub(crate) fn step_clock(self: &Arc<Self>, length: Duration) {
+        self.clock.step(length);
+        let now = self.clock.now();
+        while self.do_due_by(now) {}
+        self.sooner.notify_one();
+        self.tell_news();
     }
 
     /// Waits until the scheduler has to look again.

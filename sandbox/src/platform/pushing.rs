@@ -25,17 +25,21 @@ const MOST_ATTEMPTS: u32 = 7;
 impl Platform {
     pub(super) fn push_status(self: &Arc<Self>, call: &Call, event: &Event, now: Moment) {
         let Some(url) = &call.order.status_url else { return };
-        let Some(body) = status::json(call, event, now) else {
+        let Some(body) = status::json(call, event, now, &self.options.choices) else {
             return;
         };
-        let message = Arc::new(Message::new(
+        let mut message = Message::new(
             Content::Status(event.kind),
             Arc::clone(&call.order.app_key),
             Arc::clone(url),
             vec![(call.number, call.placed)],
             body,
             now,
-        ));
+        );
+        if self.options.push.status_signed_for_fee_url {
+            message.signed_url = call.order.fee_url.clone();
+        }
+        let message = Arc::new(message);
         let number = call.number;
         // What changes places with the next push needs one to come.
         let is_last = event.kind == EventKind::Disconnect && call.order.fee_url.is_none();

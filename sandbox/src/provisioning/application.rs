@@ -1,6 +1,7 @@
 //! An application: the key pair that signs, and what it may do.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use voicecall_core::Secret;
@@ -22,6 +23,22 @@ pub struct Application {
     /// Fixed lines that calls may show.
     #[serde(default)]
     pub display_numbers: BTreeSet<String>,
+    /// Those of them that are suspended: the platform shows another one, chosen at random, and where there is none it
+    /// refuses with 1013119 (contract requests.md 3).
+    #[serde(default)]
+    pub suspended_numbers: BTreeSet<String>,
+    /// Whether the application may be used.
+    #[serde(default)]
+    pub state: ApplicationState,
+    /// The only addresses that may send requests; others: 1020166. `None`: all.
+    #[serde(default)]
+    pub ip_white_list: Option<BTreeSet<IpAddr>>,
+    /// Addresses that are refused with 1020168.
+    #[serde(default)]
+    pub ip_black_list: BTreeSet<IpAddr>,
+    /// How many calls may live at once; else 1020165. `None`: as many as there are.
+    #[serde(default)]
+    pub ports: Option<usize>,
     /// Whether calls may be recorded; else 1012012. Default: yes.
     #[serde(default = "yes")]
     pub recording: bool,
@@ -40,9 +57,47 @@ impl Application {
             secret: secret.into(),
             scene: None,
             display_numbers: BTreeSet::new(),
+            suspended_numbers: BTreeSet::new(),
+            state: ApplicationState::Active,
+            ip_white_list: None,
+            ip_black_list: BTreeSet::new(),
+            ports: None,
             recording: true,
             status_url: None,
             fee_url: None,
+        }
+    }
+
+    /// Its display numbers that are not suspended.
+    pub(crate) fn usable_numbers(&self) -> impl Iterator<Item = &String> {
+        self.display_numbers.difference(&self.suspended_numbers)
+    }
+}
+
+/// Whether an application may be used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ApplicationState {
+    /// It may.
+    #[default]
+    Active,
+    /// It is suspended: 1010008.
+    Suspended,
+    /// It is not available: 1010021.
+    Unavailable,
+    /// It may not use the commercial address: 1010011.
+    Trial,
+}
+
+impl ApplicationState {
+    /// The code with which requests are refused.
+    pub(crate) const fn refusal(self) -> Option<&'static str> {
+        match self {
+            ApplicationState::Active => None,
+            ApplicationState::Suspended => Some("1010008"),
+            ApplicationState::Unavailable => Some("1010021"),
+            ApplicationState::Trial => Some("1010011"),
         }
     }
 }

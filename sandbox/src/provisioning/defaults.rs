@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Account, Application, Template};
+use super::{Account, Application, Controls, Limits, Template};
 
 /// Key of the application that is there from the start.
 const APP_KEY: &str = "SandboxAppKey0001";
@@ -39,6 +39,11 @@ impl Default for Account {
             templates: TEMPLATES
                 .map(|(id, content)| (id.to_owned(), Template::new(content)))
                 .into(),
+            unordered_numbers: BTreeSet::new(),
+            balance_fen: None,
+            platform_ports: None,
+            limits: Limits::default(),
+            controls: Controls::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A push on its way: to whom, in whose name, and what it says.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize};
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 
@@ -14,6 +14,8 @@ pub(crate) struct Message {
     pub(crate) content: Content,
     pub(crate) app_key: Arc<str>,
     pub(crate) url: Arc<str>,
+    /// The address that is signed, where it is not the one that the message goes to.
+    pub(crate) signed_url: Option<Arc<str>>,
     /// The calls it is about, by number and time.
     pub(crate) calls: Vec<(u64, Moment)>,
     pub(crate) body: Bytes,
@@ -21,6 +23,8 @@ pub(crate) struct Message {
     pub(crate) due: Moment,
     /// How often it was sent.
     pub(crate) attempts: AtomicU32,
+    /// Nonce and time of the first attempt, where later ones keep them.
+    pub(crate) first_signature: OnceLock<(String, String)>,
     /// Calls with earlier pushes on their way; the message waits for them.
     pub(crate) waiting_for: AtomicUsize,
 }
@@ -57,10 +61,12 @@ impl Message {
             content,
             app_key,
             url,
+            signed_url: None,
             calls,
             body: body.into(),
             due,
             attempts: AtomicU32::new(0),
+            first_signature: OnceLock::new(),
             waiting_for: AtomicUsize::new(0),
         }
     }

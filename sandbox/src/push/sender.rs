@@ -7,13 +7,13 @@ use axum::body::Bytes;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use voicecall_core::Secret;
-use voicecall_core::sign::{self, CreatedZone};
+use voicecall_core::sign;
 use voicecall_core::webhook::{DigestForm, PushSigner};
 
 use super::client::PushClient;
 use super::log::Reply;
 use super::message::Message;
-use super::{raw, spoil};
+use super::{PushOptions, PushSignature, raw, spoil};
 use crate::clock::WallClock;
 use crate::faults::{Fault, FaultKind};
 use crate::options::Options;
@@ -29,8 +29,7 @@ const SKEW_SECONDS: i64 = -3600;
 #[derive(Debug)]
 pub(crate) struct Sender {
     client: PushClient,
-    timeout: Duration,
-    zone: CreatedZone,
+    settings: PushOptions,
     permits: Semaphore,
     runtime: Handle,
 }
@@ -51,8 +50,7 @@ impl Sender {
     pub(crate) fn new(options: &Options) -> Sender {
         Sender {
             client: PushClient::new(options.push.timeout, options.keep_alive),
-            timeout: options.push.timeout,
-            zone: options.push.created_zone.clone(),
+            settings: options.push.clone(),
             permits: Semaphore::new(AT_ONCE),
             runtime: Handle::current(),
         }
@@ -76,26 +74,39 @@ impl Sender {
             Some(fault) if fault.fault == FaultKind::SkewedClock => fault.details.seconds.unwrap_or(SKEW_SECONDS),
             _ => 0,
         };
-        let nonce = sign::nonce().unwrap_or_default();
-        let created = sign::created(clock.unix_seconds().saturating_add(skew), &self.zone);
+        let fresh = || {
+            let created = sign::created(clock.unix_seconds().saturating_add(skew), &self.settings.created_zone);
+            (sign::nonce().unwrap_or_default(), created)
+        };
+        let (nonce, created) = match self.settings.repush_keeps_signature {
+            true => message.first_signature.get_or_init(fresh).clone(),
+            false => fresh(),
+        };
         // An application that is gone by now signs with an empty secret, which no receiver accepts.
         let nobody = Secret::default();
+        let form = self.settings.signature.form();
         let signer = PushSigner {
             app_key: &message.app_key,
             app_secret: secret
                 .filter(|_| kind != Some(FaultKind::WrongDigest))
                 .unwrap_or(&nobody),
-            url: &message.url,
-            form: DigestForm::Newest,
+            url: message.signed_url.as_ref().unwrap_or(&message.url),
+            form: form.clone().unwrap_or(DigestForm::Newest),
         };
         let mut headers = signer.headers(&nonce, &created).to_vec();
-        let signature = match kind {
-            Some(FaultKind::NoSignature) => {
-                headers.retain(|(name, _)| *name == CONTENT_TYPE);
-                "none"
+        let unsigned = kind == Some(FaultKind::NoSignature) || form.is_none();
+        if unsigned {
+            headers.retain(|(name, _)| *name == CONTENT_TYPE);
+        }
+        if self.settings.compact_header {
+            for (_, value) in &mut headers {
+                *value = value.replace("\", ", "\",");
             }
+        }
+        let signature = match kind {
+            _ if unsigned => PushSignature::None.name(),
             Some(FaultKind::WrongDigest) => "wrong",
-            _ => "newest",
+            _ => self.settings.signature.name(),
         };
         Signed {
             nonce,
@@ -118,10 +129,10 @@ impl Sender {
             Some(fault) if fault.fault == FaultKind::Dropped => Err("a fault dropped it".to_owned()),
             Some(fault) => {
                 let raw = raw::post(fault, url, &signed.headers, &signed.body);
-                match tokio::time::timeout(self.timeout, raw).await {
+                match tokio::time::timeout(self.settings.timeout, raw).await {
                     Ok(Some(outcome)) => outcome,
                     Ok(None) => self.client.post(url, &signed.headers, signed.body.clone()).await,
-                    Err(_) => Err(format!("no answer within {:?}", self.timeout)),
+                    Err(_) => Err(format!("no answer within {:?}", self.settings.timeout)),
                 }
             }
             None => self.client.post(url, &signed.headers, signed.body.clone()).await,

@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use crate::choices::Choices;
 use crate::refusal::Refusal;
 
 /// Content type of every answer with a body.
@@ -21,14 +22,43 @@ pub(super) fn success(members: impl IntoIterator<Item = (&'static str, Value)>) 
     json_answer(StatusCode::OK, &body)
 }
 
-/// The refusal's status, code and text; no `sessionId`.
-pub(crate) fn refused(refusal: &Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.http_status).unwrap_or(StatusCode::FORBIDDEN);
-    json_answer(
+/// The refusal's status, code and text.
+pub(crate) fn refused(refusal: &Refusal, choices: &Choices) -> Response {
+    let status = match choices.refusals_with_200 {
+        true => 200,
+        false => refusal.http_status.unwrap_or(choices.unknown_status),
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
+    let mut answer = json_answer(
         status,
         &json!({ "resultcode": refusal.code, "resultdesc": refusal.text }),
-    )
+    );
+    if refusal.is_about_the_request_itself() {
+        answer.extensions_mut().insert(WrongRequest);
+    }
+    answer
 }
+
+/// As [`refused`], to a request that was to place a call; `sessionId` is absent or empty.
+pub(super) fn not_placed(refusal: &Refusal, choices: &Choices) -> Response {
+    let mut answer = refused(refusal, choices);
+    if choices.empty_session_id {
+        let body = json!({ "resultcode": refusal.code, "resultdesc": refusal.text, "sessionId": "" });
+        *answer.body_mut() = Body::from(body.to_string());
+    }
+    answer
+}
+
+/// 404 without a code: a path that means nothing (contract requests.md 13.2).
+pub(super) async fn nothing_here() -> Response {
+    let mut answer = with_headers(StatusCode::NOT_FOUND, &[], Body::empty());
+    answer.extensions_mut().insert(WrongRequest);
+    answer
+}
+
+/// Marks the answer to a wrong method, path or header, which may get none at all (contract requests.md 13.1).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WrongRequest;
 
 /// HTTP 301 to this address, without a result code (contract requests.md 5).
 pub(super) fn moved(address: &str) -> Response {

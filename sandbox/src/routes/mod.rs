@@ -9,7 +9,7 @@ mod stop;
 
 use std::sync::Arc;
 
-pub(crate) use answer::{refused, with_headers};
+pub(crate) use answer::{WrongRequest, refused, with_headers};
 use axum::Router;
 use axum::routing::any;
 use voicecall_core::calls::{
@@ -30,6 +30,7 @@ pub(crate) fn router() -> Router<Arc<Platform>> {
         .route(TERMINATE_CALL.path, any(stop::handle))
         .route(GET_RECORDING_DOWNLOAD_URL.path, any(recording::handle))
         .route(&format!("{}/{{file_name}}", link::PATH), any(download::handle))
+        .fallback(answer::nothing_here)
 }
 
 fn placing<T: PlacingRequest + 'static>() -> Router<Arc<Platform>> {

@@ -11,7 +11,8 @@ use super::request::Received;
 use crate::auth::Authenticated;
 use crate::call::{Order, PlacingRequest, Scene};
 use crate::checks;
-use crate::platform::Platform;
+use crate::platform::{Platform, Ports};
+use crate::rates::Counted;
 use crate::refusal::Refusal;
 
 pub(super) async fn handle<T: PlacingRequest>(State(platform): State<Arc<Platform>>, request: Request) -> Response {
@@ -20,7 +21,7 @@ pub(super) async fn handle<T: PlacingRequest>(State(platform): State<Arc<Platfor
         Ok(response) => response,
         Err(refusal) => {
             platform.tell_refusal(T::OPERATION, &refusal);
-            answer::refused(&refusal)
+            answer::not_placed(&refusal, &platform.options.choices)
         }
     }
 }
@@ -30,8 +31,19 @@ fn place<T: PlacingRequest>(platform: &Arc<Platform>, received: Received) -> Res
     let sender = received.authenticate(T::OPERATION, platform, &account)?;
     let request: T = received.parameters(T::OPERATION)?;
     let scene = request.scene();
+    let now = platform.clock.now();
     checks::placing(&request, &scene, &account, sender.application)?;
-    let placed = platform.place(order(&request, &scene, &sender), scene);
+    checks::addresses(&request, &platform.options.choices)?;
+    let order = order(&request, &scene, &sender, platform);
+    let counted = counted(&order);
+    if let Some(code) = account
+        .controls
+        .refuse(counted.caller, counted.callee, now.hour_in_beijing())
+    {
+        return Err(Refusal::new(code));
+    }
+    platform.rates.call(&account.limits, &counted, now)?;
+    let placed = platform.place(order, scene, &Ports::of(&account, sender.application))?;
     let idle_port = request
         .wants_idle_port()
         .then(|| ("idlePort", json!(placed.idle_ports)));
@@ -40,10 +52,36 @@ fn place<T: PlacingRequest>(platform: &Arc<Platform>, received: Received) -> Res
     ))
 }
 
-fn order<T: PlacingRequest>(request: &T, scene: &Scene, sender: &Authenticated<'_>) -> Order {
-    let (first, second) = request.numbers();
-    // The request's address wins over the provisioned one (contract requests.md 18, D20).
-    let address = |own: Option<&str>, provisioned: &Option<String>| own.or(provisioned.as_deref()).map(Arc::from);
+/// What the limits of a minute look at.
+fn counted(order: &Order) -> Counted<'_> {
+    let second = order.second.as_ref();
+    Counted {
+        app_key: &order.app_key,
+        service_number: &order.first.display,
+        second_display: second.map(|second| &*second.display),
+        caller: second.map(|_| &*order.first.called),
+        callee: second.map_or(&*order.first.called, |second| &*second.called),
+    }
+}
+
+fn order<T: PlacingRequest>(request: &T, scene: &Scene, sender: &Authenticated<'_>, platform: &Platform) -> Order {
+    let application = sender.application;
+    let (mut first, mut second) = request.numbers();
+    for leg in [Some(&mut first), second.as_mut()].into_iter().flatten() {
+        if application.suspended_numbers.contains(&*leg.display) {
+            leg.display = platform.another_display(application).unwrap_or(leg.display.clone());
+        }
+    }
+    let provisioned_first = platform.options.choices.provisioned_addresses_win;
+    let address = |own: Option<&str>, provisioned: &Option<String>| {
+        let provisioned = provisioned.as_deref();
+        let chosen = if provisioned_first {
+            provisioned.or(own)
+        } else {
+            own.or(provisioned)
+        };
+        chosen.map(Arc::from)
+    };
     let (record, tells_party) = match scene {
         Scene::Callback(script) => (script.record, script.tells_party),
         _ => (false, false),
@@ -53,8 +91,8 @@ fn order<T: PlacingRequest>(request: &T, scene: &Scene, sender: &Authenticated<'
         scene: scene.kind(),
         first,
         second,
-        status_url: address(request.status_url(), &sender.application.status_url),
-        fee_url: address(request.fee_url(), &sender.application.fee_url),
+        status_url: address(request.status_url(), &application.status_url),
+        fee_url: address(request.fee_url(), &application.fee_url),
         user_data: request.user_data().map(Box::from),
         record,
         tells_party,

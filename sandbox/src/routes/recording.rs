@@ -23,7 +23,7 @@ pub(super) async fn handle(
         Ok(path) => answer::moved(&format!("{endpoint}{path}")),
         Err(refusal) => {
             platform.tell_refusal(&GET_RECORDING_DOWNLOAD_URL, &refusal);
-            answer::refused(&refusal)
+            answer::refused(&refusal, &platform.options.choices)
         }
     }
 }

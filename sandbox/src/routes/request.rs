@@ -13,6 +13,7 @@ use voicecall_core::record::wire::from_wire;
 use voicecall_core::record::{Fields, FromNatural};
 use voicecall_core::validate;
 
+use crate::admission;
 use crate::auth::{Authenticated, Authenticator};
 use crate::platform::Platform;
 use crate::provisioning::Account;
@@ -38,7 +39,7 @@ impl Received {
         Received { head, body }
     }
 
-    /// Method and sender.
+    /// Method and sender, and whether that may send requests.
     pub(super) fn authenticate<'a>(
         &self,
         operation: &Operation,
@@ -55,7 +56,10 @@ impl Received {
             unix_seconds: platform.wall_clock.unix_seconds(),
             now: platform.clock.now(),
         };
-        authenticator.check(&self.head.headers, Peer::of(&self.head.extensions))
+        let address = Peer::of(&self.head.extensions);
+        let sender = authenticator.check(&self.head.headers, address)?;
+        admission::admit(&sender, address, account, &platform.rates, authenticator.now)?;
+        Ok(sender)
     }
 
     /// The parameters, valid by the rules of the contract.

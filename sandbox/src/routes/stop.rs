@@ -17,7 +17,7 @@ pub(super) async fn handle(State(platform): State<Arc<Platform>>, request: Reque
         Ok(()) => answer::success([]),
         Err(refusal) => {
             platform.tell_refusal(&TERMINATE_CALL, &refusal);
-            answer::refused(&refusal)
+            answer::refused(&refusal, &platform.options.choices)
         }
     }
 }

@@ -30,7 +30,7 @@ use crate::faults::script::{End, Script};
 use crate::faults::target::Asked;
 use crate::lock::lock;
 use crate::platform::Platform;
-use crate::routes;
+use crate::routes::{self, WrongRequest};
 use crate::stream::Stream;
 
 /// The other side's address.
@@ -145,11 +145,15 @@ impl Server {
                 let answer: Result<_, Infallible> = router.call(request).await;
                 answer.unwrap_or_else(|never| match never {})
             }
-            Some(fault) => match answer::suffer(&fault, request, &mut router).await {
+            Some(fault) => match answer::suffer(&fault, request, &mut router, &self.platform.options.choices).await {
                 Outcome::Answer(answer) => answer,
                 Outcome::Script(script) => return Err(instead.put(script)),
             },
         };
+        let is_wrong = answer.extensions().get::<WrongRequest>().is_some();
+        if is_wrong && self.platform.options.choices.silent_on_wrong_requests {
+            return Err(instead.put(Script::only(End::Hold)));
+        }
         stamp(&mut answer, &self.platform);
         Ok(answer)
     }

@@ -165,6 +165,16 @@ impl Client {
         .status
     }
 
+    pub fn admin_patch(&self, path: &str, body: &Value) -> Answer {
+        let url = format!("{}{path}", self.ready.admin);
+        answer(
+            self.agent
+                .patch(&url)
+                .content_type("application/json")
+                .send(body.to_string()),
+        )
+    }
+
     pub fn admin_post(&self, path: &str, body: &Value) -> Answer {
         let url = format!("{}{path}", self.ready.admin);
         answer(

@@ -1,0 +1,73 @@
+//! Simulated time: `GET /clock` shows it, `PUT /clock` changes its speed, pauses it and lets it go on, `POST /clock/step`
+//! leaps ahead.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::senseless;
+use crate::options;
+use crate::platform::Platform;
+
+/// Longest leap: ten years.
+const LONGEST_STEP: f64 = 10.0 * 365.0 * 24.0 * 3600.0;
+
+/// Simulated time and how it goes on.
+#[derive(Debug, Serialize)]
+pub(super) struct Shown {
+    time: String,
+    unix_millis: i64,
+    speed: f64,
+    paused: bool,
+}
+
+fn shown(platform: &Platform) -> Json<Shown> {
+    let now = platform.clock.now();
+    Json(Shown {
+        time: now.wire(),
+        unix_millis: now.unix_millis(),
+        speed: platform.clock.speed(),
+        paused: platform.clock.is_paused(),
+    })
+}
+
+pub(super) async fn show(State(platform): State<Arc<Platform>>) -> Json<Shown> {
+    shown(&platform)
+}
+
+/// What changes; what is left out stays as it is.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub(super) struct Change {
+    speed: Option<f64>,
+    paused: Option<bool>,
+}
+
+pub(super) async fn change(State(platform): State<Arc<Platform>>, Json(change): Json<Change>) -> Response {
+    if let Some(Err(reason)) = change.speed.map(options::check_speed) {
+        return senseless(&reason);
+    }
+    platform.set_clock(change.speed, change.paused);
+    shown(&platform).into_response()
+}
+
+/// How far to leap.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Step {
+    seconds: f64,
+}
+
+/// Answers when everything that became due was done.
+pub(super) async fn step(State(platform): State<Arc<Platform>>, Json(step): Json<Step>) -> Response {
+    if !(0.0..=LONGEST_STEP).contains(&step.seconds) {
+        return senseless("a step has 0 seconds or more, and at most ten years");
+    }
+    platform.step_clock(Duration::from_secs_f64(step.seconds));
+    shown(&platform).into_response()
+}
