@@ -308,7 +308,11 @@ fn what_may_have_arrived_once_stays_unknown_however_the_repetitions_end() {
     let proxy = Peer::plain([vec![ReadRequest, opening, Relay], vec![ReadRequest, refusal]]);
     let client = Client::new(config(&target.url("")).proxy(proxy.url(""))).unwrap();
     let error = client.terminate_call("1200_1827_4294967295").unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::Unknown), "{error}");
+    assert_eq!(
+        (error.kind(), error.delivery()),
+        (Kind::Connect, Delivery::Unknown),
+        "{error}"
+    );
     assert!(error.advice().contains("may be repeated"), "{}", error.advice());
     assert_eq!(target.seen().requests.len(), 1);
 }
