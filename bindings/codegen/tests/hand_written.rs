@@ -15,10 +15,18 @@ fn repository_file(path: &str) -> String {
 /// Some compilers read other bytes in the code page of the day.
 #[test]
 fn headers_are_ascii() {
-    for header in ["voicecall.h", "voicecall_calls.h", "voicecall.hpp", "voicecall_calls.hpp"] {
+    for header in [
+        "voicecall.h",
+        "voicecall_calls.h",
+        "voicecall.hpp",
+        "voicecall_calls.hpp",
+    ] {
         let text = repository_file(&format!("include/{header}"));
         let line = text.lines().position(|line| !line.is_ascii());
-        assert_eq!(line, None, "include/{header} has other characters in the line after this one");
+        assert_eq!(
+            line, None,
+            "include/{header} has other characters in the line after this one"
+        );
     }
 }
 
