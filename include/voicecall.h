@@ -1,55 +1,56 @@
 /* Generated from ffi/ by cbindgen and bindings/xtask; run `cargo xtask gen`. */
 /*
- * libvoicecall: a client for the Huawei Cloud VoiceCall service. It places calls, ends them, fetches recordings, and reads
- * the webhooks that the platform pushes.
+ * libvoicecall: a client for the Huawei Cloud VoiceCall service. It places calls, ends them, fetches recordings, and
+ * reads the webhooks that the platform pushes.
  *
- * A call costs money and rings a human being. Two promises: the library never rings twice by itself, and it never loses a
- * call detail record (CDR). After every error voicecall_error_delivery() tells whether a phone may have rung.
+ * A call costs money and rings a human being. Two promises: the library never rings twice by itself, and it never
+ * loses a call detail record (CDR). After every error voicecall_error_delivery() tells whether a phone may have rung.
  *
  * Most programs include voicecall_calls.h (structures for requests, answers and events; C99) or voicecall.hpp (C++17)
  * instead; both stand on the functions here, which do not change when the service gets a new operation or field.
  *
  * Names
- *   Everything begins with voicecall_ or VOICECALL_. After that comes the type that a function works on, which is also the
- *   type of its first parameter: voicecall_client_close(client, ...). Operations, fields and settings have the names that
- *   they have on the wire.
+ *   Everything begins with voicecall_ or VOICECALL_. After that comes the type that a function works on, which is also
+ *   the type of its first parameter: voicecall_client_close(client, ...). Operations, fields and settings have the
+ *   names that they have on the wire.
  *
  * Ownership
- *   Handles (voicecall_client and so on) are opaque. Each comment says one of three things: "owned by the caller, free with
- *   ...", "borrowed until ...", "copied before return". Nothing else is ever to be freed, and never with free().
+ *   Handles (voicecall_client and so on) are opaque. Each comment says one of three things: "owned by the caller, free
+ *   with ...", "borrowed until ...", "copied before return". Nothing else is ever to be freed, and never with free().
  *
  * Strings
- *   UTF-8. In: ending with a NUL, or with a length in bytes; then VOICECALL_NUL_TERMINATED is a length too, and NULL with
- *   length 0 is the empty text. Bytes that are not UTF-8 are refused (headers of a push excepted).
+ *   UTF-8. In: ending with a NUL, or with a length in bytes; then VOICECALL_NUL_TERMINATED is a length too, and NULL
+ *   with length 0 is the empty text. Bytes that are not UTF-8 are refused (headers of a push excepted).
  *   Out: borrowed, with a NUL behind them that their length does not count. Only where a text itself may hold a NUL, as
  *   any text in JSON, does the length tell more.
  *
  * NULL
  *   Every pointer is checked. NULL is VOICECALL_INVALID_ARGUMENT with the parameter's name in the message, unless the
- *   comment says that it may be NULL. Functions that answer directly take NULL for "nothing": voicecall_error_message(NULL)
- *   is "". Freeing NULL does nothing.
+ *   comment says that it may be NULL. Functions that answer directly take NULL for "nothing":
+ *   voicecall_error_message(NULL) is "". Freeing NULL does nothing.
  *
  * Errors
- *   Functions that can fail return voicecall_status: VOICECALL_OK, VOICECALL_ABSENT (there is no such value; not an error)
- *   or a kind of error. Their last parameter gets an error, owned by the caller, free with voicecall_error_free(); it may
- *   be NULL, and is written on errors only. All other out-parameters are written on success only, and no two of one call
- *   may be the same variable. There are no partial successes, and no hidden last error.
+ *   Functions that can fail return voicecall_status: VOICECALL_OK, VOICECALL_ABSENT (there is no such value; not an
+ *   error) or a kind of error. Their last parameter gets an error, owned by the caller, free with
+ *   voicecall_error_free(); it may be NULL, and is written on errors only. All other out-parameters are written on
+ *   success only, and no two of one call may be the same variable. There are no partial successes, and no hidden last
+ *   error.
  *
  * Threads
  *   voicecall_client, voicecall_webhook: any number of threads at once. voicecall_event, voicecall_received,
- *   voicecall_error: never change, so any number at once. voicecall_value: one at a time, may move; while nobody changes
- *   or prints it, any number may read it. Freeing needs a handle that nobody else uses. The library starts no threads,
- *   except one, which ends by itself, when a name has to be looked up in DNS.
+ *   voicecall_error: never change, so any number at once. voicecall_value: one at a time, may move; while nobody
+ *   changes or prints it, any number may read it. Freeing needs a handle that nobody else uses. The library starts no
+ *   threads, except one, which ends by itself, when a name has to be looked up in DNS.
  *
  * Panics
- *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working; what
- *   happened is told on standard error. Only when memory runs out does the process end. The library installs no handlers,
- *   writes to no stream, and to no file that it was not told. Of the environment it looks at the proxy variables when a
- *   client is made, and heeds them only for the setting proxy "environment".
+ *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working;
+ *   what happened is told on standard error, which the library uses for nothing else. Only when memory runs out does
+ *   the process end. The library installs no handlers, and writes to no file that it was not told. Of the environment it
+ *   looks at the proxy variables when a client is made, and heeds them only for the setting proxy "environment".
  *
  * Versions
- *   A program goes on working with every later library of the same VOICECALL_ABI_VERSION, which is the number in the name
- *   of the shared library. Numbers never change their meaning; new ones may be added, so expect unknown ones.
+ *   A program goes on working with every later library of the same VOICECALL_ABI_VERSION, which is the number in the
+ *   name of the shared library. Numbers never change their meaning; new ones may be added, so expect unknown ones.
  */
 
 #ifndef VOICECALL_H
@@ -217,8 +218,8 @@ enum {
 };
 
 /**
- * Grows when a program has to be compiled anew, or changed, to go on working; it is the number in the name of the shared
- * library. New functions do not make it grow.
+ * Grows when a program has to be compiled anew, or changed, to go on working; it is the number in the name of the
+ * shared library. New functions do not make it grow.
  */
 #define VOICECALL_ABI_VERSION 0
 
@@ -251,8 +252,8 @@ typedef struct voicecall_event voicecall_event;
 typedef struct voicecall_received voicecall_received;
 
 /**
- * A JSON document: settings, arguments, answers, records. One thread at a time, may move between threads; while nobody
- * changes it, any number of threads may read it. Its memory is wiped when it is freed.
+ * A JSON document: settings, arguments, answers, records. One thread at a time, may move between threads; while
+ * nobody changes it, any number of threads may read it. Its memory is wiped when it is freed.
  */
 typedef struct voicecall_value voicecall_value;
 
@@ -263,9 +264,9 @@ typedef struct voicecall_value voicecall_value;
 typedef struct voicecall_webhook voicecall_webhook;
 
 /**
- * Told how far a download is: bytes in the file so far, bytes of the whole recording (-1 where the server does not tell),
- * and the `user` pointer. Called on the thread that downloads. Return 0 to go on, anything else to stop. It must return:
- * no longjmp, no C++ exception.
+ * Told how far a download is: bytes in the file so far, bytes of the whole recording (-1 where the server does not
+ * tell), and the `user` pointer. Called on the thread that downloads. Return 0 to go on, anything else to stop. It
+ * must return: no longjmp, no C++ exception.
  */
 typedef int32_t (*voicecall_progress)(uint64_t bytes, int64_t total, void *user);
 
@@ -274,16 +275,16 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * The version of the library that is running, e.g. "0.1.0"; VOICECALL_VERSION is the one that the program was compiled
- * with.
+ * The version of the library that is running, e.g. "0.1.0"; VOICECALL_VERSION is the one that the program was
+ * compiled with.
  *
  * Returns a text that lives for ever.
  */
 const char *voicecall_version(void);
 
 /**
- * The ABI version of the library that is running. A program may compare it with VOICECALL_ABI_VERSION at its start; the
- * dynamic linker has done so by the library's name.
+ * The ABI version of the library that is running. A program may compare it with VOICECALL_ABI_VERSION at its start;
+ * the dynamic linker has done so by the library's name.
  */
 int32_t voicecall_abi_version(void);
 
@@ -342,8 +343,8 @@ const char *voicecall_error_message(const voicecall_error *error);
  * `attribute`: one of VOICECALL_ERROR_MESSAGE and so on.
  * `length`: gets the number of bytes; may be NULL.
  *
- * Returns a text that is borrowed until the error is freed; NULL when the error has no such text, for NULL, and for an
- * unknown `attribute` (`length` is then not written).
+ * Returns a text that is borrowed until the error is freed; NULL when the error has no such text, for NULL, and for
+ * an unknown `attribute` (`length` is then not written).
  */
 const char *voicecall_error_text(const voicecall_error *error, int32_t attribute, size_t *length);
 
@@ -371,7 +372,8 @@ void voicecall_error_free(voicecall_error *error);
 voicecall_status voicecall_value_new(voicecall_value **value, voicecall_error **error);
 
 /**
- * Reads JSON text into a new value. Of a member that comes twice the last one counts; no more than 128 levels of nesting.
+ * Reads JSON text into a new value. Of a member that comes twice the last one counts; no more than 128 levels of
+ * nesting.
  *
  * `json`, `length`: the text, copied before return.
  * `value`: gets the new value, owned by the caller, free with voicecall_value_free().
@@ -416,7 +418,8 @@ voicecall_status voicecall_value_type(const voicecall_value *value,
 /**
  * Counts the items of the list, or the members of the object, at a pointer.
  *
- * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types.
+ * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+ * types.
  *
  * Memory: `pointer` is NULL or ends with a NUL.
  */
@@ -453,7 +456,8 @@ voicecall_status voicecall_value_key(const voicecall_value *value,
  * `text`: gets a text that is borrowed until the value is changed or freed.
  * `length`: gets the number of bytes; may be NULL.
  *
- * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types.
+ * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+ * types.
  *
  * Memory: `pointer` is NULL or ends with a NUL.
  */
@@ -466,8 +470,8 @@ voicecall_status voicecall_value_get_text(const voicecall_value *value,
 /**
  * Reads the whole number at a pointer.
  *
- * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types,
- * fractions and numbers of more than 64 bits.
+ * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+ * types, fractions and numbers of more than 64 bits.
  *
  * Memory: `pointer` is NULL or ends with a NUL.
  */
@@ -479,7 +483,8 @@ voicecall_status voicecall_value_get_integer(const voicecall_value *value,
 /**
  * Reads the truth value at a pointer.
  *
- * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types.
+ * Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+ * types.
  *
  * Memory: `pointer` is NULL or ends with a NUL.
  */
@@ -490,15 +495,15 @@ voicecall_status voicecall_value_get_flag(const voicecall_value *value,
 
 /**
  * Puts a text at a pointer. What is missing on the way is made: a list where the next step is 0 or -, an object
- * otherwise; null counts as missing. The step - stands for the end of a list. A list gets no holes: only an item that is
- * there, or the end, can be set. On an error nothing has changed.
+ * otherwise; null counts as missing. The step - stands for the end of a list. A list gets no holes: only an item that
+ * is there, or the end, can be set. On an error nothing has changed.
  *
  * `text`, `length`: the text, copied before return.
  *
  * Returns VOICECALL_INVALID_ARGUMENT, with the pointer in VOICECALL_ERROR_FIELD, for what is no UTF-8.
  *
- * Memory: `pointer` is NULL or ends with a NUL. `text` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it ends with
- * a NUL.
+ * Memory: `pointer` is NULL or ends with a NUL. `text` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED
+ * it ends with a NUL.
  */
 voicecall_status voicecall_value_set_text(voicecall_value *value,
                                           const char *pointer,
@@ -531,8 +536,8 @@ voicecall_status voicecall_value_set_flag(voicecall_value *value,
  *
  * `json`, `length`: the text, copied before return.
  *
- * Memory: `pointer` is NULL or ends with a NUL. `json` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it ends with
- * a NUL.
+ * Memory: `pointer` is NULL or ends with a NUL. `json` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED
+ * it ends with a NUL.
  */
 voicecall_status voicecall_value_set_json(voicecall_value *value,
                                           const char *pointer,
@@ -557,8 +562,8 @@ void voicecall_value_free(voicecall_value *value);
 /**
  * Makes a client. Nothing is connected before the first call.
  *
- * `config`: an object with appKey, appSecret and any other setting (see voicecall_config in voicecall_calls.h); copied
- * before return.
+ * `config`: an object with appKey, appSecret and any other setting (see voicecall_config in voicecall_calls.h);
+ * copied before return.
  * `client`: gets the new client, owned by the caller, free with voicecall_client_free().
  *
  * Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
@@ -572,13 +577,13 @@ voicecall_status voicecall_client_open(const voicecall_value *config,
  * Performs an operation of the platform and waits for its answer. After an error look at voicecall_error_delivery()
  * before doing it again: a phone may be ringing.
  *
- * `operation`: "create_voice_callback", "create_voice_notification", "create_voice_verification_code", "terminate_call" or
- * "get_recording_download_url".
- * `arguments`: an object with the operation's arguments under their wire names: truth values are truth values, URLs are
- * plain; undocumented ones under "extra". Copied before return.
+ * `operation`: "create_voice_callback", "create_voice_notification", "create_voice_verification_code",
+ * "terminate_call" or "get_recording_download_url".
+ * `arguments`: an object with the operation's arguments under their wire names: truth values are truth values, URLs
+ * are plain; undocumented ones under "extra". Copied before return.
  * `timeout_ms`: longest time for this call in milliseconds; 0 = the client's timeoutMs.
- * `answer`: gets {"sessionId":...} and what else the platform says of a placed call, {"url":...} of a recording, or {}. A new
- * value, owned by the caller, free with voicecall_value_free().
+ * `answer`: gets {"sessionId":...} and what else the platform says of a placed call, {"url":...} of a recording, or
+ * {}. A new value, owned by the caller, free with voicecall_value_free().
  *
  * Memory: `operation` is NULL or ends with a NUL.
  */
@@ -605,21 +610,20 @@ voicecall_status voicecall_client_preview(const voicecall_client *client,
                                           voicecall_error **error);
 
 /**
- * Ends the calls and downloads in flight on other threads, which then return VOICECALL_CLOSED, and refuses new ones. From
- * any thread, as often as you like. The client still has to be freed.
+ * Ends the calls and downloads in flight on other threads, which then return VOICECALL_CLOSED, and refuses new ones.
+ * From any thread, as often as you like. The client still has to be freed.
  */
-voicecall_status voicecall_client_close(const voicecall_client *client,
-                                        voicecall_error **error);
+voicecall_status voicecall_client_close(const voicecall_client *client, voicecall_error **error);
 
 /**
- * Frees a client, its connections and its secret. No other function may still be using it: close it first and wait for
- * the threads. NULL is fine. Must not be called twice with the same client.
+ * Frees a client, its connections and its secret. No other function may still be using it: close it first and wait
+ * for the threads. NULL is fine. Must not be called twice with the same client.
  */
 void voicecall_client_free(voicecall_client *client);
 
 /**
- * Fetches a recording into a file: whole or not at all. A connection that breaks on the way is taken up where it broke,
- * if the server allows it.
+ * Fetches a recording into a file: whole or not at all. A connection that breaks on the way is taken up where it
+ * broke, if the server allows it.
  *
  * `source`: an object with fileName and recordDomain, or with recordFileDownloadUrl: the member "recording" of
  * voicecall_event_summary(). Copied before return.
@@ -629,7 +633,8 @@ void voicecall_client_free(voicecall_client *client);
  * `progress`, `user`: see voicecall_progress; both may be NULL. A stopped download returns VOICECALL_CLOSED.
  * `bytes`: gets the length of the file; may be NULL.
  *
- * Memory: `path` is NULL or ends with a NUL. `progress` is NULL or may be called with `user` until this function returns.
+ * Memory: `path` is NULL or ends with a NUL. `progress` is NULL or may be called with `user` until this function
+ * returns.
  */
 voicecall_status voicecall_client_download_recording(const voicecall_client *client,
                                                      const voicecall_value *source,
@@ -757,15 +762,16 @@ voicecall_status voicecall_event_get_integer(const voicecall_event *event,
  *
  * `first`, `record_count`: the records; all of them must be there.
  * `fields`, `field_count`: wire names, as for voicecall_event_get_text().
- * `texts`, `lengths`: arrays of `record_count` * `field_count` items, the fields of the first record first; each may be
- * NULL. A text or time gets address and length, a text that is borrowed until the event is freed; anything else NULL and 0.
+ * `texts`, `lengths`: arrays of `record_count` * `field_count` items, the fields of the first record first; each may
+ * be NULL. A text or time gets address and length, a text that is borrowed until the event is freed; anything else
+ * NULL and 0.
  * `integers`: as before. A whole number gets itself, a time its seconds since 1970-01-01T00:00:00Z, anything else
  * VOICECALL_NO_INTEGER.
  *
  * Returns VOICECALL_ABSENT when there are fewer records.
  *
- * Memory: `fields` is NULL or has `field_count` items, each NULL or ending with a NUL. `texts`, `lengths` and `integers` are NULL
- * or have `record_count` * `field_count` items, and do not overlap.
+ * Memory: `fields` is NULL or has `field_count` items, each NULL or ending with a NUL. `texts`, `lengths` and
+ * `integers` are NULL or have `record_count` * `field_count` items, and do not overlap.
  */
 voicecall_status voicecall_event_read(const voicecall_event *event,
                                       size_t first,
@@ -778,8 +784,9 @@ voicecall_status voicecall_event_read(const voicecall_event *event,
                                       voicecall_error **error);
 
 /**
- * The event, or one of its records, as a value: an object under wire names, whole numbers as numbers, times in RFC 3339,
- * undocumented fields as they came, absent ones left out. The whole of a CDR push also tells the rejected records.
+ * The event, or one of its records, as a value: an object under wire names, whole numbers as numbers, times in RFC
+ * 3339, undocumented fields as they came, absent ones left out. The whole of a CDR push also tells the rejected
+ * records.
  *
  * `record`: position of the record, from 0, or VOICECALL_WHOLE_MESSAGE.
  * `value`: gets a new value, owned by the caller, free with voicecall_value_free().
@@ -807,11 +814,11 @@ voicecall_status voicecall_event_raw(const voicecall_event *event,
                                      voicecall_error **error);
 
 /**
- * The records of a CDR push that could not be read. Acknowledge the push all the same and store them: they are CDRs too,
- * and the platform would send the whole message again every hour.
+ * The records of a CDR push that could not be read. Acknowledge the push all the same and store them: they are CDRs
+ * too, and the platform would send the whole message again every hour.
  *
- * `rejected`: gets a list of objects with the members index, field (JSON pointer into the message), reason, and raw (the
- * record as it came; holds personal data); empty for other events. A new value, owned by the caller, free with
+ * `rejected`: gets a list of objects with the members index, field (JSON pointer into the message), reason, and raw
+ * (the record as it came; holds personal data); empty for other events. A new value, owned by the caller, free with
  * voicecall_value_free().
  */
 voicecall_status voicecall_event_rejected(const voicecall_event *event,
@@ -821,11 +828,11 @@ voicecall_status voicecall_event_rejected(const voicecall_event *event,
 /**
  * What a record says when its fields are taken together.
  *
- * For a CDR an object with the members scene ("callback", "play" or "unknown"), answered, talk_seconds, legs (a list of
- * objects with leg, number, display_number, answered, talk_seconds, billable_minutes, inferred), billable_minutes, price,
- * recording (for voicecall_client_download_recording()) and explanation (why the call ended: succeeded, field, code,
- * table, name_zh, meaning, advice, details). For a status event explanation alone. What the record does not tell is left
- * out. A leg number is personal data.
+ * For a CDR an object with the members scene ("callback", "play" or "unknown"), answered, talk_seconds, legs (a list
+ * of objects with leg, number, display_number, answered, talk_seconds, billable_minutes, inferred), billable_minutes,
+ * price, recording (for voicecall_client_download_recording()) and explanation (why the call ended: succeeded, field,
+ * code, table, name_zh, meaning, advice, details). For a status event explanation alone. What the record does not
+ * tell is left out. A leg number is personal data.
  *
  * `record`: position of the record, from 0.
  * `price_per_minute`: price of a minute of one leg as decimal text, e.g. "0.18"; NULL: no price is told.
@@ -849,11 +856,11 @@ void voicecall_event_free(voicecall_event *event);
 /**
  * Makes a receiver of pushes.
  *
- * `config`: an object with urls (a list: the addresses that the platform pushes to, exactly as registered), applications
- * (a list of objects with appKey and appSecret) and any other setting (see voicecall_webhook_config in
+ * `config`: an object with urls (a list: the addresses that the platform pushes to, exactly as registered),
+ * applications (a list of objects with appKey and appSecret) and any other setting (see voicecall_webhook_config in
  * voicecall_calls.h). Without both it reads pushes and checks no signature. Copied before return.
- * `webhook`: gets the new receiver, owned by the caller, free with voicecall_webhook_free(). It should live as long as the
- * program receives, because it remembers nonces.
+ * `webhook`: gets the new receiver, owned by the caller, free with voicecall_webhook_free(). It should live as long
+ * as the program receives, because it remembers nonces.
  *
  * Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
  * VOICECALL_ERROR_FIELD.
@@ -866,14 +873,14 @@ voicecall_status voicecall_webhook_new(const voicecall_value *config,
  * Receives a push: judges its signature and reads its body. Succeeds for every push, also for one that is refused or
  * cannot be read: look at voicecall_received_event(), and send voicecall_received_reply() back.
  *
- * `header_names`, `header_values`, `header_count`: the headers of the request, in any letter case and order. NULL and 0
- * for none. All copied before return.
+ * `header_names`, `header_values`, `header_count`: the headers of the request, in any letter case and order. NULL and
+ * 0 for none. All copied before return.
  * `body`, `length`: the raw bytes of the HTTP request, copied before return.
  * `unix_seconds`: the time, or VOICECALL_NOW.
  * `received`: gets the result, owned by the caller, free with voicecall_received_free().
  *
- * Memory: `header_names` and `header_values` are NULL or have `header_count` items, each NULL or ending with a NUL. `body` is NULL
- * or has `length` bytes.
+ * Memory: `header_names` and `header_values` are NULL or have `header_count` items, each NULL or ending with a NUL.
+ * `body` is NULL or has `length` bytes.
  */
 voicecall_status voicecall_webhook_receive(const voicecall_webhook *webhook,
                                            const char *const *header_names,
@@ -896,8 +903,8 @@ void voicecall_webhook_free(voicecall_webhook *webhook);
  *
  * `event`: gets the event, owned by the caller, free with voicecall_event_free().
  *
- * Returns VOICECALL_SIGNATURE when the push was refused for its signature, and VOICECALL_MALFORMED_WEBHOOK when its body
- * cannot be read.
+ * Returns VOICECALL_SIGNATURE when the push was refused for its signature, and VOICECALL_MALFORMED_WEBHOOK when its
+ * body cannot be read.
  */
 voicecall_status voicecall_received_event(const voicecall_received *received,
                                           voicecall_event **event,
@@ -908,9 +915,9 @@ voicecall_status voicecall_received_event(const voicecall_received *received,
  *
  * `verdict`: gets an object with the member verdict ("valid", "unsigned", "not_checked" or "refused"); of a valid one
  * app_key, url (the registered address that it covers), form ("newest" or "older") and zone; of a refused one reason
- * ("missing_header", "unreadable_header", "unknown_application", "digest_mismatch", "stale" or "replayed"), message and,
- * where they apply, hint ("trailing_slash" or "other_application") and age_seconds. A new value, owned by the caller, free
- * with voicecall_value_free().
+ * ("missing_header", "unreadable_header", "unknown_application", "digest_mismatch", "stale" or "replayed"), message
+ * and, where they apply, hint ("trailing_slash" or "other_application") and age_seconds. A new value, owned by the
+ * caller, free with voicecall_value_free().
  */
 voicecall_status voicecall_received_verdict(const voicecall_received *received,
                                             voicecall_value **verdict,
@@ -919,10 +926,10 @@ voicecall_status voicecall_received_verdict(const voicecall_received *received,
 /**
  * What to answer to a push.
  *
- * `stored`: whether the event is now where it will not be lost. If not, an event is answered so that the platform sends
- * CDRs again (status events it never does); what was refused or cannot be read is answered so in any case.
- * `reply`: gets an object with the members status (an integer), headers (an object) and body (a text, maybe empty). A new
- * value, owned by the caller, free with voicecall_value_free().
+ * `stored`: whether the event is now where it will not be lost. If not, an event is answered so that the platform
+ * sends CDRs again (status events it never does); what was refused or cannot be read is answered so in any case.
+ * `reply`: gets an object with the members status (an integer), headers (an object) and body (a text, maybe empty). A
+ * new value, owned by the caller, free with voicecall_value_free().
  */
 voicecall_status voicecall_received_reply(const voicecall_received *received,
                                           bool stored,
@@ -930,8 +937,8 @@ voicecall_status voicecall_received_reply(const voicecall_received *received,
                                           voicecall_error **error);
 
 /**
- * Frees a push that was received; its events live on until they are freed themselves. NULL is fine. Must not be called
- * twice with the same push.
+ * Frees a push that was received; its events live on until they are freed themselves. NULL is fine. Must not be
+ * called twice with the same push.
  */
 void voicecall_received_free(voicecall_received *received);
 
@@ -958,14 +965,14 @@ voicecall_status voicecall_webhook_sign(const char *app_key,
 /**
  * Looks a code of the platform up. An unknown code is no error: the platform has more codes than it documents.
  *
- * `table`: "result" (resultcode of an answer), "state" (stateCode of a disconnect event), "release_point" (ulFailReason
- * of a CDR) or "q850" (callOutUnaswRsn and fwdUnaswRsn of a CDR).
+ * `table`: "result" (resultcode of an answer), "state" (stateCode of a disconnect event), "release_point"
+ * (ulFailReason of a CDR) or "q850" (callOutUnaswRsn and fwdUnaswRsn of a CDR).
  * `code`: the code as text, e.g. "1010002".
  * `http_status`, `text`: what came with a result code; they tell the two meanings of 1010010 apart. 0 and NULL: not
  * known.
- * `row`: gets an object with the members known, outdated and, where the table has them, code (a range such as "400~699"
- * stands for all its codes), name_zh, text, http_status, meaning, advice, retry. A new value, owned by the caller, free
- * with voicecall_value_free().
+ * `row`: gets an object with the members known, outdated and, where the table has them, code (a range such as
+ * "400~699" stands for all its codes), name_zh, text, http_status, meaning, advice, retry. A new value, owned by the
+ * caller, free with voicecall_value_free().
  *
  * Memory: `table`, `code` and `text` are NULL or end with a NUL.
  */

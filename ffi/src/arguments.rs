@@ -90,10 +90,12 @@ pub(crate) unsafe fn c_bytes<'a>(bytes: *const c_char, name: &str) -> Result<&'a
     Ok(unsafe { CStr::from_ptr(bytes) }.to_bytes())
 }
 
-/// A text of `length` bytes, or up to its first NUL when `length` is [`VOICECALL_NUL_TERMINATED`]. NULL with length 0 is empty.
+/// A text of `length` bytes, or up to its first NUL when `length` is [`VOICECALL_NUL_TERMINATED`]. NULL with length 0
+/// is empty.
 ///
 /// # Safety
-/// `text` is NULL, or points to `length` bytes (to bytes of which one is 0 for `VOICECALL_NUL_TERMINATED`), unchanged during `'a`.
+/// `text` is NULL, or points to `length` bytes (to bytes of which one is 0 for `VOICECALL_NUL_TERMINATED`),
+/// unchanged during `'a`.
 pub(crate) unsafe fn text<'a>(text: *const c_char, length: usize, name: &str) -> Result<&'a str, Failure> {
     if length == VOICECALL_NUL_TERMINATED {
         // SAFETY: the caller's promise.

@@ -22,8 +22,8 @@ pub struct voicecall_client {
 
 /// Makes a client. Nothing is connected before the first call.
 ///
-/// `config`: an object with appKey, appSecret and any other setting (see voicecall_config in voicecall_calls.h); copied
-/// before return.
+/// `config`: an object with appKey, appSecret and any other setting (see voicecall_config in voicecall_calls.h);
+/// copied before return.
 /// `client`: gets the new client, owned by the caller, free with voicecall_client_free().
 ///
 /// Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
@@ -47,13 +47,13 @@ pub extern "C" fn voicecall_client_open(
 /// Performs an operation of the platform and waits for its answer. After an error look at voicecall_error_delivery()
 /// before doing it again: a phone may be ringing.
 ///
-/// `operation`: "create_voice_callback", "create_voice_notification", "create_voice_verification_code", "terminate_call" or
-/// "get_recording_download_url".
-/// `arguments`: an object with the operation's arguments under their wire names: truth values are truth values, URLs are
-/// plain; undocumented ones under "extra". Copied before return.
+/// `operation`: "create_voice_callback", "create_voice_notification", "create_voice_verification_code",
+/// "terminate_call" or "get_recording_download_url".
+/// `arguments`: an object with the operation's arguments under their wire names: truth values are truth values, URLs
+/// are plain; undocumented ones under "extra". Copied before return.
 /// `timeout_ms`: longest time for this call in milliseconds; 0 = the client's timeoutMs.
-/// `answer`: gets {"sessionId":...} and what else the platform says of a placed call, {"url":...} of a recording, or {}. A new
-/// value, owned by the caller, free with voicecall_value_free().
+/// `answer`: gets {"sessionId":...} and what else the platform says of a placed call, {"url":...} of a recording, or
+/// {}. A new value, owned by the caller, free with voicecall_value_free().
 ///
 /// # Safety
 /// `operation` is NULL or ends with a NUL.
@@ -109,8 +109,8 @@ pub unsafe extern "C" fn voicecall_client_preview(
     })
 }
 
-/// Ends the calls and downloads in flight on other threads, which then return VOICECALL_CLOSED, and refuses new ones. From
-/// any thread, as often as you like. The client still has to be freed.
+/// Ends the calls and downloads in flight on other threads, which then return VOICECALL_CLOSED, and refuses new ones.
+/// From any thread, as often as you like. The client still has to be freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_client_close(
     client: Option<&voicecall_client>,
@@ -122,8 +122,8 @@ pub extern "C" fn voicecall_client_close(
     })
 }
 
-/// Frees a client, its connections and its secret. No other function may still be using it: close it first and wait for
-/// the threads. NULL is fine. Must not be called twice with the same client.
+/// Frees a client, its connections and its secret. No other function may still be using it: close it first and wait
+/// for the threads. NULL is fine. Must not be called twice with the same client.
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_client_free(client: Option<Box<voicecall_client>>) {
     release(client);

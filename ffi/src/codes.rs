@@ -15,14 +15,14 @@ use crate::value::voicecall_value;
 
 /// Looks a code of the platform up. An unknown code is no error: the platform has more codes than it documents.
 ///
-/// `table`: "result" (resultcode of an answer), "state" (stateCode of a disconnect event), "release_point" (ulFailReason
-/// of a CDR) or "q850" (callOutUnaswRsn and fwdUnaswRsn of a CDR).
+/// `table`: "result" (resultcode of an answer), "state" (stateCode of a disconnect event), "release_point"
+/// (ulFailReason of a CDR) or "q850" (callOutUnaswRsn and fwdUnaswRsn of a CDR).
 /// `code`: the code as text, e.g. "1010002".
 /// `http_status`, `text`: what came with a result code; they tell the two meanings of 1010010 apart. 0 and NULL: not
 /// known.
-/// `row`: gets an object with the members known, outdated and, where the table has them, code (a range such as "400~699"
-/// stands for all its codes), name_zh, text, http_status, meaning, advice, retry. A new value, owned by the caller, free
-/// with voicecall_value_free().
+/// `row`: gets an object with the members known, outdated and, where the table has them, code (a range such as
+/// "400~699" stands for all its codes), name_zh, text, http_status, meaning, advice, retry. A new value, owned by the
+/// caller, free with voicecall_value_free().
 ///
 /// # Safety
 /// `table`, `code` and `text` are NULL or end with a NUL.

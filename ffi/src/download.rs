@@ -13,16 +13,16 @@ use crate::error::voicecall_error;
 use crate::numbers::voicecall_status;
 use crate::value::voicecall_value;
 
-/// Told how far a download is: bytes in the file so far, bytes of the whole recording (-1 where the server does not tell),
-/// and the `user` pointer. Called on the thread that downloads. Return 0 to go on, anything else to stop. It must return:
-/// no longjmp, no C++ exception.
+/// Told how far a download is: bytes in the file so far, bytes of the whole recording (-1 where the server does not
+/// tell), and the `user` pointer. Called on the thread that downloads. Return 0 to go on, anything else to stop. It
+/// must return: no longjmp, no C++ exception.
 pub type voicecall_progress = Option<unsafe extern "C" fn(bytes: u64, total: i64, user: *mut c_void) -> i32>;
 
 /// As a flag: replace a file that exists.
 pub const VOICECALL_DOWNLOAD_OVERWRITE: u32 = 1;
 
-/// Fetches a recording into a file: whole or not at all. A connection that breaks on the way is taken up where it broke,
-/// if the server allows it.
+/// Fetches a recording into a file: whole or not at all. A connection that breaks on the way is taken up where it
+/// broke, if the server allows it.
 ///
 /// `source`: an object with fileName and recordDomain, or with recordFileDownloadUrl: the member "recording" of
 /// voicecall_event_summary(). Copied before return.
@@ -33,7 +33,8 @@ pub const VOICECALL_DOWNLOAD_OVERWRITE: u32 = 1;
 /// `bytes`: gets the length of the file; may be NULL.
 ///
 /// # Safety
-/// `path` is NULL or ends with a NUL. `progress` is NULL or may be called with `user` until this function returns.
+/// `path` is NULL or ends with a NUL. `progress` is NULL or may be called with `user` until this function
+/// returns.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn voicecall_client_download_recording(
     client: Option<&voicecall_client>,

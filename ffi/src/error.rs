@@ -188,8 +188,8 @@ pub extern "C" fn voicecall_error_message(error: Option<&voicecall_error>) -> *c
 /// `attribute`: one of VOICECALL_ERROR_MESSAGE and so on.
 /// `length`: gets the number of bytes; may be NULL.
 ///
-/// Returns a text that is borrowed until the error is freed; NULL when the error has no such text, for NULL, and for an
-/// unknown `attribute` (`length` is then not written).
+/// Returns a text that is borrowed until the error is freed; NULL when the error has no such text, for NULL, and for
+/// an unknown `attribute` (`length` is then not written).
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_error_text(
     error: Option<&voicecall_error>,
@@ -232,4 +232,28 @@ pub extern "C" fn voicecall_error_value(
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_error_free(error: *mut voicecall_error) {
     voicecall_error::discard(error);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+
+    #[test]
+    fn the_error_of_last_resort_tells_what_it_can_and_may_be_freed() {
+        let last = voicecall_error::of_last_resort();
+        let error = Some(&LAST_RESORT);
+        assert!(ptr::eq(last, &LAST_RESORT));
+        assert_eq!(voicecall_error_status(error), 901);
+        assert_eq!(voicecall_error_delivery(error), 3, "nobody knows how far a call came");
+        assert_eq!(voicecall_error_retry(error), 1);
+        assert!(voicecall_error_text(error, Attribute::Kind.number(), None).is_null());
+        // SAFETY: a text that lives for ever.
+        let message = unsafe { CStr::from_ptr(voicecall_error_message(error)) };
+        assert_eq!(message, c"the library met a fault of its own");
+        voicecall_error_free(last);
+        voicecall_error_free(last);
+        assert_eq!(voicecall_error_status(error), 901);
+    }
 }

@@ -7,12 +7,12 @@ use crate::boundary::answer;
 use crate::numbers::{self, Member};
 use crate::text::Text;
 
-/// Grows when a program has to be compiled anew, or changed, to go on working; it is the number in the name of the shared
-/// library. New functions do not make it grow.
+/// Grows when a program has to be compiled anew, or changed, to go on working; it is the number in the name of the
+/// shared library. New functions do not make it grow.
 pub const VOICECALL_ABI_VERSION: i32 = 0;
 
-/// The version of the library that is running, e.g. "0.1.0"; VOICECALL_VERSION is the one that the program was compiled
-/// with.
+/// The version of the library that is running, e.g. "0.1.0"; VOICECALL_VERSION is the one that the program was
+/// compiled with.
 ///
 /// Returns a text that lives for ever.
 #[unsafe(no_mangle)]
@@ -20,8 +20,8 @@ pub extern "C" fn voicecall_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// The ABI version of the library that is running. A program may compare it with VOICECALL_ABI_VERSION at its start; the
-/// dynamic linker has done so by the library's name.
+/// The ABI version of the library that is running. A program may compare it with VOICECALL_ABI_VERSION at its start;
+/// the dynamic linker has done so by the library's name.
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_abi_version() -> i32 {
     VOICECALL_ABI_VERSION

@@ -31,11 +31,11 @@ pub struct voicecall_received {
 
 /// Makes a receiver of pushes.
 ///
-/// `config`: an object with urls (a list: the addresses that the platform pushes to, exactly as registered), applications
-/// (a list of objects with appKey and appSecret) and any other setting (see voicecall_webhook_config in
+/// `config`: an object with urls (a list: the addresses that the platform pushes to, exactly as registered),
+/// applications (a list of objects with appKey and appSecret) and any other setting (see voicecall_webhook_config in
 /// voicecall_calls.h). Without both it reads pushes and checks no signature. Copied before return.
-/// `webhook`: gets the new receiver, owned by the caller, free with voicecall_webhook_free(). It should live as long as the
-/// program receives, because it remembers nonces.
+/// `webhook`: gets the new receiver, owned by the caller, free with voicecall_webhook_free(). It should live as long
+/// as the program receives, because it remembers nonces.
 ///
 /// Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
 /// VOICECALL_ERROR_FIELD.
@@ -58,15 +58,15 @@ pub extern "C" fn voicecall_webhook_new(
 /// Receives a push: judges its signature and reads its body. Succeeds for every push, also for one that is refused or
 /// cannot be read: look at voicecall_received_event(), and send voicecall_received_reply() back.
 ///
-/// `header_names`, `header_values`, `header_count`: the headers of the request, in any letter case and order. NULL and 0
-/// for none. All copied before return.
+/// `header_names`, `header_values`, `header_count`: the headers of the request, in any letter case and order. NULL and
+/// 0 for none. All copied before return.
 /// `body`, `length`: the raw bytes of the HTTP request, copied before return.
 /// `unix_seconds`: the time, or VOICECALL_NOW.
 /// `received`: gets the result, owned by the caller, free with voicecall_received_free().
 ///
 /// # Safety
-/// `header_names` and `header_values` are NULL or have `header_count` items, each NULL or ending with a NUL. `body` is NULL
-/// or has `length` bytes.
+/// `header_names` and `header_values` are NULL or have `header_count` items, each NULL or ending with a NUL.
+/// `body` is NULL or has `length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn voicecall_webhook_receive(
     webhook: Option<&voicecall_webhook>,
@@ -106,8 +106,8 @@ pub extern "C" fn voicecall_webhook_free(webhook: Option<Box<voicecall_webhook>>
 ///
 /// `event`: gets the event, owned by the caller, free with voicecall_event_free().
 ///
-/// Returns VOICECALL_SIGNATURE when the push was refused for its signature, and VOICECALL_MALFORMED_WEBHOOK when its body
-/// cannot be read.
+/// Returns VOICECALL_SIGNATURE when the push was refused for its signature, and VOICECALL_MALFORMED_WEBHOOK when its
+/// body cannot be read.
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_received_event(
     received: Option<&voicecall_received>,
@@ -129,9 +129,9 @@ pub extern "C" fn voicecall_received_event(
 ///
 /// `verdict`: gets an object with the member verdict ("valid", "unsigned", "not_checked" or "refused"); of a valid one
 /// app_key, url (the registered address that it covers), form ("newest" or "older") and zone; of a refused one reason
-/// ("missing_header", "unreadable_header", "unknown_application", "digest_mismatch", "stale" or "replayed"), message and,
-/// where they apply, hint ("trailing_slash" or "other_application") and age_seconds. A new value, owned by the caller, free
-/// with voicecall_value_free().
+/// ("missing_header", "unreadable_header", "unknown_application", "digest_mismatch", "stale" or "replayed"), message
+/// and, where they apply, hint ("trailing_slash" or "other_application") and age_seconds. A new value, owned by the
+/// caller, free with voicecall_value_free().
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_received_verdict(
     received: Option<&voicecall_received>,
@@ -150,10 +150,10 @@ pub extern "C" fn voicecall_received_verdict(
 
 /// What to answer to a push.
 ///
-/// `stored`: whether the event is now where it will not be lost. If not, an event is answered so that the platform sends
-/// CDRs again (status events it never does); what was refused or cannot be read is answered so in any case.
-/// `reply`: gets an object with the members status (an integer), headers (an object) and body (a text, maybe empty). A new
-/// value, owned by the caller, free with voicecall_value_free().
+/// `stored`: whether the event is now where it will not be lost. If not, an event is answered so that the platform
+/// sends CDRs again (status events it never does); what was refused or cannot be read is answered so in any case.
+/// `reply`: gets an object with the members status (an integer), headers (an object) and body (a text, maybe empty). A
+/// new value, owned by the caller, free with voicecall_value_free().
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_received_reply(
     received: Option<&voicecall_received>,
@@ -175,8 +175,8 @@ pub extern "C" fn voicecall_received_reply(
     })
 }
 
-/// Frees a push that was received; its events live on until they are freed themselves. NULL is fine. Must not be called
-/// twice with the same push.
+/// Frees a push that was received; its events live on until they are freed themselves. NULL is fine. Must not be
+/// called twice with the same push.
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_received_free(received: Option<Box<voicecall_received>>) {
     release(received);

@@ -224,16 +224,17 @@ pub unsafe extern "C" fn voicecall_event_get_integer(
 ///
 /// `first`, `record_count`: the records; all of them must be there.
 /// `fields`, `field_count`: wire names, as for voicecall_event_get_text().
-/// `texts`, `lengths`: arrays of `record_count` * `field_count` items, the fields of the first record first; each may be
-/// NULL. A text or time gets address and length, a text that is borrowed until the event is freed; anything else NULL and 0.
+/// `texts`, `lengths`: arrays of `record_count` * `field_count` items, the fields of the first record first; each may
+/// be NULL. A text or time gets address and length, a text that is borrowed until the event is freed; anything else
+/// NULL and 0.
 /// `integers`: as before. A whole number gets itself, a time its seconds since 1970-01-01T00:00:00Z, anything else
 /// VOICECALL_NO_INTEGER.
 ///
 /// Returns VOICECALL_ABSENT when there are fewer records.
 ///
 /// # Safety
-/// `fields` is NULL or has `field_count` items, each NULL or ending with a NUL. `texts`, `lengths` and `integers` are NULL
-/// or have `record_count` * `field_count` items, and do not overlap.
+/// `fields` is NULL or has `field_count` items, each NULL or ending with a NUL. `texts`, `lengths` and
+/// `integers` are NULL or have `record_count` * `field_count` items, and do not overlap.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn voicecall_event_read(
     event: Option<&voicecall_event>,
@@ -274,8 +275,9 @@ pub unsafe extern "C" fn voicecall_event_read(
     })
 }
 
-/// The event, or one of its records, as a value: an object under wire names, whole numbers as numbers, times in RFC 3339,
-/// undocumented fields as they came, absent ones left out. The whole of a CDR push also tells the rejected records.
+/// The event, or one of its records, as a value: an object under wire names, whole numbers as numbers, times in RFC
+/// 3339, undocumented fields as they came, absent ones left out. The whole of a CDR push also tells the rejected
+/// records.
 ///
 /// `record`: position of the record, from 0, or VOICECALL_WHOLE_MESSAGE.
 /// `value`: gets a new value, owned by the caller, free with voicecall_value_free().
@@ -332,11 +334,11 @@ pub extern "C" fn voicecall_event_raw(
     })
 }
 
-/// The records of a CDR push that could not be read. Acknowledge the push all the same and store them: they are CDRs too,
-/// and the platform would send the whole message again every hour.
+/// The records of a CDR push that could not be read. Acknowledge the push all the same and store them: they are CDRs
+/// too, and the platform would send the whole message again every hour.
 ///
-/// `rejected`: gets a list of objects with the members index, field (JSON pointer into the message), reason, and raw (the
-/// record as it came; holds personal data); empty for other events. A new value, owned by the caller, free with
+/// `rejected`: gets a list of objects with the members index, field (JSON pointer into the message), reason, and raw
+/// (the record as it came; holds personal data); empty for other events. A new value, owned by the caller, free with
 /// voicecall_value_free().
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_event_rejected(
@@ -363,11 +365,11 @@ pub extern "C" fn voicecall_event_rejected(
 
 /// What a record says when its fields are taken together.
 ///
-/// For a CDR an object with the members scene ("callback", "play" or "unknown"), answered, talk_seconds, legs (a list of
-/// objects with leg, number, display_number, answered, talk_seconds, billable_minutes, inferred), billable_minutes, price,
-/// recording (for voicecall_client_download_recording()) and explanation (why the call ended: succeeded, field, code,
-/// table, name_zh, meaning, advice, details). For a status event explanation alone. What the record does not tell is left
-/// out. A leg number is personal data.
+/// For a CDR an object with the members scene ("callback", "play" or "unknown"), answered, talk_seconds, legs (a list
+/// of objects with leg, number, display_number, answered, talk_seconds, billable_minutes, inferred), billable_minutes,
+/// price, recording (for voicecall_client_download_recording()) and explanation (why the call ended: succeeded, field,
+/// code, table, name_zh, meaning, advice, details). For a status event explanation alone. What the record does not
+/// tell is left out. A leg number is personal data.
 ///
 /// `record`: position of the record, from 0.
 /// `price_per_minute`: price of a minute of one leg as decimal text, e.g. "0.18"; NULL: no price is told.

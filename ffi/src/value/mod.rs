@@ -16,8 +16,8 @@ use crate::numbers::voicecall_status;
 use crate::text::Text;
 pub(crate) use tree::Tree;
 
-/// A JSON document: settings, arguments, answers, records. One thread at a time, may move between threads; while nobody
-/// changes it, any number of threads may read it. Its memory is wiped when it is freed.
+/// A JSON document: settings, arguments, answers, records. One thread at a time, may move between threads; while
+/// nobody changes it, any number of threads may read it. Its memory is wiped when it is freed.
 pub struct voicecall_value {
     pub(crate) tree: Tree,
     /// What was printed last, for the caller to read.
@@ -68,7 +68,8 @@ pub extern "C" fn voicecall_value_new(
     })
 }
 
-/// Reads JSON text into a new value. Of a member that comes twice the last one counts; no more than 128 levels of nesting.
+/// Reads JSON text into a new value. Of a member that comes twice the last one counts; no more than 128 levels of
+/// nesting.
 ///
 /// `json`, `length`: the text, copied before return.
 /// `value`: gets the new value, owned by the caller, free with voicecall_value_free().
@@ -146,7 +147,8 @@ pub unsafe extern "C" fn voicecall_value_type(
 
 /// Counts the items of the list, or the members of the object, at a pointer.
 ///
-/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types.
+/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+/// types.
 ///
 /// # Safety
 /// `pointer` is NULL or ends with a NUL.
@@ -212,7 +214,8 @@ pub unsafe extern "C" fn voicecall_value_key(
 /// `text`: gets a text that is borrowed until the value is changed or freed.
 /// `length`: gets the number of bytes; may be NULL.
 ///
-/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types.
+/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+/// types.
 ///
 /// # Safety
 /// `pointer` is NULL or ends with a NUL.
@@ -239,8 +242,8 @@ pub unsafe extern "C" fn voicecall_value_get_text(
 
 /// Reads the whole number at a pointer.
 ///
-/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types,
-/// fractions and numbers of more than 64 bits.
+/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+/// types, fractions and numbers of more than 64 bits.
 ///
 /// # Safety
 /// `pointer` is NULL or ends with a NUL.
@@ -268,7 +271,8 @@ pub unsafe extern "C" fn voicecall_value_get_integer(
 
 /// Reads the truth value at a pointer.
 ///
-/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other types.
+/// Returns VOICECALL_ABSENT when there is nothing, or null, at the pointer; VOICECALL_INVALID_ARGUMENT for other
+/// types.
 ///
 /// # Safety
 /// `pointer` is NULL or ends with a NUL.
@@ -293,16 +297,16 @@ pub unsafe extern "C" fn voicecall_value_get_flag(
 }
 
 /// Puts a text at a pointer. What is missing on the way is made: a list where the next step is 0 or -, an object
-/// otherwise; null counts as missing. The step - stands for the end of a list. A list gets no holes: only an item that is
-/// there, or the end, can be set. On an error nothing has changed.
+/// otherwise; null counts as missing. The step - stands for the end of a list. A list gets no holes: only an item that
+/// is there, or the end, can be set. On an error nothing has changed.
 ///
 /// `text`, `length`: the text, copied before return.
 ///
 /// Returns VOICECALL_INVALID_ARGUMENT, with the pointer in VOICECALL_ERROR_FIELD, for what is no UTF-8.
 ///
 /// # Safety
-/// `pointer` is NULL or ends with a NUL. `text` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it ends with
-/// a NUL.
+/// `pointer` is NULL or ends with a NUL. `text` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED
+/// it ends with a NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn voicecall_value_set_text(
     value: Option<&mut voicecall_value>,
@@ -366,8 +370,8 @@ pub unsafe extern "C" fn voicecall_value_set_flag(
 /// `json`, `length`: the text, copied before return.
 ///
 /// # Safety
-/// `pointer` is NULL or ends with a NUL. `json` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it ends with
-/// a NUL.
+/// `pointer` is NULL or ends with a NUL. `json` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED
+/// it ends with a NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn voicecall_value_set_json(
     value: Option<&mut voicecall_value>,
