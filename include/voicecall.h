@@ -45,8 +45,8 @@
  * Panics
  *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working;
  *   what happened is told on standard error, which the library uses for nothing else. Only when memory runs out does
- *   the process end. The library installs no handlers, and writes to no file that it was not told. Of the environment it
- *   looks at the proxy variables when a client is made, and heeds them only for the setting proxy "environment".
+ *   the process end. The library installs no handlers, and writes to no file that it was not told. Of the environment
+ *   it looks at the proxy variables when a client is made, and heeds them only for the setting proxy "environment".
  *
  * Versions
  *   A program goes on working with every later library of the same VOICECALL_ABI_VERSION, which is the number in the
@@ -577,8 +577,8 @@ voicecall_status voicecall_client_open(const voicecall_value *config,
  * Performs an operation of the platform and waits for its answer. After an error look at voicecall_error_delivery()
  * before doing it again: a phone may be ringing.
  *
- * `operation`: "create_voice_callback", "create_voice_notification", "create_voice_verification_code",
- * "terminate_call" or "get_recording_download_url".
+ * `operation`: its official name in snake case, e.g. "create_voice_callback". All of them are in voicecall_calls.h, and
+ * in the message about a name that is none.
  * `arguments`: an object with the operation's arguments under their wire names: truth values are truth values, URLs
  * are plain; undocumented ones under "extra". Copied before return.
  * `timeout_ms`: longest time for this call in milliseconds; 0 = the client's timeoutMs.

@@ -47,8 +47,8 @@ pub extern "C" fn voicecall_client_open(
 /// Performs an operation of the platform and waits for its answer. After an error look at voicecall_error_delivery()
 /// before doing it again: a phone may be ringing.
 ///
-/// `operation`: "create_voice_callback", "create_voice_notification", "create_voice_verification_code",
-/// "terminate_call" or "get_recording_download_url".
+/// `operation`: its official name in snake case, e.g. "create_voice_callback". All of them are in voicecall_calls.h, and
+/// in the message about a name that is none.
 /// `arguments`: an object with the operation's arguments under their wire names: truth values are truth values, URLs
 /// are plain; undocumented ones under "extra". Copied before return.
 /// `timeout_ms`: longest time for this call in milliseconds; 0 = the client's timeoutMs.
