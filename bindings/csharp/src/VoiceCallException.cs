@@ -54,6 +54,12 @@ namespace VoiceCall
         /// <summary>What the result code means; or null.</summary>
         public string Meaning { get; private set; }
 
+        /// <summary>
+        /// The mark that the request carried in its user data, by which the call is recognised in webhooks; only with the setting
+        /// <see cref="Config.AttemptTag"/>, else null.
+        /// </summary>
+        public string AttemptTag { get; private set; }
+
         /// <summary>The HTTP status of the platform's answer; null when there was none.</summary>
         public int? HttpStatus { get; private set; }
 
@@ -74,6 +80,7 @@ namespace VoiceCall
                     ResultCode = Text(error, Numbers.ErrorResultCode),
                     ResultDesc = Text(error, Numbers.ErrorResultDesc),
                     Meaning = Text(error, Numbers.ErrorMeaning),
+                    AttemptTag = Text(error, Numbers.ErrorAttemptTag),
                     HttpStatus = httpStatus == 0 ? (int?)null : httpStatus,
                 };
             }

@@ -90,9 +90,9 @@ namespace VoiceCall
         public Validation? Validation { get; set; }
 
         /// <summary>
-        /// Add a short random mark to the <c>UserData</c> of every call that is placed, by which the intake recognises
-        /// the call when the platform's answer is lost: <c>AttemptTag</c> tells it, and it is taken off again when
-        /// pushes are read. It takes 15 of the 256 characters.
+        /// Add a short random mark to the <c>UserData</c> of every call that is placed. By it the call is recognised
+        /// when the platform's answer is lost: the error tells the mark, and pushes bring it back, where it is taken
+        /// off again. It takes 15 of the 256 characters.
         /// Default: false.
         /// </summary>
         public bool? AttemptTag { get; set; }
