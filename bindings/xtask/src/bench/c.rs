@@ -17,6 +17,9 @@ const NUMBERS: &[(&str, &str, Option<f64>)] = &[
     ),
     ("call_ratio", "  ratio", Some(0.75)),
     ("preview", "a round trip without network", Some(5.0)),
+    ("event_parse", "a push of 50 CDRs is read", None),
+    ("event_read", "  and all its 1300 fields, in one call", None),
+    ("event_get", "  and all its 1300 fields, as texts, one by one", None),
     (
         "idle_client",
         "memory of an idle client with its connection",
@@ -38,7 +41,11 @@ pub(super) fn run() -> Result<Vec<Number>, String> {
     tools::require_library("libcrypto", "libssl-dev")?;
     let folder = build()?;
     let mut numbers = vec![library_size(&folder)?];
-    for (program, libraries) in [("calls", &["-lcurl", "-lcrypto"][..]), ("memory", &[])] {
+    for (program, libraries) in [
+        ("calls", &["-lcurl", "-lcrypto"][..]),
+        ("webhook", &[]),
+        ("memory", &[]),
+    ] {
         numbers.extend(measured(&folder, program, libraries)?);
     }
     Ok(numbers)
