@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::attempt_tag::{AttemptTag, Tagged};
 use crate::calls::{
     CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, CREATE_VOICE_VERIFICATION_CODE, GET_RECORDING_DOWNLOAD_URL,
     PlacedCall, Recording, TERMINATE_CALL, TerminateCall, VoiceCallback, VoiceNotification, VoiceVerificationCode,
@@ -47,6 +48,9 @@ pub struct CallOptions {
     /// When the call began, for a program that keeps calls in a queue: the waiting is part of the call's time. Now
     /// otherwise.
     pub begun: Option<Instant>,
+    /// The mark that goes out at the end of `userData`, for a program that registers the attempt beforehand. Only
+    /// requests that place a call carry one; by default the client's `attempt_tag` decides.
+    pub attempt_tag: Option<AttemptTag>,
 }
 
 impl CallOptions {
@@ -67,6 +71,13 @@ impl CallOptions {
     #[must_use]
     pub fn begun(mut self, begun: Instant) -> CallOptions {
         self.begun = Some(begun);
+        self
+    }
+
+    /// The mark that goes out at the end of `userData`.
+    #[must_use]
+    pub fn attempt_tag(mut self, tag: AttemptTag) -> CallOptions {
+        self.attempt_tag = Some(tag);
         self
     }
 }
@@ -186,14 +197,30 @@ impl Client {
         arguments: &dyn Fields,
         options: &CallOptions,
     ) -> Result<Success, Error> {
-        let outcome = self.perform_checked(operation, arguments, options);
-        outcome.map_err(|error| {
-            if operation.rings {
-                error
-            } else {
-                error.of_harmless_request()
-            }
+        if !operation.rings {
+            let outcome = self.perform_checked(operation, arguments, options);
+            return outcome.map_err(Error::of_harmless_request);
+        }
+        let Some(tag) = self.attempt_tag(options)? else {
+            return self.perform_checked(operation, arguments, options);
+        };
+        let outcome = match Tagged::new(arguments, &tag) {
+            Some(tagged) => self.perform_checked(operation, &tagged, options),
+            None => return self.perform_checked(operation, arguments, options),
+        };
+        outcome.map_err(|error| match error.delivery() {
+            Delivery::NotSent => error,
+            _ => error.with_attempt_tag(tag),
         })
+    }
+
+    /// The mark that a request which rings carries: the caller's, or one of our own if the client is set to it.
+    fn attempt_tag(&self, options: &CallOptions) -> Result<Option<AttemptTag>, Error> {
+        match &options.attempt_tag {
+            Some(tag) => Ok(Some(tag.clone())),
+            None if self.shared.config.attempt_tag == Some(true) => AttemptTag::random().map(Some),
+            None => Ok(None),
+        }
     }
 
     fn perform_checked(

@@ -49,6 +49,10 @@ record! {
         created_zone: "createdZone" => Enumeration(CreatedZone) { default: Some("utc") }
         /// Whether requests are checked before they are sent.
         validation: "validation" => Enumeration(Validation) { default: Some("strict") }
+        /// Add a short random mark to the `userData` of every call that is placed. By it the call is recognised when the
+        /// platform's answer is lost: the error tells the mark, and pushes bring it back, where it is taken off again. It
+        /// takes 15 of the 256 characters.
+        attempt_tag: "attemptTag" => Flag { default: Some("false") }
         /// User agent header.
         user_agent: "userAgent" => Text { default: Some(USER_AGENT), limit: Limit::documented(1, 256) }
         /// A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing else does.

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod attempt_tag;
 pub mod calls;
 mod client;
 mod clock;
@@ -31,6 +32,7 @@ mod url;
 mod validate;
 pub mod webhook;
 
+pub use attempt_tag::{AttemptTag, split_user_data};
 pub use client::{CallOptions, Client};
 pub use config::{Config, ConnectionPolicy, DEFAULT_ENDPOINT};
 pub use error::{Delivery, Error, Kind, Measured, Retry, Rule};

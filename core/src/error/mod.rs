@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 pub use attributes::{Delivery, Retry, Rule};
 pub use kind::Kind;
 
+use crate::attempt_tag::AttemptTag;
 use crate::mask;
 use crate::pointer::Pointer;
 
@@ -38,6 +39,7 @@ struct Attributes {
     retry: Retry,
     /// Whether the request behind it makes no phone ring, so that it may be repeated whatever its delivery.
     harmless: bool,
+    attempt_tag: Option<AttemptTag>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -77,6 +79,7 @@ impl Error {
             advice: None,
             retry: usual_retry(kind, delivery),
             harmless: false,
+            attempt_tag: None,
             source: None,
         }))
     }
@@ -161,6 +164,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_attempt_tag(mut self, tag: AttemptTag) -> Error {
+        self.0.attempt_tag = Some(tag);
+        self
+    }
+
     /// What kind of thing went wrong.
     pub fn kind(&self) -> Kind {
         self.0.kind
@@ -227,6 +235,12 @@ impl Error {
         self.0.retry
     }
 
+    /// The mark that the request carried in its `userData`, if it carried one: a call whose outcome is unknown is
+    /// recognised by it when its webhooks arrive.
+    pub fn attempt_tag(&self) -> Option<&AttemptTag> {
+        self.0.attempt_tag.as_ref()
+    }
+
     /// All attributes as JSON, with the names that every language uses; absent ones are left out.
     pub fn to_json(&self) -> Map<String, Value> {
         let a = &*self.0;
@@ -247,6 +261,7 @@ impl Error {
             ("meaning", a.meaning.map(|meaning| json!(meaning))),
             ("advice", Some(json!(self.advice()))),
             ("retry", Some(json!(a.retry.id()))),
+            ("attempt_tag", a.attempt_tag.as_ref().map(|tag| json!(tag.as_str()))),
         ];
         attributes
             .into_iter()

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::scan::Span;
 use super::time::{self, Timestamp};
 use super::{EventType, json};
+use crate::attempt_tag::{AttemptTag, split_user_data};
 use crate::descriptor::{Field, FieldType, Record, Sensitivity};
 use crate::mask::{self, HIDDEN};
 
@@ -77,12 +78,32 @@ impl Pushed {
         match self.record.fields.get(index)?.ty {
             FieldType::Integer => self.integer(index).map(PushedValue::Integer),
             FieldType::Time => self.time(index).map(PushedValue::Time),
+            FieldType::UserData => self.user_data(index).map(PushedValue::Text),
             _ => self.text(index).map(PushedValue::Text),
         }
     }
 
     pub(super) fn text(&self, index: usize) -> Option<Cow<'_, str>> {
         text(self.token(index)?)
+    }
+
+    /// A text without the mark that the library added to it.
+    pub(super) fn user_data(&self, index: usize) -> Option<Cow<'_, str>> {
+        let whole = self.text(index)?;
+        match split_user_data(&whole) {
+            (_, None) => Some(whole),
+            (own, Some(_)) => own.map(|own| Cow::Owned(own.to_owned())),
+        }
+    }
+
+    /// The mark that the library added to the request's user data.
+    pub(super) fn attempt_tag(&self) -> Option<AttemptTag> {
+        let index = self
+            .record
+            .fields
+            .iter()
+            .position(|field| matches!(field.ty, FieldType::UserData))?;
+        split_user_data(&self.text(index)?).1
     }
 
     pub(super) fn integer(&self, index: usize) -> Option<i64> {

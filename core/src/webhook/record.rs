@@ -19,6 +19,9 @@ macro_rules! getter {
             self.0.text($index).unwrap_or_default()
         }
     };
+    ($index:expr, $ident:ident, [$($doc:literal)+], $wire:literal, UserData) => {
+        getter!(@write $index, $ident, [$($doc)+], $wire, Option<std::borrow::Cow<'_, str>>, user_data);
+    };
     ($index:expr, $ident:ident, [$($doc:literal)+], $wire:literal, $text:ident) => {
         getter!(@write $index, $ident, [$($doc)+], $wire, Option<std::borrow::Cow<'_, str>>, text);
     };
@@ -68,6 +71,12 @@ macro_rules! pushed_record {
             };
 
             $( getter!(Position::$ident as usize, $ident, [$($doc)+], $wire, $ty); )+
+
+            /// The mark that this library added to the request's user data, if it did; see
+            /// [`Config::attempt_tag`]($crate::Config::attempt_tag).
+            pub fn attempt_tag(&self) -> Option<$crate::AttemptTag> {
+                self.0.attempt_tag()
+            }
 
             /// The fields without their types, for code that serves every record alike.
             pub fn pushed(&self) -> &$crate::webhook::Pushed {
