@@ -9,8 +9,10 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::record::{getter, pushed_record};
+use super::{EVENT_TYPE, Event, EventType, fee_event, parse};
 use crate::calls::Recording;
 use crate::descriptor::{Limit, Presence};
+use crate::error::Error;
 use crate::recording::RecordingSource;
 
 pushed_record! {
@@ -92,6 +94,28 @@ pushed_record! {
 }
 
 impl Cdr {
+    /// Reads one record again from its text, as [`raw`](Cdr::raw) gave it.
+    ///
+    /// # Errors
+    ///
+    /// `malformed_webhook` when the text is not exactly one record that can be read.
+    pub fn from_raw(raw: &str) -> Result<Cdr, Error> {
+        let (fee, list) = (EventType::Fee, fee_event::CONTENT);
+        let message = format!(r#"{{"{EVENT_TYPE}":"{fee}","{list}":[{raw}]}}"#);
+        match parse(message.as_bytes())? {
+            Event::Fee(event) => match (event.cdrs(), event.rejected()) {
+                ([cdr], []) => Ok(cdr.clone()),
+                ([], [rejected]) => Err(Error::malformed_webhook(format!(
+                    "{}: {}",
+                    rejected.field(),
+                    rejected.reason()
+                ))),
+                _ => Err(Error::malformed_webhook("not one record")),
+            },
+            _ => Err(Error::malformed_webhook("not a record")),
+        }
+    }
+
     /// Where the call's recording is; `None` when there is none. Calls under 3 seconds have none even when recording was
     /// asked for, and recordings are kept for 7 days.
     pub fn recording(&self) -> Option<RecordingSource> {
@@ -122,5 +146,33 @@ impl fmt::Debug for Cdr {
         let mut printed = f.debug_struct("Cdr");
         self.0.debug(&mut printed);
         printed.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cdr;
+    use crate::webhook::fixtures::{CALLBACK, cdr};
+
+    #[test]
+    fn a_record_reads_again_from_its_own_text() {
+        let first = cdr(CALLBACK);
+        let again = Cdr::from_raw(first.raw()).unwrap();
+        assert_eq!((again.raw(), again.to_json()), (first.raw(), first.to_json()));
+    }
+
+    #[test]
+    fn what_is_not_exactly_one_record_is_refused() {
+        let one = r#"{"sessionId":"1"}"#;
+        for raw in [
+            "",
+            "7",
+            "{}",
+            "{",
+            &format!("{one},{one}"),
+            &format!("{one}],\"eventType\":\"answer\",\"x\":[1"),
+        ] {
+            assert!(Cdr::from_raw(raw).is_err(), "{raw}");
+        }
     }
 }
