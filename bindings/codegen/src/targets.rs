@@ -66,6 +66,12 @@ const TARGETS: &[Target] = &[
     one("node/records.ts.j2", "bindings/node/lib/generated/records.ts"),
     one("node/shapes.ts.j2", "bindings/node/lib/generated/shapes.ts"),
     one("node/types.ts.j2", "bindings/node/lib/generated/types.ts"),
+    one("python/_native.pyi.j2", "bindings/python/python/voicecall/_native.pyi"),
+    one("python/_surface.py.j2", "bindings/python/python/voicecall/_surface.py"),
+    one("python/enums.py.j2", "bindings/python/python/voicecall/enums.py"),
+    one("python/errors.py.j2", "bindings/python/python/voicecall/errors.py"),
+    one("python/field_docs.rs.j2", "bindings/python/src/field_docs.rs"),
+    one("python/models.py.j2", "bindings/python/python/voicecall/models.py"),
 ];
 
 /// Generates every file. `header` is the text of `voicecall.h`, for languages that declare its functions themselves.

@@ -1,0 +1,267 @@
+"""What the library finds out about a push or a code, as immutable values."""
+
+from __future__ import annotations
+
+from voicecall._frozen import Frozen
+from voicecall._native import masked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from decimal import Decimal
+    from typing import Any
+
+    from voicecall.enums import Retry
+
+__all__ = [
+    "Billable",
+    "Cause",
+    "Code",
+    "Explanation",
+    "Leg",
+    "Price",
+    "RejectedRecord",
+    "Reply",
+    "Verdict",
+]
+
+
+class Value(Frozen):
+    """A value with keyword arguments; what is not given is None."""
+
+    __slots__ = ()
+
+    def __init__(self, **attributes: Any) -> None:
+        for name in self.__slots__:
+            object.__setattr__(self, name, attributes.pop(name, None))
+        if attributes:
+            raise TypeError(f"{type(self).__name__} has no attribute {', '.join(attributes)}")
+
+    def _shown(self) -> dict[str, Any]:
+        """The attributes as far as they may be shown."""
+        return self._attributes()
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self._shown().items() if value is not None)
+        return f"{type(self).__name__}({shown})"
+
+
+class Billable(Value):
+    """Billable minutes.
+
+    Attributes:
+        minutes: Whole minutes, each started minute counted.
+        inferred: The official formula does not say so; it follows from the price list. The bill decides.
+    """
+
+    __slots__ = ("minutes", "inferred")
+    minutes: int
+    inferred: bool
+
+
+class Price(Value):
+    """What a call costs.
+
+    Attributes:
+        amount: The exact amount, with as many decimals as the price of a minute.
+        currency: The currency that was given.
+        inferred: Whether the minutes behind it are; see `Billable`.
+    """
+
+    __slots__ = ("amount", "currency", "inferred")
+    amount: Decimal
+    currency: str
+    inferred: bool
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class Leg(Value):
+    """One leg of a call: the platform and one phone.
+
+    Attributes:
+        name: `a`, the first leg, or `b`, the second one of a callback.
+        number: The called number. Personal data.
+        display_number: The number shown to the called party.
+        start: When the platform started calling; None when the leg was never called.
+        alerting: When the phone rang, or None.
+        answer: When it was answered; None when it was not.
+        end: When the call ended, or None.
+        unanswered_reason: Q.850 cause why it was not answered; 0 = not applicable. None when the record does not tell.
+        answered: Whether the phone was answered.
+        talk_seconds: Seconds from the answer to the end; 0 when unanswered, None when the record has no end.
+        billable: The billable minutes; None when the record has no end.
+        inferred: Whether this leg's start of billing is inferred: true but for leg B of a callback.
+    """
+
+    __slots__ = (
+        "name",
+        "number",
+        "display_number",
+        "start",
+        "alerting",
+        "answer",
+        "end",
+        "unanswered_reason",
+        "answered",
+        "talk_seconds",
+        "billable",
+        "inferred",
+    )
+    name: str
+    number: str | None
+    display_number: str | None
+    start: datetime | None
+    alerting: datetime | None
+    answer: datetime | None
+    end: datetime | None
+    unanswered_reason: int | None
+    answered: bool
+    talk_seconds: int | None
+    billable: Billable | None
+    inferred: bool
+
+    def _shown(self) -> dict[str, Any]:
+        hidden = {"number": self.number, "display_number": self.display_number}
+        return {**self._attributes(), **{name: value and masked(value) for name, value in hidden.items()}}
+
+
+class Cause(Value):
+    """One code and what it means. A code that no table has is a value without meaning, not an error.
+
+    Attributes:
+        field: Wire name of the field that holds the code.
+        code: The code.
+        table: The table that has the code, or would have it if it were known: `result`, `state`, `release_point` or
+            `q850`. None for a SIP status: the platform has no table of its own for these.
+        name_zh: The platform's name for it, in Chinese, or None.
+        meaning: What it means, or None.
+        advice: What to do, or None.
+    """
+
+    __slots__ = ("field", "code", "table", "name_zh", "meaning", "advice")
+    field: str
+    code: int
+    table: str | None
+    name_zh: str | None
+    meaning: str | None
+    advice: str | None
+
+    def __str__(self) -> str:
+        return f"{self.meaning or 'not in any table'} ({self.field} {self.code})"
+
+
+class Explanation(Value):
+    """Why a call ended as it did.
+
+    Attributes:
+        succeeded: The call was connected and ended normally.
+        cause: The code that tells most.
+        details: What the other codes add.
+    """
+
+    __slots__ = ("succeeded", "cause", "details")
+    succeeded: bool
+    cause: Cause
+    details: tuple[Cause, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(str(cause) for cause in (self.cause, *self.details))
+
+
+class Code(Value):
+    """A row of one of the platform's code tables.
+
+    Attributes:
+        table: `result`, `state`, `release_point` or `q850`.
+        code: The code that was looked up.
+        name_zh: The platform's name, in Chinese, or None.
+        text: The platform's English text; result codes only.
+        http_status: HTTP status that comes with it; result codes only, where known.
+        meaning: What it means, or None.
+        advice: What to do, or None.
+        retry: Whether placing the call again makes sense; result codes only.
+        outdated: Stands only in old tables.
+    """
+
+    __slots__ = ("table", "code", "name_zh", "text", "http_status", "meaning", "advice", "retry", "outdated")
+    table: str
+    code: str
+    name_zh: str | None
+    text: str | None
+    http_status: int | None
+    meaning: str | None
+    advice: str | None
+    retry: Retry | None
+    outdated: bool
+
+
+class RejectedRecord(Value):
+    """A record of a CDR push that could not be read. Store `raw`: it is a CDR too.
+
+    Attributes:
+        index: Position in the message's list of records.
+        field: JSON pointer to what is at fault: `/feeLst/1/callEndTime`.
+        reason: What is wrong there.
+        raw: The record as it came. Holds personal data.
+    """
+
+    __slots__ = ("index", "field", "reason", "raw")
+    index: int
+    field: str
+    reason: str
+    raw: str
+
+    def _shown(self) -> dict[str, Any]:
+        return {"index": self.index, "field": self.field, "reason": self.reason}
+
+
+class Verdict(Value):
+    """What a check of a push's signature found. The signature does not cover the body.
+
+    Attributes:
+        verdict: `valid`, `unsigned` (none came, and none is required), `not_checked` or `refused`.
+        accepted: Whether the policy lets the push in.
+        app_key: Key of the application that signed; only when valid.
+        url: The registered address that the signature covers; only when valid.
+        form: What the digest was made over, `newest` or `older`; only when valid.
+        zone: The zone in which its time is recent; only when valid. None when it is recent in neither, as with a CDR
+            that came again.
+        reason: What is wrong, when refused: `missing_header`, `unreadable_header`, `unknown_application`,
+            `digest_mismatch`, `stale` or `replayed`.
+        message: The same as a sentence.
+        hint: What is nearly right, where something is: `trailing_slash` or `other_application`.
+        age_seconds: When stale: how far the signature's time is behind the clock; negative when it is ahead.
+    """
+
+    __slots__ = ("verdict", "accepted", "app_key", "url", "form", "zone", "reason", "message", "hint", "age_seconds")
+    verdict: str
+    accepted: bool
+    app_key: str | None
+    url: str | None
+    form: str | None
+    zone: str | None
+    reason: str | None
+    message: str | None
+    hint: str | None
+    age_seconds: int | None
+
+
+class Reply(Value):
+    """What to answer to a push.
+
+    Attributes:
+        status: HTTP status.
+        headers: Header names and values.
+        body: The body, maybe empty.
+    """
+
+    __slots__ = ("status", "headers", "body")
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __hash__(self) -> int:
+        return hash((self.status, self.body))

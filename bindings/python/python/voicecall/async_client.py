@@ -1,0 +1,135 @@
+"""`AsyncClient`: the operations of the service for `asyncio`."""
+
+from __future__ import annotations
+
+import os
+from time import monotonic
+
+from voicecall import _native
+from voicecall._log import logged
+from voicecall._surface import AsyncClientSurface
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import ThreadPoolExecutor
+    from datetime import timedelta
+    from types import TracebackType
+    from typing import Any, TypeVar
+
+    from typing_extensions import Self
+
+    from voicecall._model import Model
+    from voicecall._progress import Progress
+    from voicecall.models import Recording
+    from voicecall.webhook import Cdr
+
+    _Answer = TypeVar("_Answer")
+
+__all__ = ["AsyncClient"]
+
+
+class AsyncClient(AsyncClientSurface):
+    """A connection to the platform for one application, for `asyncio`.
+
+    Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_concurrency` at
+    once, and never block the event loop. One client may serve any number of event loops.
+
+    Cancelling a task ends the waiting, not the call: once it has begun, its request cannot be taken back, and **the phone
+    may ring**. A call that is still waiting for its turn is never placed.
+
+    >>> async def alert():
+    ...     async with AsyncClient("app-key-0001", "example-secret-0001", endpoint=sandbox.endpoint) as client:
+    ...         return await client.create_voice_notification(
+    ...             display_nbr="+867550000088",
+    ...             callee_nbr="+8613800000021",
+    ...             play_info_list=[PlayContentInfo(notify_voice="notifyvoice.wav")],
+    ...         )
+    >>> asyncio.run(alert()).session_id
+    '1201_...'
+    """
+
+    __slots__ = ("_native", "_max_concurrency", "_pool", "_pool_process")
+
+    def _open(self, settings: tuple[object, ...], max_concurrency: int) -> None:
+        if not isinstance(max_concurrency, int) or isinstance(max_concurrency, bool):
+            raise TypeError(f"max_concurrency must be an int, not {type(max_concurrency).__name__}")
+        if not 1 <= max_concurrency <= 10_000:
+            raise ValueError("max_concurrency must be from 1 to 10000")
+        self._native = _native.Client(settings)
+        self._max_concurrency = max_concurrency
+        self._pool: ThreadPoolExecutor | None = None
+        self._pool_process = 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._native.closed
+
+    async def close(self) -> None:
+        """Ends calls in flight, which then raise `ClientClosed` or `OutcomeUnknown`, and refuses new ones.
+
+        May be called more than once.
+        """
+        self._native.close()
+        pool, self._pool = self._pool, None
+        if pool is not None and self._pool_process == os.getpid():
+            pool.shutdown(wait=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, cls: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def download_recording(
+        self,
+        source: Cdr | Recording | str,
+        path: str | os.PathLike[str],
+        *,
+        overwrite: bool = False,
+        progress: bool | Progress | None = None,
+        timeout: float | timedelta | None = None,
+    ) -> int:
+        """As `Client.download_recording`. `progress` is called on another thread than the event loop's."""
+        from voicecall._progress import reporter  # Needed by few programs, and not small.
+
+        with reporter(progress) as report:
+            return await self._run(
+                "download_recording",
+                lambda: self._native.download(source, os.fspath(path), overwrite, timeout, report),
+            )
+
+    async def _perform(
+        self,
+        operation: str,
+        request: Model | None,
+        fields: tuple[object, ...] | None,
+        extra: Mapping[str, Any] | None,
+        timeout: float | timedelta | None,
+    ) -> Any:
+        begun = monotonic()
+        call = self._native.call
+        return await self._run(
+            operation, lambda: call(operation, request, fields, extra, timeout, monotonic() - begun)
+        )
+
+    async def _run(self, operation: str, work: Callable[[], _Answer]) -> _Answer:
+        from asyncio import get_running_loop
+
+        return await get_running_loop().run_in_executor(self._threads(), logged, operation, work)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        """The client's threads; in a forked child new ones, since threads are not inherited."""
+        if self._pool is None or self._pool_process != os.getpid():
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._pool = ThreadPoolExecutor(self._max_concurrency, thread_name_prefix="voicecall")
+            self._pool_process = os.getpid()
+        return self._pool
+
+    def __repr__(self) -> str:
+        state = ", closed" if self.closed else ""
+        return f"<AsyncClient app_key={self._native.app_key!r} endpoint={self._native.endpoint!r}{state}>"

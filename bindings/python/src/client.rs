@@ -1,0 +1,219 @@
+//! `Client`: calls with the interpreter's lock released, whose answers and errors are Python's.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyTuple};
+use voicecall_core::calls::{self, PlacedCall, Recording};
+use voicecall_core::operation::Operation;
+use voicecall_core::record::FromNatural;
+use voicecall_core::response::Success;
+use voicecall_core::{CallOptions, Config, DownloadOptions, Progress, RecordingSource};
+
+use crate::arguments::{self, Arguments, wrong_type};
+use crate::classes;
+use crate::duration::duration;
+use crate::failure::{guarded, raise};
+use crate::json::{object_to_python, to_python};
+use crate::per_process::PerProcess;
+use crate::webhook::Cdr;
+
+/// A core client for every process that uses it.
+#[pyclass(frozen, module = "voicecall._native")]
+pub(crate) struct Client {
+    clients: PerProcess,
+}
+
+#[pymethods]
+impl Client {
+    /// Takes the settings in the order of their declaration.
+    #[new]
+    fn new(py: Python<'_>, settings: &Bound<'_, PyTuple>) -> PyResult<Client> {
+        let config: Config = arguments::settings(Config::RECORD, settings)?;
+        let clients = PerProcess::new(config).map_err(|error| raise(py, &error, false))?;
+        Ok(Client { clients })
+    }
+
+    /// Performs an operation. `waited`: how many seconds of the call's time are over already.
+    #[pyo3(signature = (operation, request, fields, extra, timeout, waited = 0.0))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "The Python side passes what it was called with"
+    )]
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        operation: &str,
+        request: Option<&Bound<'py, PyAny>>,
+        fields: Option<&Bound<'py, PyTuple>>,
+        extra: Option<&Bound<'py, PyAny>>,
+        timeout: Option<&Bound<'py, PyAny>>,
+        waited: f64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let operation = operation_named(operation)?;
+        let arguments = Arguments { request, fields, extra };
+        let request = arguments.read(py, operation)?;
+        let options = call_options(timeout, waited)?;
+        let client = self.client(py)?;
+        let outcome = py.detach(|| guarded(|| client.perform(operation, &*request, &options)));
+        let outcome = outcome.map_err(|panicked| panicked.raise(py, operation.rings))?;
+        answer(py, outcome.map_err(|error| raise(py, &error, operation.rings))?)
+    }
+
+    /// The request that `call` would send, as text for people.
+    #[pyo3(signature = (operation, request, fields, extra))]
+    fn preview(
+        &self,
+        py: Python<'_>,
+        operation: &str,
+        request: Option<&Bound<'_, PyAny>>,
+        fields: Option<&Bound<'_, PyTuple>>,
+        extra: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let operation = operation_named(operation)?;
+        let arguments = Arguments { request, fields, extra };
+        let request = arguments.read(py, operation)?;
+        let preview = self.client(py)?.preview(operation, &*request);
+        preview.map_err(|error| raise(py, &error, false))
+    }
+
+    /// Fetches a recording into a file; gives the file's length. `progress` gets the bytes so far and, where it is known,
+    /// their number in all; what it raises ends the download and is raised here.
+    fn download(
+        &self,
+        py: Python<'_>,
+        source: &Bound<'_, PyAny>,
+        path: PathBuf,
+        overwrite: bool,
+        timeout: Option<&Bound<'_, PyAny>>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<u64> {
+        let source = recording_source(source)?;
+        let timeout = timeout.map(|timeout| duration(timeout, "timeout")).transpose()?;
+        let client = self.client(py)?;
+        let mut raised = None;
+        let mut report = |so_far| match Python::attach(|py| tell(py, progress.as_ref(), so_far)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                raised = Some(error);
+                ControlFlow::Break(())
+            }
+        };
+        let fetch = || {
+            let mut options = DownloadOptions::new().overwrite(overwrite).progress(&mut report);
+            options.timeout = timeout;
+            client.download_recording(source, path, options)
+        };
+        let downloaded = py.detach(|| guarded(fetch));
+        if let Some(raised) = raised {
+            return Err(raised);
+        }
+        let downloaded = downloaded.map_err(|panicked| panicked.raise(py, false))?;
+        Ok(downloaded.map_err(|error| raise(py, &error, false))?.bytes)
+    }
+
+    /// Ends calls in flight, in this process, and refuses new ones.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        self.clients.close(py).map_err(|error| raise(py, &error, false))
+    }
+
+    /// Whether `close` was called.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.clients.is_closed()
+    }
+
+    /// The application's key.
+    #[getter]
+    fn app_key(&self) -> &str {
+        self.clients.config().app_key.as_deref().unwrap_or_default()
+    }
+
+    /// The address that operations go to.
+    #[getter]
+    fn endpoint(&self) -> &str {
+        self.clients.config().base_url()
+    }
+}
+
+impl Client {
+    fn client(&self, py: Python<'_>) -> PyResult<voicecall_core::Client> {
+        self.clients.client(py).map_err(|error| raise(py, &error, false))
+    }
+}
+
+/// The operation of this name, which the package's own code chose.
+pub(crate) fn operation_named(name: &str) -> PyResult<&'static Operation> {
+    calls::operation(name).ok_or_else(|| {
+        let message = format!("no operation {name:?}: package and native module differ in version");
+        pyo3::exceptions::PyRuntimeError::new_err(message)
+    })
+}
+
+fn call_options(timeout: Option<&Bound<'_, PyAny>>, waited: f64) -> PyResult<CallOptions> {
+    let mut options = CallOptions::new();
+    options.timeout = timeout.map(|timeout| duration(timeout, "timeout")).transpose()?;
+    if waited > 0.0 {
+        let waited = std::time::Duration::try_from_secs_f64(waited).unwrap_or_default();
+        options.begun = Instant::now().checked_sub(waited);
+    }
+    Ok(options)
+}
+
+/// What an operation gives: a `PlacedCall`, an address, or nothing.
+pub(crate) fn answer(py: Python<'_>, success: Success) -> PyResult<Bound<'_, PyAny>> {
+    match success {
+        Success::Placed(call) => placed_call(py, call),
+        Success::Url(url) => Ok(PyString::new(py, &url).into_any()),
+        _ => Ok(py.None().into_bound(py)),
+    }
+}
+
+fn placed_call(py: Python<'_>, mut call: PlacedCall) -> PyResult<Bound<'_, PyAny>> {
+    let extra = std::mem::take(&mut call.extra);
+    let wire = Success::Placed(call).to_json();
+    let attributes = PyDict::new(py);
+    for field in PlacedCall::RECORD.fields {
+        if let Some(value) = wire.get(field.name) {
+            attributes.set_item(field.ident, to_python(py, value)?)?;
+        }
+    }
+    if !extra.is_empty() {
+        attributes.set_item(intern!(py, "extra"), object_to_python(py, &extra)?)?;
+    }
+    classes::model(py, PlacedCall::RECORD)?.call((), Some(&attributes))
+}
+
+/// A CDR with a recording, the names that a CDR tells, or a direct address.
+fn recording_source(source: &Bound<'_, PyAny>) -> PyResult<RecordingSource> {
+    let py = source.py();
+    if let Ok(cdr) = source.cast::<Cdr>() {
+        let recording = cdr.get().recording_source();
+        return recording.ok_or_else(|| {
+            let none = classes::error_function(py, "no_recording").and_then(|function| function.call0());
+            none.map_or_else(|fault| fault, PyErr::from_value)
+        });
+    }
+    if let Ok(url) = source.cast::<PyString>() {
+        return Ok(RecordingSource::Direct(arguments::text(url, "source")?));
+    }
+    if !source.is_instance(&classes::model(py, Recording::RECORD)?)? {
+        let message = wrong_type("source", "a Cdr, a Recording or an address", source);
+        return Err(pyo3::exceptions::PyTypeError::new_err(message));
+    }
+    let natural = arguments::model(Recording::RECORD, source, "source")?;
+    let recording = Recording::from_natural(natural).map_err(|error| raise(py, &error, false))?;
+    Ok(RecordingSource::Stored(recording))
+}
+
+/// Reports to Python, and lets the user's Ctrl-C through.
+fn tell(py: Python<'_>, progress: Option<&Py<PyAny>>, so_far: Progress) -> PyResult<()> {
+    py.check_signals()?;
+    match progress {
+        Some(progress) => progress.call1(py, (so_far.bytes, so_far.total)).map(drop),
+        None => Ok(()),
+    }
+}

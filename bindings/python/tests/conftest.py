@@ -1,0 +1,57 @@
+"""What the tests share: settings of a local platform, a hostile peer, and what doctests may use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+from support.peer import Peer, Script
+
+import voicecall
+from voicecall.models import Application, PlayContentInfo
+from voicecall.testing import Sandbox
+
+APP_KEY = "app-key-0001"
+APP_SECRET = "example-secret-0001"
+
+
+@pytest.fixture
+def peer() -> Iterator[Callable[..., Peer]]:
+    """Makes hostile peers, and stops them."""
+    peers: list[Peer] = []
+
+    def start(*scripts: Script) -> Peer:
+        peers.append(Peer(scripts))
+        return peers[-1]
+
+    yield start
+    for started in peers:
+        started.stop()
+
+
+@pytest.fixture
+def client(voicecall_sandbox: Sandbox) -> Iterator[voicecall.Client]:
+    """A client of the local platform."""
+    with voicecall_sandbox.client() as client:
+        yield client
+
+
+@pytest.fixture
+def notification(voicecall_sandbox: Sandbox) -> voicecall.VoiceNotification:
+    """A request that the local platform accepts."""
+    return voicecall.VoiceNotification(
+        display_nbr=voicecall_sandbox.display_numbers[0],
+        callee_nbr="+8613800000021",
+        play_info_list=[PlayContentInfo(notify_voice=voicecall_sandbox.voice_files[0])],
+    )
+
+
+@pytest.fixture
+def doctest_names(voicecall_sandbox: Sandbox) -> dict[str, object]:
+    """What the examples of the documentation use without saying where it comes from."""
+    webhook = voicecall.Webhook(
+        urls=["https://push.example.com/fee"],
+        applications=[Application(app_key=APP_KEY, app_secret=APP_SECRET)],
+    )
+    return {**vars(voicecall), "asyncio": asyncio, "sandbox": voicecall_sandbox, "webhook": webhook}
