@@ -267,8 +267,8 @@ struct Config {
      */
     std::optional<Validation> validation;
     /**
-     * Add a short random mark to the `user_data` of every call that is placed, by which the intake recognises the call
-     * when the platform's answer is lost: `attempt_tag` tells it, and it is taken off again when pushes are read. It
+     * Add a short random mark to the `user_data` of every call that is placed. By it the call is recognised when the
+     * platform's answer is lost: the error tells the mark, and pushes bring it back, where it is taken off again. It
      * takes 15 of the 256 characters.
      * Default: false.
      */
