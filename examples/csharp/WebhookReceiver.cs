@@ -1,0 +1,154 @@
+// A complete receiver of webhooks on HttpListener: judges the signature, stores the body, and only then says yes, because the
+// platform sends a CDR again only until it hears a yes. Status events are never sent again.
+//
+// It listens on loopback, for a proxy in front of it that speaks HTTPS. It is not a database: it appends each message to a
+// file, and leaves it to others to read the same CDR twice without harm.
+//
+// Usage: WebhookReceiver PORT FILE      (ends when standard input ends)
+// Environment: VOICECALL_APP_KEY, VOICECALL_APP_SECRET, VOICECALL_PUSH_URL (the address as you registered it)
+using System;
+using System.IO;
+using System.Net;
+using System.Text;
+using System.Threading.Tasks;
+using VoiceCall;
+
+internal static class Receiver
+{
+    private const int LargestBody = 1024 * 1024;
+
+    private static int Main(string[] arguments)
+    {
+        if (arguments.Length != 2)
+        {
+            Console.Error.WriteLine("usage: WebhookReceiver PORT FILE");
+            return 2;
+        }
+
+        try
+        {
+            using (var receiver = new WebhookReceiver(Settings()))
+            using (var store = new FileStream(arguments[1], FileMode.Append, FileAccess.Write, FileShare.Read))
+            using (var listener = new HttpListener())
+            {
+                listener.Prefixes.Add("http://127.0.0.1:" + arguments[0] + "/");
+                listener.Start();
+                Console.WriteLine("listening on port " + arguments[0]);
+                var serving = ServeAsync(listener, receiver, store);
+                Console.In.ReadToEnd();
+                listener.Stop();
+                serving.Wait();
+                return 0;
+            }
+        }
+        catch (VoiceCallException exception)
+        {
+            Console.Error.WriteLine("WebhookReceiver: " + exception.Message + "\n" + exception.Advice);
+            return 1;
+        }
+    }
+
+    private static WebhookConfig Settings()
+    {
+        return new WebhookConfig
+        {
+            Urls = new[] { Environment.GetEnvironmentVariable("VOICECALL_PUSH_URL") },
+            Applications = new[]
+            {
+                new Application
+                {
+                    AppKey = Environment.GetEnvironmentVariable("VOICECALL_APP_KEY"),
+                    AppSecret = Environment.GetEnvironmentVariable("VOICECALL_APP_SECRET"),
+                },
+            },
+            Policy = Policy.Require,
+        };
+    }
+
+    private static async Task ServeAsync(HttpListener listener, WebhookReceiver receiver, FileStream store)
+    {
+        while (true)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is HttpListenerException || exception is ObjectDisposedException)
+            {
+                return;
+            }
+
+            try
+            {
+                await AnswerAsync(context, receiver, store).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException || exception is HttpListenerException)
+            {
+                // The sender is gone, or sent too much. It hears no yes.
+                Console.Error.WriteLine("not answered: " + exception.Message);
+                context.Response.Abort();
+            }
+        }
+    }
+
+    private static async Task AnswerAsync(HttpListenerContext context, WebhookReceiver receiver, FileStream store)
+    {
+        var received = receiver.Receive(context.Request.Headers, await ReadAsync(context.Request).ConfigureAwait(false));
+        if (received.Error != null)
+        {
+            Console.Error.WriteLine("refused: " + received.Error.Message);
+        }
+
+        var stored = true;
+        foreach (var each in received.Events)
+        {
+            stored = Store(store, each);
+            Console.WriteLine(each.TypeName + ": " + (stored ? "stored" : "not stored"));
+        }
+
+        var reply = received.Reply(stored);
+        context.Response.StatusCode = reply.Status;
+        foreach (var header in reply.Headers)
+        {
+            context.Response.Headers[header.Key] = header.Value;
+        }
+
+        context.Response.Close(Encoding.UTF8.GetBytes(reply.Body), true);
+    }
+
+    /// <summary>The raw bytes: the library has to see them as they came.</summary>
+    private static async Task<byte[]> ReadAsync(HttpListenerRequest request)
+    {
+        var body = new MemoryStream();
+        var piece = new byte[8192];
+        int length;
+        while ((length = await request.InputStream.ReadAsync(piece, 0, piece.Length).ConfigureAwait(false)) > 0)
+        {
+            if (body.Length + length > LargestBody)
+            {
+                throw new IOException("a body of more than a megabyte");
+            }
+
+            body.Write(piece, 0, length);
+        }
+
+        return body.ToArray();
+    }
+
+    /// <summary>True when it is on the disk.</summary>
+    private static bool Store(FileStream file, WebhookEvent each)
+    {
+        try
+        {
+            var line = Encoding.UTF8.GetBytes(each.Raw + "\n");
+            file.Write(line, 0, line.Length);
+            file.Flush(true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
