@@ -79,7 +79,7 @@ enumeration! {
 impl Config {
     /// Checks every setting; the error names the first one at fault.
     pub fn check(&self) -> Result<(), Error> {
-        validate_record(self).map_err(|error| error.with_kind(Kind::Configuration))?;
+        validate_record(self).map_err(|error| error.of_settings())?;
         if let Some(name) = self.extra.keys().next() {
             return Err(Error::configuration(
                 &root().member(name),
@@ -178,6 +178,7 @@ mod tests {
     fn field_at_fault(config: Config) -> String {
         let error = config.check().unwrap_err();
         assert_eq!(error.kind(), Kind::Configuration, "{error}");
+        assert_eq!(error.result_code(), None, "the platform has no code for a setting");
         error.field().unwrap().to_owned()
     }
 

@@ -107,9 +107,11 @@ impl Error {
         Error::new(Kind::MalformedWebhook, Delivery::NotSent, message)
     }
 
-    /// The same error as a fault of another kind of input: validation serves requests and settings alike.
-    pub(crate) fn with_kind(mut self, kind: Kind) -> Error {
-        self.0.kind = kind;
+    /// The same error as a fault of the settings: validation serves requests and settings alike. The platform never sees
+    /// a setting, so it has no code for it.
+    pub(crate) fn of_settings(mut self) -> Error {
+        self.0.kind = Kind::Configuration;
+        self.0.result_code = None;
         self
     }
 

@@ -1,7 +1,7 @@
 //! How pushes are checked: what a receiver is told when it is made.
 
 use crate::descriptor::{Limit, Presence};
-use crate::error::{Error, Kind, Rule};
+use crate::error::{Error, Rule};
 use crate::pointer::Pointer;
 use crate::record::{FieldValue, Fields};
 use crate::sign::CreatedZone;
@@ -106,7 +106,7 @@ impl WebhookConfig {
     }
 
     fn check(&self) -> Result<(), Error> {
-        validate_record(self).map_err(|error| error.with_kind(Kind::Configuration))?;
+        validate_record(self).map_err(|error| error.of_settings())?;
         if let Some(name) = self.extra.keys().next() {
             return Err(Error::configuration(&at(name), Rule::UnknownField, "no such setting"));
         }
