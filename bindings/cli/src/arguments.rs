@@ -1,60 +1,135 @@
-//! What can be typed: commands, options and their help.
+//! What can be typed: the tree of commands with their help and examples. Each command's own options stand beside what
+//! they do; those of requests are made from the core's descriptors.
 
 use clap::{Args, Parser, Subcommand};
+use voicecall_core::calls::{VoiceCallback, VoiceNotification, VoiceVerificationCode};
 
-/// VoiceCall in the shell: a local platform to develop against, and a demonstration.
+use crate::demo::DemoOptions;
+use crate::doctor::DoctorOptions;
+use crate::examples;
+use crate::explain::ExplainOptions;
+use crate::listen::ListenOptions;
+use crate::manual::{CompletionOptions, ManOptions};
+use crate::place::PlaceOptions;
+use crate::recording::RecordingCommand;
+use crate::replay::ReplayOptions;
+use crate::sandbox::SandboxOptions;
+use crate::settings::Endpoint;
+use crate::stop::StopOptions;
+
+/// What stands at the end of the first help page.
+fn closing() -> String {
+    format!("{}\n{CONFIGURATION}\n\n{}", examples::ALL, crate::exit::HELP)
+}
+
+const CONFIGURATION: &str = "\
+Settings come from flags, then from the environment (VOICECALL_APP_KEY, VOICECALL_APP_SECRET and
+so on: each setting's name in capitals), then from ~/.config/voicecall/config.toml, or from the
+same below $XDG_CONFIG_HOME:
+  profile = \"alerts\"      # where neither --profile nor VOICECALL_PROFILE names one
+  timeout = \"10s\"         # for all profiles
+  [profiles.alerts]
+  app_key = \"…\"
+  app_secret_command = \"pass show voicecall/alerts\"  # or app_secret_file, or app_secret";
+
+/// VoiceCall in the shell: place calls, see what becomes of them, and a local platform to try it all on.
 #[derive(Debug, Parser)]
-#[command(name = "voicecall", version, propagate_version = true, after_help = crate::exit::HELP)]
+#[command(name = "voicecall", version, after_help = closing())]
 pub(crate) struct Arguments {
-    /// Print data as JSON, one object per line.
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) global: Global,
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
+/// Heading of what every command understands.
+pub(crate) const EVERYWHERE: &str = "Everywhere";
+
+/// What every command understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = EVERYWHERE)]
+pub(crate) struct Global {
+    /// Print data as JSON, one object per line; errors too, on standard error.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Profile of the configuration file.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    #[command(flatten)]
+    pub(crate) endpoint: Endpoint,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Connect two phones: call A, then B, and join them.
+    ///
+    /// Places one call, which costs money and rings two people. Never sent a second time by itself: when the outcome is
+    /// unknown the exit code is 6.
+    #[command(after_help = examples::CALL)]
+    Call(PlaceOptions<VoiceCallback>),
+    /// Call one number, play files or spoken templates, perhaps collect keys.
+    ///
+    /// Places one call, which costs money and rings a person. Never sent a second time by itself: when the outcome is
+    /// unknown the exit code is 6.
+    #[command(after_help = examples::NOTIFY)]
+    Notify(PlaceOptions<VoiceNotification>),
+    /// Call one number and read a verification code out.
+    ///
+    /// Places one call, which costs money and rings a person. Never sent a second time by itself: when the outcome is
+    /// unknown the exit code is 6.
+    #[command(after_help = examples::VERIFY)]
+    Verify(PlaceOptions<VoiceVerificationCode>),
+    /// End a call and release both parties.
+    ///
+    /// To wait for the call's last webhooks, --listen and --public-url have to be those that the call was placed with.
+    #[command(after_help = examples::STOP)]
+    Stop(StopOptions),
+    /// Fetch recordings.
+    #[command(subcommand)]
+    Recording(RecordingCommand),
+    /// Receive webhooks: check them, keep them in a file, show them.
+    ///
+    /// Each webhook becomes one line of JSON in the file, and is acknowledged when that line is on disk. Duplicates are
+    /// marked; what is refused or cannot be read is kept too. Runs until it is ended.
+    #[command(after_help = examples::LISTEN)]
+    Listen(ListenOptions),
+    /// Send saved webhooks again, freshly signed.
+    ///
+    /// Touches nothing but the address in --to. The signature is made with app_key and app_secret.
+    #[command(after_help = examples::REPLAY)]
+    Replay(ReplayOptions),
+    /// Say what codes of the platform mean, and what to do about them.
+    ///
+    /// Looks in the library's tables; nothing is sent.
+    #[command(after_help = examples::EXPLAIN)]
+    Explain(ExplainOptions),
+    /// Look at everything that a call needs, and ring nobody.
+    ///
+    /// Touches: the configuration; the endpoint (name, connection, TLS, its clock); one signed request, which asks for
+    /// the recording of a file that does not exist; and each --callback-url, by a GET from this machine. A wrong secret
+    /// is one failed authentication: many of them in a row make the platform refuse this machine for 30 minutes.
+    #[command(after_help = examples::DOCTOR)]
+    Doctor(DoctorOptions),
+    /// Print the completion script for a shell.
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionOptions),
+    /// Print the manual page, or write those of all commands.
+    #[command(after_help = examples::MAN)]
+    Man(ManOptions),
     /// Show the main job on an embedded platform: calls, webhooks, a recording, CDRs and what they cost.
     ///
     /// Everything is real but the phones: a local platform, a webhook receiver on loopback, and the public API between
     /// them. No account is needed and nobody is rung. Ends within seconds.
-    #[command(after_help = "Example:\n  voicecall demo --json | tail -n 1")]
+    #[command(after_help = examples::DEMO)]
     Demo(DemoOptions),
     /// Run the local platform until standard input closes.
     ///
     /// The first line on standard output says where it listens and with which key, secret, numbers, voice files and
     /// templates it can be used.
-    #[command(after_help = "Example:\n  voicecall sandbox --port 8080 --speed 10")]
+    #[command(after_help = examples::SANDBOX)]
     Sandbox(SandboxOptions),
-}
-
-/// Options of `voicecall demo`.
-#[derive(Debug, Args)]
-pub(crate) struct DemoOptions {
-    /// How many times faster than real time the platform's clock runs.
-    #[arg(long, value_name = "X", default_value_t = 30.0, value_parser = speed)]
-    pub(crate) speed: f64,
-}
-
-/// Options of `voicecall sandbox`.
-#[derive(Debug, Args)]
-pub(crate) struct SandboxOptions {
-    /// Port on 127.0.0.1; 0 takes a free one.
-    #[arg(long, value_name = "PORT", default_value_t = 0)]
-    pub(crate) port: u16,
-    /// How many times faster than real time the platform's clock runs.
-    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = speed)]
-    pub(crate) speed: f64,
-}
-
-fn speed(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(speed) if (0.01..=10_000.0).contains(&speed) => Ok(speed),
-        _ => Err("a number from 0.01 to 10000 is needed".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,29 @@
 //! [`exit`].
 
 mod arguments;
+mod callback_url;
+mod crash;
 mod demo;
+mod doctor;
+mod examples;
 mod exit;
+mod explain;
+mod http;
+mod legs;
+mod listen;
+mod manual;
 mod output;
+mod place;
+mod receiver;
+mod recording;
+mod replay;
+mod request;
 mod sandbox;
+mod settings;
+mod stop;
+mod timeline;
+mod usage;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -16,13 +35,36 @@ use clap::Parser;
 use crate::arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    crash::install();
+    crash::contain(run)
+}
+
+fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage::report(&error, std::env::args_os().any(|argument| argument == "--json")),
+    };
+    let global = &arguments.global;
     let outcome = match arguments.command {
-        Command::Demo(options) => demo::run(&options, arguments.json),
-        Command::Sandbox(options) => sandbox::run(&options, arguments.json),
+        Command::Call(options) => place::run(options, global),
+        Command::Notify(options) => place::run(options, global),
+        Command::Verify(options) => place::run(options, global),
+        Command::Stop(options) => stop::run(&options, global),
+        Command::Recording(options) => recording::run(&options, global),
+        Command::Listen(options) => listen::run(&options, global),
+        Command::Replay(options) => replay::run(&options, global),
+        Command::Explain(options) => explain::run(&options, global.json),
+        Command::Doctor(options) => doctor::run(&options, global),
+        Command::Completions(options) => {
+            manual::completions(&options);
+            Ok(())
+        }
+        Command::Man(options) => manual::man(&options),
+        Command::Demo(options) => demo::run(&options, global.json),
+        Command::Sandbox(options) => sandbox::run(&options, global.json),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(),
+        Err(failure) => failure.report(global.json),
     }
 }

@@ -1,20 +1,75 @@
 //! `voicecall sandbox`: the local platform, until standard input closes.
 
 use std::io::{self, Read};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
-use voicecall_sandbox::Options;
+use clap::Args;
 use voicecall_sandbox::blocking::Sandbox;
+use voicecall_sandbox::{Fault, Options};
 
-use crate::arguments::SandboxOptions;
 use crate::exit::Failure;
 use crate::output::{self, FAINT, STRONG, styled};
 
+/// Options of `voicecall sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxOptions {
+    /// Port on 127.0.0.1; 0 takes a free one, which is the default.
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+    /// How many times faster than real time the platform's clock runs [default: 1].
+    #[arg(long, value_name = "X", value_parser = speed)]
+    speed: Option<f64>,
+    /// Start from this TOML file: applications, numbers, voice files, templates, phones, faults, choices.
+    ///
+    /// What the other options say wins.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Do something wrong on purpose, e.g. create_voice_notification=answer_lost,count=1. Can be repeated.
+    ///
+    /// The call or the kind of push that it strikes, what happens, and details.
+    #[arg(long = "fault", value_name = "TARGET=KIND")]
+    faults: Vec<Fault>,
+    /// Start with a clock that stands still; the admin API sets it going.
+    #[arg(long)]
+    paused: bool,
+    /// Keep connections open after an answer. The service closes them, which is the default here too.
+    #[arg(long)]
+    keep_alive: bool,
+}
+
+impl SandboxOptions {
+    fn options(&self) -> Result<Options, Failure> {
+        let mut options = match &self.config {
+            Some(path) => read(path)?,
+            None => Options::default(),
+        };
+        if let Some(port) = self.port {
+            options.listen.set_port(port);
+        }
+        options.speed = self.speed.unwrap_or(options.speed);
+        options.paused |= self.paused;
+        options.keep_alive |= self.keep_alive;
+        options.faults.extend(self.faults.iter().cloned());
+        Ok(options)
+    }
+}
+
+fn read(path: &Path) -> Result<Options, Failure> {
+    let wrong = |why: String| Failure::usage(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    Options::from_toml(&text).map_err(wrong)
+}
+
+pub(crate) fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (0.01..=10_000.0).contains(&speed) => Ok(speed),
+        _ => Err("a number from 0.01 to 10000 is needed".to_owned()),
+    }
+}
+
 /// Starts the platform, says how to use it, and waits.
 pub(crate) fn run(arguments: &SandboxOptions, json: bool) -> Result<(), Failure> {
-    let mut options = Options::default();
-    options.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
-    options.speed = arguments.speed;
+    let options = arguments.options()?;
     let listen = options.listen;
     let sandbox =
         Sandbox::start(options).map_err(|error| Failure::Local(format!("no platform on {listen}: {error}")))?;
@@ -35,13 +90,19 @@ fn introduce(sandbox: &Sandbox) {
     for (name, value) in [
         ("endpoint", ready.endpoint.clone()),
         ("admin", ready.admin.clone()),
-        ("app key", ready.app_key.clone()),
-        ("app secret", ready.app_secret.expose().to_owned()),
         ("display numbers", ready.display_numbers.join(", ")),
         ("voice files", ready.voice_files.join(", ")),
         ("templates", templates.join(", ")),
     ] {
         output::line(&format!("  {name:<16} {value}"));
+    }
+    output::line("For the commands of this program and for programs that read the environment:");
+    for (name, value) in [
+        ("ENDPOINT", ready.endpoint.as_str()),
+        ("APP_KEY", &ready.app_key),
+        ("APP_SECRET", ready.app_secret.expose()),
+    ] {
+        output::line(&format!("  export VOICECALL_{name}={value}"));
     }
     output::line(&styled(FAINT, "It stops when standard input closes (Ctrl-D)."));
 }

@@ -77,12 +77,40 @@ fn a_port_that_is_taken_is_said_in_one_line() {
 }
 
 #[test]
+fn a_file_says_what_is_set_up_and_flags_win_over_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("platform.toml");
+    let content =
+        "speed = 60\n[account.applications.MyKey]\napp_secret = \"my-secret\"\ndisplay_numbers = [\"+867550000001\"]";
+    std::fs::write(&file, content).expect("written");
+    let file = file.display().to_string();
+    let lost = "create_voice_callback=answer_lost";
+    let mut sandbox = start(&["--json", "--config", &file, "--speed", "2", "--fault", lost]);
+    let mut line = String::new();
+    let mut lines = BufReader::new(sandbox.stdout.take().expect("piped"));
+    lines.read_line(&mut line).expect("a line");
+    let ready: Value = serde_json::from_str(&line).expect("JSON");
+    assert_eq!(text(&ready, "/app_key"), "MyKey");
+    assert_eq!(text(&ready, "/display_numbers/0"), "+867550000001");
+    drop(sandbox.stdin.take());
+    assert!(sandbox.wait().expect("it ends").success());
+
+    std::fs::write(&file, "sped = 60").expect("written");
+    let output = start(&["--config", &file]).wait_with_output().expect("it ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), errors.lines().count()), (Some(2), 1), "{errors}");
+    assert!(errors.contains("platform.toml") && errors.contains("sped"), "{errors}");
+}
+
+#[test]
 fn wrong_usage_has_its_own_exit_code() {
     for arguments in [
         &["--speed", "0"][..],
         &["--speed", "fast"],
         &["--port", "65536"],
         &["--no-such-option"],
+        &["--fault", "create_voice_callback=nonsense"],
+        &["--config", "no-such-file"],
     ] {
         let output = start(arguments).wait_with_output().expect("it ends");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");

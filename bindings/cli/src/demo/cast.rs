@@ -57,11 +57,3 @@ impl Calls {
         self.placed.iter().find(|call| call.session_id == session_id)
     }
 }
-
-pub(crate) fn status_url(base: &str) -> String {
-    format!("{base}/status")
-}
-
-pub(crate) fn fee_url(base: &str) -> String {
-    format!("{base}/fee")
-}

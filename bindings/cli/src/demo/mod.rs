@@ -4,7 +4,6 @@
 
 mod cast;
 mod placing;
-mod receiver;
 mod screen;
 mod stage;
 mod tally;
@@ -12,16 +11,23 @@ mod wav;
 
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use voicecall_core::webhook::{Cdr, Event, EventType, StatusEvent};
 use voicecall_core::{DownloadOptions, RecordingSource};
 
-use crate::arguments::DemoOptions;
 use crate::demo::cast::{Calls, Role};
-use crate::demo::receiver::Arrival;
 use crate::demo::screen::Screen;
 use crate::demo::stage::Stage;
 use crate::demo::tally::Tally;
 use crate::exit::Failure;
+
+/// Options of `voicecall demo`.
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// How many times faster than real time the platform's clock runs.
+    #[arg(long, value_name = "X", default_value_t = 30.0, value_parser = crate::sandbox::speed)]
+    pub(crate) speed: f64,
+}
 
 /// A demonstration that takes longer has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -50,26 +56,28 @@ fn follow(stage: &Stage, calls: &Calls, screen: &mut Screen) -> Result<Tally, Fa
     screen.timeline();
     while tally.cdrs.len() < calls.placed.len() {
         let left = end.saturating_duration_since(Instant::now());
-        let Arrival { event, verdict } = stage.receiver.next(left).ok_or_else(|| {
+        let arrival = stage.receiver.next_within(left).ok_or_else(|| {
             Failure::Local(format!(
                 "after {PATIENCE:?} only {} of {} CDRs came",
                 tally.cdrs.len(),
                 calls.placed.len()
             ))
         })?;
-        tally.count(&verdict);
-        match event? {
-            Event::Status(event) => {
-                screen.event(calls, &event);
-                end_some_time_after_the_answer(stage, calls, &mut answered, &event, screen)?;
+        tally.count(&arrival.verdict);
+        match &arrival.event {
+            Ok(Event::Status(event)) => {
+                screen.event(calls, event);
+                end_some_time_after_the_answer(stage, calls, &mut answered, event, screen)?;
                 tally.status_events += 1;
             }
-            Event::Fee(event) => {
-                screen.fee(calls, &event, &verdict);
+            Ok(Event::Fee(event)) => {
+                screen.fee(calls, event, &arrival.verdict);
                 tally.cdrs.extend_from_slice(event.cdrs());
             }
-            _ => {}
+            Ok(_) => {}
+            Err(error) => return Err(Failure::local(format!("a webhook could not be taken: {error}"))),
         }
+        arrival.answer();
     }
     Ok(tally)
 }

@@ -3,10 +3,11 @@
 use voicecall_core::calls::{PlacedCall, PlayContentInfo, VoiceCallback, VoiceNotification, VoiceVerificationCode};
 use voicecall_core::{Client, Error, Kind};
 
-use crate::demo::cast::{ALICE, BLACKLISTED, BOB, BUSY, CAROL, Call, Calls, DAVE, Role, fee_url, status_url};
+use crate::demo::cast::{ALICE, BLACKLISTED, BOB, BUSY, CAROL, Call, Calls, DAVE, Role};
 use crate::demo::screen::Screen;
 use crate::demo::stage::Stage;
 use crate::exit::Failure;
+use crate::receiver::{fee_url, status_url};
 
 /// Places every call; each is told on the screen.
 pub(crate) fn place(stage: &Stage, screen: &mut Screen) -> Result<Calls, Failure> {
@@ -46,8 +47,8 @@ fn callback_to(stage: &Stage, callee: &str) -> VoiceCallback {
         .caller_nbr(ALICE)
         .display_callee_nbr(display_number(stage))
         .callee_nbr(callee)
-        .status_url(status_url(&stage.receiver.base))
-        .fee_url(fee_url(&stage.receiver.base))
+        .status_url(status_url(&stage.base))
+        .fee_url(fee_url(&stage.base))
         .user_data("demo")
 }
 
@@ -60,8 +61,8 @@ fn notification(stage: &Stage) -> Result<Call, Failure> {
         .display_nbr(display_number(stage))
         .callee_nbr(CAROL)
         .play_info_list(vec![item])
-        .status_url(status_url(&stage.receiver.base))
-        .fee_url(fee_url(&stage.receiver.base));
+        .status_url(status_url(&stage.base))
+        .fee_url(fee_url(&stage.base));
     Ok(call(
         Role::Notification,
         None,
@@ -77,8 +78,8 @@ fn verification_code(stage: &Stage) -> Result<Call, Failure> {
         .language_type(2)
         .pre_tone("pretone.wav")
         .verify_code("83726150")
-        .status_url(status_url(&stage.receiver.base))
-        .fee_url(fee_url(&stage.receiver.base));
+        .status_url(status_url(&stage.base))
+        .fee_url(fee_url(&stage.base));
     Ok(call(
         Role::VerificationCode,
         None,

@@ -1,22 +1,29 @@
 //! What the demonstration shows: lines for people, or one JSON object per line.
 
 use serde_json::{Value, json};
-use voicecall_core::webhook::{Cdr, EventType, FeeEvent, Leg, StatusEvent, Tariff, Verdict};
+use voicecall_core::webhook::{FeeEvent, StatusEvent, Tariff, Verdict};
 use voicecall_core::{Error, Kind, mask};
 
 use crate::demo::cast::{Call, Calls};
 use crate::demo::tally::Tally;
+use crate::legs::Legs;
 use crate::output::{self, BAD, FAINT, GOOD, STRONG, styled};
+use crate::timeline::Timeline;
+
+/// Columns for the name of a call.
+const LABEL: usize = 22;
 
 pub(crate) struct Screen {
     json: bool,
-    /// Time of the first event, for the clock at the left.
-    begun: Option<i64>,
+    timeline: Timeline,
 }
 
 impl Screen {
     pub(crate) fn new(json: bool) -> Screen {
-        Screen { json, begun: None }
+        Screen {
+            json,
+            timeline: Timeline::new(json, LABEL),
+        }
     }
 
     pub(crate) fn opening(&self, endpoint: &str, speed: f64) {
@@ -43,7 +50,7 @@ impl Screen {
             .map(|caller| format!("{} and ", mask::phone_number(caller)));
         let parties = format!("{}{}", caller.unwrap_or_default(), mask::phone_number(&call.callee));
         output::line(&format!(
-            "  {} {:<22} {parties}",
+            "  {} {:<LABEL$} {parties}",
             styled(GOOD, "placed "),
             call.role.label()
         ));
@@ -72,51 +79,22 @@ impl Screen {
     }
 
     pub(crate) fn event(&mut self, calls: &Calls, event: &StatusEvent) {
-        if self.json {
-            return output::json(&json!({ "event": event.to_json() }));
-        }
-        let now = event.timestamp().map(|time| time.unix_seconds());
-        let who = calls.of(&event.session_id()).map_or("?", |call| party(call, event));
-        let what = match event.event_type() {
-            EventType::Callout => format!("calling {who}"),
-            EventType::Alerting => format!("{who} rings"),
-            EventType::Answer => format!("{who} answers"),
-            EventType::CollectInfo => format!("keys pressed: {}", event.digit_info().unwrap_or_default()),
-            _ => format!(
-                "call ended: {}",
-                event.explain().map(|why| why.to_string()).unwrap_or_default()
-            ),
-        };
-        let label = calls
-            .of(&event.session_id())
-            .map_or("another call", |call| call.role.label());
-        self.moment(now, label, &what);
+        let call = calls.of(&event.session_id());
+        let caller = call.and_then(|call| call.caller.as_deref());
+        self.timeline.status(label(call), caller, event);
     }
 
     pub(crate) fn terminated(&mut self, call: &Call) {
         if self.json {
             output::json(&json!({ "terminated": { "sessionId": call.session_id } }));
         } else {
-            self.moment(None, call.role.label(), "we end the call");
+            self.timeline.moment(None, call.role.label(), "we end the call");
         }
     }
 
     pub(crate) fn fee(&mut self, calls: &Calls, event: &FeeEvent, verdict: &Verdict) {
         for cdr in event.cdrs() {
-            if self.json {
-                output::json(&json!({ "cdr": cdr.to_json() }));
-                continue;
-            }
-            let label = calls
-                .of(&cdr.session_id())
-                .map_or("another call", |call| call.role.label());
-            let signature = if matches!(verdict, Verdict::Valid(_)) {
-                "signature valid"
-            } else {
-                "signature not valid"
-            };
-            let end = cdr.call_end_time().map(|time| time.unix_seconds());
-            self.moment(end, label, &styled(GOOD, &format!("CDR, {signature}")));
+            self.timeline.cdr(label(calls.of(&cdr.session_id())), cdr, verdict);
         }
     }
 
@@ -136,23 +114,19 @@ impl Screen {
             "\n{}",
             styled(STRONG, "What the calls were, and what they cost")
         ));
-        output::line(&styled(
-            FAINT,
-            &row("call", "leg", "talk", "minutes", "price", "why it ended"),
-        ));
+        let legs = Legs {
+            label_width: LABEL,
+            tariff: Some(tariff),
+        };
+        legs.heading();
         for call in &calls.placed {
-            for cdr in tally
+            let of_call = tally
                 .cdrs
                 .iter()
-                .filter(|cdr| cdr.session_id() == call.session_id.as_str())
-            {
-                rows(call, cdr, tariff);
-            }
+                .filter(|cdr| cdr.session_id() == call.session_id.as_str());
+            of_call.for_each(|cdr| legs.rows(call.role.label(), cdr));
         }
-        output::line(&styled(
-            FAINT,
-            "Minutes of leg A and of calls with one leg are inferred from the price list.",
-        ));
+        legs.footnote();
     }
 
     pub(crate) fn summary(&self, summary: &Value) {
@@ -169,52 +143,8 @@ impl Screen {
             of("billable_minutes"),
         ));
     }
-
-    /// A line of the timeline. Without a time of its own it belongs to the line above.
-    fn moment(&mut self, time: Option<i64>, label: &str, what: &str) {
-        let clock = match time {
-            Some(time) => format!("{:>5} s", time - *self.begun.get_or_insert(time)),
-            None => " ".repeat(7),
-        };
-        output::line(&format!("  {}  {label:<22} {what}", styled(FAINT, &clock)));
-    }
 }
 
-/// One row per leg; what concerns the whole call stands in the first.
-fn rows(call: &Call, cdr: &Cdr, tariff: &Tariff) {
-    for (index, leg) in cdr.legs().iter().enumerate() {
-        let first = index == 0;
-        let price = cdr.price(tariff).map(|price| price.to_string()).unwrap_or_default();
-        let why = cdr.explain().map(|why| why.to_string()).unwrap_or_default();
-        output::line(&row(
-            if first { call.role.label() } else { "" },
-            leg.name.id(),
-            &talk(leg),
-            &leg.billable()
-                .map_or_else(|| "?".to_owned(), |billable| billable.minutes.to_string()),
-            if first { &price } else { "" },
-            if first { &why } else { "" },
-        ));
-    }
-}
-
-fn row(call: &str, leg: &str, talk: &str, minutes: &str, price: &str, why: &str) -> String {
-    format!("  {call:<22} {leg:<4} {talk:>12} {minutes:>8} {price:>10}  {why}")
-}
-
-fn talk(leg: &Leg<'_>) -> String {
-    match leg.talk_seconds() {
-        Some(seconds) if leg.answered() => format!("{seconds} s"),
-        Some(_) => "not answered".to_owned(),
-        None => "?".to_owned(),
-    }
-}
-
-/// Which phone of the call an event is about.
-fn party(call: &Call, event: &StatusEvent) -> &'static str {
-    match (&call.caller, event.called()) {
-        (Some(caller), Some(called)) if *caller == called => "A",
-        (Some(_), _) => "B",
-        (None, _) => "the phone",
-    }
+fn label(call: Option<&Call>) -> &'static str {
+    call.map_or("another call", |call| call.role.label())
 }

@@ -1,5 +1,6 @@
 //! The parties of the demonstration and what they know of each other.
 
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,13 +10,15 @@ use voicecall_sandbox::blocking::Sandbox;
 use voicecall_sandbox::{Options, PhoneRule};
 
 use crate::demo::cast;
-use crate::demo::receiver::Receiver;
 use crate::exit::Failure;
+use crate::receiver::{Receiver, fee_url, status_url};
 
 /// Platform, receiver and client.
 pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     pub(crate) receiver: Receiver,
+    /// Address of the receiver.
+    pub(crate) base: String,
     pub(crate) client: Client,
     /// The documented price per minute and leg (contract pushes.md 9), which is undated: an example.
     pub(crate) tariff: Tariff,
@@ -32,13 +35,15 @@ impl Stage {
         }
         let sandbox = Sandbox::start(options).map_err(|error| Failure::Local(format!("no platform: {error}")))?;
         let ready = sandbox.ready();
-        let receiver = Receiver::start(|base| {
-            Webhook::builder()
-                .url(cast::status_url(base))
-                .url(cast::fee_url(base))
-                .application(&ready.app_key, ready.app_secret.clone())
-                .build()
+        let receiver = Receiver::start((Ipv4Addr::LOCALHOST, 0).into(), |address| {
+            let base = format!("http://{address}");
+            let webhook = Webhook::builder()
+                .url(status_url(&base))
+                .url(fee_url(&base))
+                .application(&ready.app_key, ready.app_secret.clone());
+            Ok(webhook.build()?)
         })?;
+        let base = format!("http://{}", receiver.address());
         let config = Config::new()
             .app_key(&ready.app_key)
             .app_secret(ready.app_secret.clone())
@@ -49,6 +54,7 @@ impl Stage {
         Ok(Stage {
             sandbox,
             receiver,
+            base,
             client,
             tariff,
         })

@@ -1,0 +1,128 @@
+//! What can be typed for `voicecall listen`, and the checks that follow from it.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use serde_json::{Map, Value};
+use voicecall_core::descriptor::{Field, FieldType};
+use voicecall_core::record::FromNatural;
+use voicecall_core::webhook::WebhookConfig;
+use voicecall_core::{Config, Error, Secret};
+
+use crate::arguments::Global;
+use crate::exit::Failure;
+use crate::request::{fault, flag};
+use crate::settings::{SettingFlags, Settings};
+
+/// Options of `voicecall listen`.
+#[derive(Debug, Args)]
+pub(crate) struct ListenOptions {
+    /// An address that the platform pushes to, exactly as registered or given with the call. Can be repeated.
+    ///
+    /// A signature covers it, and behind a proxy or a tunnel it is not the address of this machine. Without it
+    /// signatures are not checked.
+    #[arg(long = "url", value_name = "URL")]
+    urls: Vec<String>,
+    /// Port to listen on; 0 takes a free one.
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    port: u16,
+    /// Address of this machine to listen on.
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    /// File that each webhook is appended to, as a line of JSON. It holds full phone numbers.
+    #[arg(long, value_name = "FILE", default_value = "voicecall-webhooks.ndjson")]
+    pub(super) append: PathBuf,
+    /// Also pass each accepted webhook on to this address, as it came.
+    ///
+    /// What is answered there is shown. The platform gets its 200 when the line is in the file, whatever is answered
+    /// there: replay sends again what a program missed.
+    #[arg(long, value_name = "URL")]
+    pub(super) forward: Option<String>,
+    /// Also accept webhooks of this profile's application. Can be repeated.
+    #[arg(long = "application", value_name = "PROFILE")]
+    applications: Vec<String>,
+    #[command(flatten)]
+    checks: Checks,
+}
+
+impl ListenOptions {
+    pub(super) fn address(&self) -> SocketAddr {
+        SocketAddr::new(self.bind, self.port)
+    }
+
+    /// How webhooks are checked, and why they are not where something is missing for it.
+    pub(super) fn webhook(&self, global: &Global) -> Result<(WebhookConfig, Option<&'static str>), Failure> {
+        let mut webhook = WebhookConfig::from_natural(self.checks.0.clone())?;
+        let own = Settings::gather(global, &SettingFlags::default())?.config()?;
+        let mut keys: Vec<_> = credentials(own).into_iter().collect();
+        for profile in &self.applications {
+            let of_profile = credentials(Settings::of_profile(profile)?.config()?);
+            keys.extend(of_profile.filter(|(app_key, _)| keys.iter().all(|(known, _)| known != app_key)));
+        }
+        let wanted = self.checks.0.contains_key("policy");
+        let lacking = match (keys.is_empty(), self.urls.is_empty()) {
+            (true, _) => Some("no app_key and app_secret are set"),
+            (_, true) => Some("no --url says what is registered"),
+            _ => None,
+        };
+        if lacking.is_none() || wanted {
+            webhook = self.urls.iter().fold(webhook, WebhookConfig::url);
+            webhook = keys
+                .into_iter()
+                .fold(webhook, |webhook, (key, secret)| webhook.application(key, secret));
+            return Ok((webhook, None));
+        }
+        Ok((webhook, lacking))
+    }
+
+    /// Says what is wrong with the checks in the words of who typed them.
+    pub(super) fn fault(&self, error: Error) -> Failure {
+        match error.field() {
+            Some("/applications") => Failure::usage(
+                "a signature is checked with the application's secret: set VOICECALL_APP_KEY and VOICECALL_APP_SECRET",
+            ),
+            Some(at) if at.starts_with("/urls") => {
+                Failure::usage(format!("--url{}", error.message().replacen(at, "", 1)))
+            }
+            _ => fault::of(WebhookConfig::RECORD, error),
+        }
+    }
+}
+
+fn credentials(config: Config) -> Option<(String, Secret)> {
+    Some((config.app_key?, config.app_secret?))
+}
+
+/// The settings of the check that are no lists, as flags made from the descriptor.
+#[derive(Debug)]
+struct Checks(Map<String, Value>);
+
+fn checks() -> impl Iterator<Item = &'static Field> {
+    let lists = |field: &&Field| matches!(field.ty, FieldType::Texts | FieldType::Records(_));
+    WebhookConfig::RECORD.fields.iter().filter(move |field| !lists(field))
+}
+
+impl Args for Checks {
+    fn augment_args(command: Command) -> Command {
+        checks().fold(command, |command, field| {
+            command.arg(flag::plain(WebhookConfig::RECORD, field).help_heading("Checks"))
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Checks {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Checks, clap::Error> {
+        let given = checks().filter_map(|field| Some((field.name.to_owned(), flag::read(matches, field)?)));
+        Ok(Checks(given.collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

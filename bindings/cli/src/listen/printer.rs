@@ -1,0 +1,37 @@
+//! Prints on a thread of its own: a terminal that is stopped, or a slow reader of a pipe, must not delay the
+//! acknowledgement of what comes next. What nobody reads in time is left out, and said so; the file has it all.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use crate::output;
+
+/// How many texts may wait for the reader.
+const QUEUE: usize = 1000;
+
+pub(super) struct Printer {
+    queue: SyncSender<String>,
+    left_out: usize,
+}
+
+impl Printer {
+    pub(super) fn start() -> Printer {
+        let (queue, waiting) = sync_channel::<String>(QUEUE);
+        std::thread::spawn(move || waiting.iter().for_each(|text| output::line(&text)));
+        Printer { queue, left_out: 0 }
+    }
+
+    /// Prints the text, soon or never.
+    pub(super) fn print(&mut self, text: String) {
+        if self.queue.try_send(text).is_err() {
+            self.left_out += 1;
+            return;
+        }
+        if self.left_out > 0 {
+            output::complain(&format!(
+                "{} events were not shown, as nobody read them; the file has them",
+                self.left_out
+            ));
+            self.left_out = 0;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A webhook receiver, as a user would write one: an HTTP server that hands headers and raw body to the library, and
+//! sends the answer that the library names once somebody has taken the event.
+//!
+//! An event that nobody takes is answered "send it again": only what has been shown or stored is acknowledged.
+
+mod arrival;
+mod server;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use voicecall_core::webhook::Webhook;
+
+pub(crate) use arrival::Arrival;
+use server::Desk;
+
+use crate::exit::Failure;
+
+/// Where status events go, under the address of a receiver.
+pub(crate) fn status_url(base: &str) -> String {
+    format!("{base}/status")
+}
+
+/// Where CDRs go.
+pub(crate) fn fee_url(base: &str) -> String {
+    format!("{base}/fee")
+}
+
+/// A receiver on a thread of its own. When it is dropped, answers on their way are still sent.
+pub(crate) struct Receiver {
+    address: SocketAddr,
+    arrivals: mpsc::Receiver<Arrival>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Receiver {
+    /// Listens; `webhook` makes the verifier once the address is known.
+    pub(crate) fn start(
+        listen: SocketAddr,
+        webhook: impl FnOnce(SocketAddr) -> Result<Webhook, Failure>,
+    ) -> Result<Receiver, Failure> {
+        let failed =
+            |error: std::io::Error| Failure::local(format!("webhooks cannot be received on {listen}: {error}"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed)?;
+        let listener = runtime.block_on(TcpListener::bind(listen)).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let (sender, arrivals) = mpsc::channel();
+        let desk = Arc::new(Desk::new(webhook(address)?, sender));
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::spawn(move || runtime.block_on(server::run(listener, desk, stopped)));
+        Ok(Receiver {
+            address,
+            arrivals,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The next push, within this time.
+    pub(crate) fn next_within(&self, timeout: Duration) -> Option<Arrival> {
+        self.arrivals.recv_timeout(timeout).ok()
+    }
+
+    /// The next push, and those that have come with it.
+    pub(crate) fn next_batch(&self) -> Vec<Arrival> {
+        let first = self.arrivals.recv().ok();
+        first.into_iter().chain(self.arrivals.try_iter()).collect()
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
