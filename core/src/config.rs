@@ -1,7 +1,7 @@
 //! What a client is told when it is made, checked before anything else happens.
 
 use crate::descriptor::{Limit, Presence};
-use crate::error::{Error, Kind, Rule};
+use crate::error::{Error, Rule};
 use crate::pointer::Pointer;
 use crate::record::FieldValue;
 use crate::sign::CreatedZone;
@@ -170,6 +170,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::error::Kind;
 
     fn valid() -> Config {
         Config::new().app_key("app-key-0001").app_secret("example-secret-0001")
