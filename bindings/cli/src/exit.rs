@@ -49,11 +49,14 @@ impl Failure {
     /// A failed call, with its message in the words of who typed the command.
     pub(crate) fn call(error: Error, message: &str) -> Failure {
         let (kind, delivery) = (error.kind().id(), error.delivery().id());
-        let line = format!(
+        let mut line = format!(
             "{kind} ({delivery}): {}. {}",
             message.trim_end_matches('.'),
             error.advice()
         );
+        if let Some(tag) = error.attempt_tag() {
+            line.push_str(&format!(" Its webhooks carry the mark {tag}."));
+        }
         Failure::Call(error, line)
     }
 

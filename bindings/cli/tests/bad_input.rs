@@ -97,7 +97,7 @@ fn bad_input_gets_one_line_and_its_exit_code() {
         (
             notify(&["--notify-voice", "a.wav", "--wait", "--public-url", "x"]),
             2,
-            "must be an http or https address",
+            "--public-url: must begin with http:// or https://",
         ),
         (vec!["listen", "--port", "70000"], 2, "'--port <PORT>'"),
         (

@@ -176,6 +176,15 @@ fn a_lost_answer_ends_with_an_unknown_outcome_and_exactly_one_call() {
         let unknown = cli.run(&notify(A, wait)).ended(6);
         assert!(unknown.complaint().contains("The phone may be ringing"), "{unknown:?}");
         assert_eq!(platform.calls().len(), 1);
+        let tagged = cli.run(&notify(A, &["--attempt-tag", "--user-data", "alarm"])).ended(6);
+        let user_data = platform.calls()[1].user_data.clone().expect("marked");
+        let mark = user_data.strip_prefix("alarm-").expect("a mark behind the user's text");
+        assert!(
+            tagged
+                .complaint()
+                .ends_with(&format!("Its webhooks carry the mark {mark}.")),
+            "{tagged:?}"
+        );
     }
 }
 

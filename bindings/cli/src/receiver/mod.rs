@@ -30,10 +30,12 @@ pub(crate) fn fee_url(base: &str) -> String {
     format!("{base}/fee")
 }
 
-/// A receiver on a thread of its own. When it is dropped, answers on their way are still sent.
+/// A receiver on a thread of its own. When it is dropped, answers on their way are still sent, and what nobody took is
+/// asked for again.
 pub(crate) struct Receiver {
     address: SocketAddr,
-    arrivals: mpsc::Receiver<Arrival>,
+    /// `None` only while it is dropped.
+    arrivals: Option<mpsc::Receiver<Arrival>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -58,7 +60,7 @@ impl Receiver {
         let thread = std::thread::spawn(move || runtime.block_on(server::run(listener, desk, stopped)));
         Ok(Receiver {
             address,
-            arrivals,
+            arrivals: Some(arrivals),
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -70,21 +72,54 @@ impl Receiver {
 
     /// The next push, within this time.
     pub(crate) fn next_within(&self, timeout: Duration) -> Option<Arrival> {
-        self.arrivals.recv_timeout(timeout).ok()
+        self.arrivals.as_ref()?.recv_timeout(timeout).ok()
     }
 
     /// The next push, and those that have come with it.
     pub(crate) fn next_batch(&self) -> Vec<Arrival> {
-        let first = self.arrivals.recv().ok();
-        first.into_iter().chain(self.arrivals.try_iter()).collect()
+        let Some(arrivals) = &self.arrivals else {
+            return Vec::new();
+        };
+        let first = arrivals.recv().ok();
+        first.into_iter().chain(arrivals.try_iter()).collect()
     }
 }
 
 impl Drop for Receiver {
     fn drop(&mut self) {
         drop(self.stop.take());
+        // Whoever waits for an answer gets one now, or the server would wait for them.
+        drop(self.arrivals.take());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, TcpStream};
+    use std::time::{Duration, Instant};
+
+    use voicecall_core::webhook::Webhook;
+
+    use super::Receiver;
+
+    #[test]
+    fn what_nobody_took_is_asked_for_again_when_the_receiver_ends() {
+        let listen = (Ipv4Addr::LOCALHOST, 0).into();
+        let receiver = Receiver::start(listen, |_| Ok(Webhook::builder().build()?)).unwrap();
+        let mut stream = TcpStream::connect(receiver.address()).unwrap();
+        let push = "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
+        stream.write_all(push.as_bytes()).unwrap();
+        let arrival = receiver.next_within(Duration::from_secs(20)).unwrap();
+        let begun = Instant::now();
+        drop(arrival);
+        drop(receiver);
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
     }
 }

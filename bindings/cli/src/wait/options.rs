@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use crate::exit::Failure;
+use crate::http::Target;
 use crate::request::text;
 
 /// Options of commands that can wait for the end of a call.
@@ -14,7 +15,8 @@ use crate::request::text;
 pub(crate) struct WaitOptions {
     /// Receive the call's webhooks, show what they tell, and end when the call's CDR has come.
     ///
-    /// The exit code then tells how the call ended: 0 it succeeded, 7 it did not, 6 its end was not told in time.
+    /// The exit code then tells how the call ended: 0 it succeeded, 7 it did not, 6 its end was not told in time. With
+    /// --json there is an object per line, each with one key that says what it is: placed, event, cdr or outcome.
     #[arg(long)]
     pub(crate) wait: bool,
     /// Address on this machine to receive webhooks on; port 0 takes a free one.
@@ -34,7 +36,10 @@ impl WaitOptions {
     /// The address that the platform is told, when the receiver listens at this one.
     pub(super) fn base(&self, address: SocketAddr) -> Result<String, Failure> {
         match &self.public_url {
-            Some(url) => Ok(url.trim_end_matches('/').to_owned()),
+            Some(url) => match Target::parse(url) {
+                Ok(_) => Ok(url.trim_end_matches('/').to_owned()),
+                Err(why) => Err(Failure::usage(format!("--public-url: {why}"))),
+            },
             None if address.ip().is_unspecified() => Err(Failure::usage(format!(
                 "--listen {address}: that is every address of this machine; say with --public-url which one the platform reaches"
             ))),
