@@ -23,7 +23,7 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
 
 /// A line of data. A reader that has gone away is no fault: `| head` is allowed.
 pub(crate) fn line(text: &str) {
-    let _ = writeln!(anstream::stdout(), "{text}");
+    write(&mut anstream::stdout().lock(), text);
 }
 
 /// Data that brings its own line ends.
@@ -38,12 +38,17 @@ pub(crate) fn json(value: &Value) {
 
 /// What went wrong, on standard error.
 pub(crate) fn complain(text: &str) {
-    let _ = writeln!(anstream::stderr(), "voicecall: {text}");
+    write(&mut anstream::stderr().lock(), &format!("voicecall: {text}"));
 }
 
 /// The same for programs.
 pub(crate) fn complain_in_json(value: &Value) {
-    let _ = writeln!(anstream::stderr(), "{value}");
+    write(&mut anstream::stderr().lock(), &value.to_string());
+}
+
+/// A line as a whole: several threads print.
+fn write(stream: &mut impl Write, line: &str) {
+    let _ = stream.write_all(format!("{line}\n").as_bytes());
 }
 
 /// The text without line ends and other control characters: a peer that quotes them must not write on this terminal.

@@ -117,6 +117,23 @@ fn a_recording_becomes_a_file_and_no_file_is_replaced_unasked() {
     assert!(elsewhere.complaint().contains("storage"), "{elsewhere:?}");
 }
 
+/// `script` runs the command on a terminal of its own.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_terminal_sees_how_far_a_download_is() {
+    let platform = sandbox();
+    let cli = Cli::for_platform(&platform.ready());
+    let (file, domain) = recorded(&platform, &cli);
+    let get = format!("TERM=xterm voicecall recording get --file-name {file} --record-domain {domain}");
+    let shown = cli
+        .command("script")
+        .args(["-qec", &get, "/dev/null"])
+        .output()
+        .expect("a terminal");
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains('░') && shown.contains("fetched"), "{shown}");
+}
+
 #[test]
 fn a_name_from_the_platform_does_not_choose_the_folder() {
     let platform = sandbox();
