@@ -100,9 +100,11 @@ export class Client extends Operations implements AsyncDisposable {
   ): Promise<Answer> {
     return this.#begin<Answer>(options, (begin) => {
       checkRecord(request, shapes[shape]!, 'request');
+      const { timeoutMs, attemptTag } = options;
+      if (attemptTag !== undefined) checkText(attemptTag, 'options.attemptTag');
       // Before `begin`: what JSON cannot say must not leave a call behind that never ends.
       const text = JSON.stringify(request);
-      this.#native.call(begin(), operation, text, options.timeoutMs);
+      this.#native.call(begin(), operation, text, timeoutMs, attemptTag);
     });
   }
 
@@ -121,6 +123,14 @@ export class Client extends Operations implements AsyncDisposable {
     });
     // Made here and not where the message arrives, so that the stack leads to who placed the call.
     if (outcome instanceof Failed) throw new VoiceCallError(outcome.attributes);
-    return outcome as Result;
+    return (outcome ?? undefined) as Result;
   }
+}
+
+/**
+ * A new mark for the `attemptTag` of a call, for a program that registers its attempts beforehand: the pushes of the call
+ * bring the mark back, even if the platform's answer never comes.
+ */
+export function newAttemptTag(): string {
+  return unwrapped(() => native.newAttemptTag());
 }

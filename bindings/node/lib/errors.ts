@@ -31,6 +31,8 @@ export class VoiceCallError extends Error {
   declare readonly resultDesc?: string;
   /** HTTP status of the answer. */
   declare readonly httpStatus?: number;
+  /** The mark by which the call's pushes are recognised, when it was sent with one and its outcome is not known. */
+  declare readonly attemptTag?: string;
   /** What the result code means, from the platform's documentation. */
   declare readonly meaning?: string;
 

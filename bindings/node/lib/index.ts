@@ -1,6 +1,6 @@
 // What `require('voicecall')` gives.
 
-export { Client } from './client.js';
+export { Client, newAttemptTag } from './client.js';
 export { findCode, type CodeMeaning, type CodeTable } from './codes.js';
 export { VoiceCallError } from './errors.js';
 export * from './generated/enumerations.js';

@@ -4,7 +4,13 @@ import { VERSION } from './generated/shapes.js';
 
 /** A client's threads. Messages about a call come under the id that its caller chose. */
 export interface NativeClient {
-  call(id: number, operation: string, request: string, timeoutMs: number | undefined): void;
+  call(
+    id: number,
+    operation: string,
+    request: string,
+    timeoutMs: number | undefined,
+    attemptTag: string | undefined,
+  ): void;
   download(id: number, source: string, path: string, timeoutMs: number | undefined, overwrite: boolean): void;
   abandon(id: number): void;
   hold(held: boolean): void;
@@ -22,6 +28,7 @@ export interface Native {
   NativeClient: new (config: string, maxInFlight: number, deliver: (messages: string) => void) => NativeClient;
   NativeWebhook: new (config: string) => NativeWebhook;
   version(): string;
+  newAttemptTag(): string;
   parsePush(body: Buffer, cells: Int32Array): string | null;
   largestPush(): number;
   signatureHeader(): string;
@@ -31,11 +38,13 @@ export interface Native {
   eventShown(message: string): string;
   eventRawField(message: string, name: string): string | null;
   eventSummary(message: string): string;
+  eventAttemptTag(message: string): string | null;
   cdrNatural(record: string): string;
   cdrExtra(record: string): string;
   cdrShown(record: string): string;
   cdrRawField(record: string, name: string): string | null;
   cdrSummary(record: string): string;
+  cdrAttemptTag(record: string): string | null;
   cdrPrice(record: string, perMinute: string, currency: string): string;
   findCode(table: string, code: string, httpStatus: number | undefined, text: string | undefined): string;
   signRequest(

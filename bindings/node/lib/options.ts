@@ -23,6 +23,11 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Longest time for this call in milliseconds, waiting for its turn included; the client's `timeoutMs` otherwise. */
   timeoutMs?: number | undefined;
+  /**
+   * The mark by which pushes of this call are recognised, from `newAttemptTag()`; it goes out at the end of `userData` and
+   * is taken off again in events. Only calls that ring carry one. The client's setting `attemptTag` makes one otherwise.
+   */
+  attemptTag?: string | undefined;
 }
 
 /** How far a download is. */

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use voicecall_core::calls;
 use voicecall_core::record::FromNatural;
 use voicecall_core::response::Success;
-use voicecall_core::{CallOptions, Client, Config};
+use voicecall_core::{AttemptTag, CallOptions, Client, Config};
 use zeroize::Zeroizing;
 
 use crate::download::Download;
@@ -56,12 +56,20 @@ impl NativeClient {
 
     /// Performs an operation. `arguments` is a natural JSON object.
     #[napi(catch_unwind)]
-    pub fn call(&self, id: u32, operation: String, arguments: String, timeout_ms: Option<u32>) {
+    pub fn call(
+        &self,
+        id: u32,
+        operation: String,
+        arguments: String,
+        timeout_ms: Option<u32>,
+        attempt_tag: Option<String>,
+    ) {
         let timeout = milliseconds(timeout_ms).unwrap_or_else(|| self.client.timeout());
         let begun = Instant::now();
-        let options = CallOptions::new().timeout(timeout).begun(begun);
+        let mut options = CallOptions::new().timeout(timeout).begun(begun);
         let client = self.client.clone();
         self.run(id, begun + timeout, move || {
+            options.attempt_tag = attempt_tag.as_deref().map(AttemptTag::parse).transpose()?;
             perform(&client, &operation, &arguments, &options)
         });
     }
@@ -150,6 +158,13 @@ impl Drop for NativeClient {
     fn drop(&mut self) {
         self.client.close();
     }
+}
+
+/// A new mark for `call`.
+#[napi(catch_unwind)]
+pub fn new_attempt_tag() -> napi::Result<String> {
+    let tag = AttemptTag::random().map_err(Failure::from)?;
+    Ok(tag.as_str().to_owned())
 }
 
 fn perform(client: &Client, operation: &str, arguments: &str, options: &CallOptions) -> Result<String, Failure> {

@@ -14,7 +14,7 @@ export interface WebhookPluginOptions extends WebhookHandlers {
   readonly path?: string | undefined;
 }
 
-/** What the plugin needs of Fastify, so that the package does not depend on it. */
+/** What the plugin needs of Fastify. Not in its signature, so that the package's types need no Fastify. */
 interface Instance {
   removeAllContentTypeParsers(): void;
   addContentTypeParser(
@@ -46,11 +46,12 @@ interface Response {
  * @example
  * app.register(webhookPlugin, { prefix: '/voice', path: '/status', webhook, onEvent: store });
  */
-export async function webhookPlugin(app: Instance, options: WebhookPluginOptions): Promise<void> {
+export async function webhookPlugin(app: object, options: WebhookPluginOptions): Promise<void> {
+  const scope = app as Instance;
   // In this scope only: other routes keep their parsers.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
-  app.post(options.path ?? '/', { bodyLimit: MOST_BYTES }, async (request, response) => {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
+  scope.post(options.path ?? '/', { bodyLimit: MOST_BYTES }, async (request, response) => {
     const body = (request.body ?? '') as Buffer;
     const reply = await handle(options.webhook, request.headers, body, options);
     return response

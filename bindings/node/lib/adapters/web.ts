@@ -2,6 +2,7 @@
 
 import type { Webhook } from '../webhook/webhook.js';
 import { handle, type WebhookHandlers } from './handle.js';
+import { readWebBody } from './read-web-body.js';
 
 export type { WebhookHandlers } from './handle.js';
 
@@ -17,7 +18,7 @@ export function webhookFetch(webhook: Webhook, handlers: WebhookHandlers): (requ
     if (request.bodyUsed) {
       throw new TypeError('the body of this Request was read before: pass the Request on before anything reads it');
     }
-    const body = new Uint8Array(await request.arrayBuffer());
+    const body = await readWebBody(request);
     const reply = await handle(webhook, request.headers, body, handlers);
     return new Response(reply.body, { status: reply.status, headers: reply.headers });
   };

@@ -80,9 +80,9 @@ export interface Config {
    */
   validation?: Validation | undefined;
   /**
-   * Add a short random mark to the `userData` of every call that is placed, by which the intake recognises the call
-   * when the platform's answer is lost: `attemptTag` tells it, and it is taken off again when pushes are read. It takes
-   * 15 of the 256 characters.
+   * Add a short random mark to the `userData` of every call that is placed. By it the call is recognised when the
+   * platform's answer is lost: the error tells the mark, and pushes bring it back, where it is taken off again. It
+   * takes 15 of the 256 characters.
    * Default: false.
    */
   attemptTag?: boolean | undefined;

@@ -18,13 +18,11 @@ export interface Started {
 export async function startCommand(command: string, args: readonly string[]): Promise<Started> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true });
   const lines = createInterface({ input: child.stdout! });
-  const line = await Promise.race([
-    once(lines, 'line').then(([text]) => text as string),
-    once(child, 'error').then(([error]) => Promise.reject(notStarted(command, error as NodeJS.ErrnoException))),
-    once(child, 'exit').then(([code]) =>
-      Promise.reject(new Error(`${command} ended with ${code} before it was ready`)),
-    ),
-  ]);
+  const line = await new Promise<string>((resolve, reject) => {
+    lines.once('line', resolve);
+    child.once('error', (error) => reject(notStarted(command, error)));
+    child.once('exit', (code) => reject(new Error(`${command} ended with ${code} before it was ready`)));
+  });
   lines.close();
   child.stdout!.resume();
   // A test that forgets to stop its sandbox still ends, and takes the sandbox with it: its input closes.

@@ -13,8 +13,13 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
 /** The kinds of event that are about one moment of a call. */
 export type StatusEventType = Exclude<(typeof EVENT_TYPES)[number], 'fee'>;
 
-/** A kind of event that this version does not know: any text but the known ones. */
-export type UnknownEventType = string & { readonly __unknown: unique symbol };
+/**
+ * A kind of event that this version does not know: any text but the known ones. Only a type, and an enumeration because
+ * TypeScript tells the members of a union apart by those, and not by texts with a brand. Assignable to `string`.
+ */
+export declare enum UnknownEventType {
+  Unlisted = '*',
+}
 
 /** What a push says. `eventType` tells the members apart. */
 export type WebhookEvent = StatusEvent | FeeEvent | UnknownEvent;
@@ -42,6 +47,11 @@ export class StatusEvent extends StatusEventFields {
   /** The fields that the service's documentation does not describe, as they came. */
   get extra(): Extra {
     return JSON.parse(native.eventExtra(this.#text)) as Extra;
+  }
+
+  /** The mark that the library added to the request's user data, if it did: see the setting `attemptTag`. */
+  get attemptTag(): string | undefined {
+    return native.eventAttemptTag(this.#text) ?? undefined;
   }
 
   /** The JSON text of one field's value, documented or not, as it came; undefined when the field did not come. */
@@ -73,6 +83,11 @@ export class Cdr extends CdrFields {
   /** The fields that the service's documentation does not describe, as they came. */
   get extra(): Extra {
     return JSON.parse(native.cdrExtra(this.raw)) as Extra;
+  }
+
+  /** The mark that the library added to the request's user data, if it did: see the setting `attemptTag`. */
+  get attemptTag(): string | undefined {
+    return native.cdrAttemptTag(this.raw) ?? undefined;
   }
 
   /** The JSON text of one field's value, documented or not, as it came; undefined when the field did not come. */

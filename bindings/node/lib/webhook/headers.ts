@@ -16,7 +16,10 @@ const SIGNATURE = native.signatureHeader();
 export function signatureOf(headers: RequestHeaders): string | undefined {
   if (typeof headers !== 'object' || headers === null)
     throw wrongType(headers, 'headers', 'an object, Headers or pairs');
-  if ('get' in headers && typeof headers.get === 'function') return headers.get(SIGNATURE) ?? undefined;
+  // A Map has `get` too, but tells letter cases apart.
+  if ('get' in headers && typeof headers.get === 'function' && !(headers instanceof Map)) {
+    return headers.get(SIGNATURE) ?? undefined;
+  }
   if (Symbol.iterator in headers)
     return joined([...headers].filter(([name]) => isSignature(name)).map(([, value]) => value));
   const record = headers as Readonly<Record<string, string | readonly string[] | undefined>>;

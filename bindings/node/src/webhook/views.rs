@@ -53,6 +53,21 @@ pub fn event_summary(message: String) -> napi::Result<String> {
     Ok(Value::Object(summary).to_string())
 }
 
+/// The mark that the library added to the user data of a status event's request.
+#[napi(catch_unwind)]
+pub fn event_attempt_tag(message: String) -> napi::Result<Option<String>> {
+    Ok(match read_again(&message)? {
+        Event::Status(event) => event.attempt_tag().map(|tag| tag.as_str().to_owned()),
+        _ => None,
+    })
+}
+
+/// The same of a record's request.
+#[napi(catch_unwind)]
+pub fn cdr_attempt_tag(record: String) -> napi::Result<Option<String>> {
+    Ok(cdr(&record)?.attempt_tag().map(|tag| tag.as_str().to_owned()))
+}
+
 /// The natural JSON form of a record.
 #[napi(catch_unwind)]
 pub fn cdr_natural(record: String) -> napi::Result<String> {
@@ -93,12 +108,6 @@ pub fn cdr_price(record: String, per_minute: String, currency: String) -> napi::
     Ok(json!(price).to_string())
 }
 
-/// A record that came in a message before.
 fn cdr(record: &str) -> Result<Cdr, Failure> {
-    let message = format!(r#"{{"eventType":"fee","feeLst":[{record}]}}"#);
-    match read_again(&message)? {
-        Event::Fee(event) => event.cdrs().first().cloned(),
-        _ => None,
-    }
-    .ok_or_else(|| Failure::internal("a record that was read before cannot be read again"))
+    Ok(Cdr::from_raw(record)?)
 }
