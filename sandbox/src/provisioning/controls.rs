@@ -99,8 +99,10 @@ mod tests {
             Some("1013122")
         );
         assert_eq!(code(|controls| controls.international = false), None);
-        let mut home = Controls::default();
-        home.international = false;
+        let home = Controls {
+            international: false,
+            ..Controls::default()
+        };
         assert_eq!(home.refuse(None, "+4930000000", 12), Some("1013112"));
     }
 }
