@@ -89,6 +89,14 @@ impl Calls {
         self.live.get(app_key).copied().unwrap_or(0)
     }
 
+    /// The newest calls, newest first.
+    pub(crate) fn newest(&self, count: usize) -> impl Iterator<Item = &Call> {
+        (1..=self.last_number)
+            .rev()
+            .filter_map(|number| self.get(number))
+            .take(count.min(self.by_number.len()))
+    }
+
     /// The calls after this number, in the order in which they were placed, at most `limit`.
     pub(crate) fn after(&self, number: u64, limit: usize) -> impl Iterator<Item = &Call> {
         (number + 1..=self.last_number)

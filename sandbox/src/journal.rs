@@ -90,6 +90,11 @@ impl Journal {
         });
     }
 
+    /// The number of the newest line; 0 when there is none.
+    pub(crate) fn last_sequence(&self) -> u64 {
+        self.last
+    }
+
     /// The lines after this number, at most `limit`.
     pub(crate) fn after(&self, sequence: u64, limit: usize) -> Vec<JournalEntry> {
         let skipped = self.lines.partition_point(|line| line.sequence <= sequence);

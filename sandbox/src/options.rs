@@ -34,6 +34,8 @@ pub struct Options {
     pub speed: f64,
     /// Simulated time stands still until it is stepped or set going. Default: no.
     pub paused: bool,
+    /// Serve the five calls over TLS, with a certificate of a private authority that is made at start. Default: no.
+    pub tls: bool,
     /// Keep connections open after an answer, and those of pushes too. Default: no, the platform closes first, as the
     /// service does (contract requests.md 13.1).
     pub keep_alive: bool,
@@ -73,6 +75,7 @@ impl Default for Options {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
             speed: 1.0,
             paused: false,
+            tls: false,
             keep_alive: false,
             clock_offset_seconds: 0,
             account: Account::default(),

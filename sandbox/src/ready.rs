@@ -24,6 +24,9 @@ pub struct Ready {
     pub voice_files: Vec<String>,
     /// The account's templates.
     pub templates: Vec<ReadyTemplate>,
+    /// File with the certificate of the authority, on a platform with TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
 }
 
 /// A template that requests may name.
@@ -54,6 +57,7 @@ impl Ready {
             display_numbers: numbers.unwrap_or_default(),
             voice_files: account.voice_files.iter().cloned().collect(),
             templates: templates.collect(),
+            ca_file: None,
         }
     }
 

@@ -1,10 +1,11 @@
 //! A running platform, for programs with a tokio runtime; [`blocking`](crate::blocking) has the same for all others.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tempfile::TempPath;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -23,6 +24,7 @@ use crate::push::log::{PushView, UndeliveredCdrs};
 use crate::ready::Ready;
 use crate::scheduler;
 use crate::server;
+use crate::tls::{Authority, Certificate};
 
 /// A local platform. It stops when it is dropped.
 #[derive(Debug)]
@@ -30,6 +32,8 @@ pub struct Sandbox {
     platform: Arc<Platform>,
     endpoint: Arc<str>,
     admin: String,
+    /// The authority's certificate, where a platform with TLS has written it; gone when this is dropped.
+    ca_file: Option<TempPath>,
     tasks: JoinSet<()>,
 }
 
@@ -43,20 +47,29 @@ impl Sandbox {
             .check()
             .map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
         let listener = TcpListener::bind(options.listen).await?;
-        let endpoint: Arc<str> = format!("http://{}", listener.local_addr()?).into();
+        let address = listener.local_addr()?;
+        let authority = Authority::new()?;
+        let (tls, ca_file) = match options.tls {
+            true => (Some(authority.acceptor(address.ip())?), Some(write_ca(&authority)?)),
+            false => (None, None),
+        };
+        let scheme = if options.tls { "https" } else { "http" };
+        let endpoint: Arc<str> = format!("{scheme}://{address}").into();
         let link_key = voicecall_core::sign::nonce().map_err(io::Error::other)?;
         let (doors, orders) = mpsc::unbounded_channel();
-        let platform = Arc::new(Platform::new(options, link_key, doors));
+        let platform = Arc::new(Platform::new(options, link_key, doors, authority)?);
         let mut tasks = JoinSet::new();
         tasks.spawn(scheduler::run(Arc::clone(&platform)));
         tasks.spawn(server::run(
             listener,
+            tls,
             orders,
             Arc::clone(&endpoint),
             Arc::clone(&platform),
         ));
         Ok(Sandbox {
-            admin: format!("{endpoint}{}", admin::PATH),
+            admin: format!("http://{address}{}", admin::PATH),
+            ca_file,
             platform,
             endpoint,
             tasks,
@@ -75,7 +88,23 @@ impl Sandbox {
 
     /// What a program needs to use this platform.
     pub fn ready(&self) -> Ready {
-        Ready::new(&self.endpoint, &self.admin, &self.platform.account())
+        let mut ready = Ready::new(&self.endpoint, &self.admin, &self.platform.account());
+        ready.ca_file = self.ca_file.as_ref().map(|path| path.display().to_string());
+        ready
+    }
+
+    /// The page for people: phones to answer, and all that happens.
+    pub fn page_url(&self) -> String {
+        self.admin.trim_end_matches(admin::PATH).to_owned() + "/"
+    }
+
+    /// A new certificate for 127.0.0.1, ::1 and localhost, of the authority that pushes trust: what a receiver with an
+    /// `https://` address needs.
+    ///
+    /// # Errors
+    /// The system has no randomness.
+    pub fn issue_certificate(&self) -> io::Result<Certificate> {
+        self.platform.authority.issue(&[])
     }
 
     /// [`ready`](Sandbox::ready) as one line of JSON.
@@ -189,4 +218,14 @@ impl Sandbox {
     pub(crate) async fn end_tasks(&mut self) {
         self.tasks.shutdown().await;
     }
+}
+
+/// Where clients find the authority's certificate.
+fn write_ca(authority: &Authority) -> io::Result<TempPath> {
+    let mut file = tempfile::Builder::new()
+        .prefix("voicecall-sandbox-")
+        .suffix(".pem")
+        .tempfile()?;
+    file.write_all(authority.pem().as_bytes())?;
+    Ok(file.into_temp_path())
 }

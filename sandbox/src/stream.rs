@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsStream;
 
 use crate::faults::script::Reset;
 
@@ -13,19 +14,15 @@ use crate::faults::script::Reset;
 #[derive(Debug)]
 pub(crate) enum Stream {
     Plain(TcpStream),
-}
-
-impl Stream {
-    fn tcp(&self) -> &TcpStream {
-        match self {
-            Stream::Plain(stream) => stream,
-        }
-    }
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 impl Reset for Stream {
     fn reset(&mut self) -> io::Result<()> {
-        self.tcp().set_zero_linger()
+        match self {
+            Stream::Plain(stream) => stream.set_zero_linger(),
+            Stream::Tls(stream) => stream.get_ref().0.set_zero_linger(),
+        }
     }
 }
 
@@ -34,6 +31,7 @@ macro_rules! on_stream {
     ($this:expr, $method:ident($($argument:expr),*)) => {
         match $this.get_mut() {
             Stream::Plain(stream) => Pin::new(stream).$method($($argument),*),
+            Stream::Tls(stream) => Pin::new(stream.as_mut()).$method($($argument),*),
         }
     };
 }
@@ -60,6 +58,7 @@ impl AsyncWrite for Stream {
     fn is_write_vectored(&self) -> bool {
         match self {
             Stream::Plain(stream) => stream.is_write_vectored(),
+            Stream::Tls(stream) => stream.is_write_vectored(),
         }
     }
 

@@ -1,9 +1,10 @@
-//! `GET /calls` and `GET /calls/{session_id}`.
+//! `GET /calls`, `GET /calls/{session_id}` and `GET /calls/{session_id}/cdr`.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -18,9 +19,14 @@ pub(super) struct Which {
     /// Only those placed after the call with this session id.
     after: Option<String>,
     limit: Option<usize>,
+    /// The newest so many, instead.
+    last: Option<usize>,
 }
 
 pub(super) async fn list(State(platform): State<Arc<Platform>>, Query(which): Query<Which>) -> Json<Vec<CallView>> {
+    if let Some(count) = which.last {
+        return Json(platform.newest_calls(count));
+    }
     Json(platform.calls(which.after.as_deref(), which.limit.unwrap_or(USUAL_LIMIT)))
 }
 
@@ -52,5 +58,13 @@ pub(super) async fn one(
     match found.or_else(|| platform.call(&session_id)) {
         Some(call) => Json(call).into_response(),
         None => not_found("call"),
+    }
+}
+
+/// The CDR of a call that is over, whether it was pushed or not.
+pub(super) async fn cdr(State(platform): State<Arc<Platform>>, Path(session_id): Path<String>) -> Response {
+    match platform.cdr(&session_id) {
+        Some(cdr) => ([(header::CONTENT_TYPE, "application/json")], cdr).into_response(),
+        None => not_found("finished call"),
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Shown {
     unix_millis: i64,
     speed: f64,
     paused: bool,
+    /// Number of the journal's newest line: what comes after it is new.
+    last_event: u64,
 }
 
 fn shown(platform: &Platform) -> Json<Shown> {
@@ -32,6 +34,7 @@ fn shown(platform: &Platform) -> Json<Shown> {
         unix_millis: now.unix_millis(),
         speed: platform.clock.speed(),
         paused: platform.clock.is_paused(),
+        last_event: platform.last_sequence(),
     })
 }
 
@@ -40,9 +43,8 @@ pub(super) async fn show(State(platform): State<Arc<Platform>>) -> Json<Shown> {
 }
 
 /// What changes; what is left out stays as it is.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[derive(Default)]
 pub(super) struct Change {
     speed: Option<f64>,
     paused: Option<bool>,

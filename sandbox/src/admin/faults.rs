@@ -6,11 +6,31 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{not_found, senseless};
-use crate::faults::{ArmedFault, Fault};
+use crate::faults::{ArmedFault, Fault, FaultKind, Target};
 use crate::platform::Platform;
+
+/// What there is to arm: `GET /fault-kinds`.
+pub(super) async fn kinds() -> Json<Value> {
+    let targets: Vec<_> = Target::all()
+        .map(|target| json!({ "name": target.name(), "push": target.is_push() }))
+        .collect();
+    let kinds: Vec<_> = FaultKind::ALL
+        .iter()
+        .map(|kind| {
+            json!({
+                "name": kind.name(),
+                "answers": kind.strikes_answers(),
+                "pushes": kind.strikes_pushes(),
+                "carried_out": kind.is_carried_out(),
+                "takes": kind.takes(),
+            })
+        })
+        .collect();
+    Json(json!({ "targets": targets, "kinds": kinds }))
+}
 
 pub(super) async fn list(State(platform): State<Arc<Platform>>) -> Json<Vec<ArmedFault>> {
     Json(platform.faults.list())

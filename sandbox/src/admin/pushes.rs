@@ -1,9 +1,11 @@
-//! `GET /pushes`: what was pushed and what came back. `GET /undelivered-cdrs`: what the service would keep in a CDR file.
+//! `GET /pushes`: what was pushed and what came back. `GET /undelivered-cdrs`: what the service would keep in a CDR file,
+//! and `POST /undelivered-cdrs/push`.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::{USUAL_LIMIT, wait};
@@ -34,4 +36,10 @@ pub(super) async fn list(State(platform): State<Arc<Platform>>, Query(which): Qu
 
 pub(super) async fn undelivered(State(platform): State<Arc<Platform>>) -> Json<Vec<UndeliveredCdrs>> {
     Json(platform.undelivered())
+}
+
+/// Pushes them by hand, as the service's support does on request. What is not taken comes back to the list.
+pub(super) async fn push_undelivered(State(platform): State<Arc<Platform>>) -> StatusCode {
+    platform.push_undelivered();
+    StatusCode::ACCEPTED
 }

@@ -72,6 +72,16 @@ impl Script {
         }
     }
 
+    /// These bytes and an end.
+    pub(crate) fn bytes(bytes: &'static [u8], end: End) -> Script {
+        let bytes = Bytes::from_static(bytes);
+        let pause = Duration::ZERO;
+        Script {
+            pieces: vec![Piece { pause, bytes }],
+            end,
+        }
+    }
+
     /// How this kind of fault writes the message; `None`: not by what is written.
     pub(crate) fn of(kind: FaultKind, details: &Details, message: &Parts, end: End) -> Option<Script> {
         let at_once = |pieces: Vec<Bytes>, end| Script {

@@ -10,6 +10,7 @@ mod pushing;
 mod seeing;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ use crate::push::sender::Sender;
 use crate::rates::Rates;
 use crate::recording::link::Links;
 use crate::server::door::Shut;
+use crate::tls::Authority;
 
 /// For how many seconds a door is shut when the fault does not say.
 const SHUT_SECONDS: u64 = 1;
@@ -53,6 +55,7 @@ pub(crate) struct Platform {
     random: Mutex<fastrand::Rng>,
     /// Orders to stop listening for a while.
     doors: mpsc::UnboundedSender<Shut>,
+    pub(crate) authority: Authority,
     account: RwLock<Arc<Account>>,
     phones: RwLock<Phones>,
     world: Mutex<World>,
@@ -97,7 +100,13 @@ pub(crate) struct Phones {
 
 impl Platform {
     /// A platform that begins now. `link_key` signs the addresses of recordings.
-    pub(crate) fn new(options: Options, link_key: String, doors: mpsc::UnboundedSender<Shut>) -> Platform {
+    pub(crate) fn new(
+        options: Options,
+        link_key: String,
+        doors: mpsc::UnboundedSender<Shut>,
+        authority: Authority,
+    ) -> io::Result<Platform> {
+        let tls = authority.client(options.push.trusted_ca_file.as_deref())?;
         let platform = Platform {
             clock: Clock::start(clock::machine_time(), options.speed, options.paused),
             wall_clock: WallClock {
@@ -109,6 +118,7 @@ impl Platform {
             rates: Rates::default(),
             random: Mutex::new(fastrand::Rng::with_seed(options.seed)),
             doors,
+            authority,
             account: RwLock::new(Arc::new(options.account.clone())),
             phones: RwLock::new(Phones {
                 all: options.all_phones.clone().over(&PhoneRule::built_in()),
@@ -121,7 +131,7 @@ impl Platform {
                 journal: Journal::default(),
             }),
             queue: PushQueue::default(),
-            sender: Sender::new(&options),
+            sender: Sender::new(&options, tls),
             log: Mutex::new(PushLog::new(options.kept_pushes)),
             sooner: Notify::new(),
             news: watch::Sender::new(0),
@@ -130,7 +140,7 @@ impl Platform {
         for fault in &platform.options.faults {
             let _ = platform.arm(fault.clone());
         }
-        platform
+        Ok(platform)
     }
 
     /// Arms a fault and gives its id. A door is shut at once, and has no id; what is received tells when it is shut.

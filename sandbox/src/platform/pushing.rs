@@ -79,6 +79,15 @@ impl Platform {
         self.sender.spawn(async move { platform.send(message, due).await });
     }
 
+    /// Sends once more what was given up.
+    pub(crate) fn push_undelivered(self: &Arc<Self>) {
+        let now = self.clock.now();
+        let messages = lock(&self.log).take_undelivered();
+        for message in messages {
+            self.spawn_fee(message, now);
+        }
+    }
+
     /// Sends a message once, or twice where a fault wants it so, and keeps what came of it. A status push that failed is
     /// never sent again.
     async fn send(self: &Arc<Self>, message: Arc<Message>, due: Moment) {

@@ -6,6 +6,7 @@ use voicecall_core::operation::Operation;
 
 use super::Platform;
 use crate::call::view::CallView;
+use crate::cdr;
 use crate::faults::Fault;
 use crate::journal::{JournalEntry, What};
 use crate::lock::lock;
@@ -35,6 +36,25 @@ impl Platform {
         let world = lock(&self.world);
         let number = after.and_then(|id| world.calls.find(id)).map_or(0, |call| call.number);
         world.calls.after(number, limit).map(CallView::new).collect()
+    }
+
+    /// The newest calls, so many, in the order in which they were placed.
+    pub(crate) fn newest_calls(&self, count: usize) -> Vec<CallView> {
+        let world = lock(&self.world);
+        let mut newest: Vec<_> = world.calls.newest(count).map(CallView::new).collect();
+        newest.reverse();
+        newest
+    }
+
+    /// The CDR of a call that is over.
+    pub(crate) fn cdr(&self, session_id: &str) -> Option<String> {
+        let sp_id = &self.account().sp_id;
+        cdr::json(lock(&self.world).calls.find(session_id)?, sp_id, &self.options.choices)
+    }
+
+    /// The number of the journal's newest line.
+    pub(crate) fn last_sequence(&self) -> u64 {
+        lock(&self.world).journal.last_sequence()
     }
 
     /// Writes into the journal that a fault struck here.

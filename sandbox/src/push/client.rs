@@ -5,9 +5,11 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::{Request, Uri, header};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use rustls::ClientConfig;
 use serde_json::Value;
 
 use super::log::Reply;
@@ -19,15 +21,21 @@ const LONGEST_REPLY: usize = 64 * 1024;
 /// An HTTP client for pushes. Redirects are not followed.
 #[derive(Debug, Clone)]
 pub(crate) struct PushClient {
-    http: Client<HttpConnector, Full<Bytes>>,
+    http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     timeout: Duration,
     keep_alive: bool,
 }
 
 impl PushClient {
-    pub(crate) fn new(timeout: Duration, keep_alive: bool) -> PushClient {
+    pub(crate) fn new(timeout: Duration, keep_alive: bool, tls: &ClientConfig) -> PushClient {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
+        connector.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls.clone())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
         // Pushes use short connections (contract pushes.md 2), so there is nothing to pool unless asked for.
         let idle = if keep_alive { 64 } else { 0 };
         let http = Client::builder(TokioExecutor::new())
@@ -55,9 +63,6 @@ impl PushClient {
 
     async fn exchange(&self, url: &str, headers: &[(&'static str, String)], body: Bytes) -> Result<Reply, String> {
         let uri: Uri = url.parse().map_err(|error| format!("not an address: {error}"))?;
-        if uri.scheme_str() == Some("https") {
-            return Err("pushes to https receivers are not supported yet".to_owned());
-        }
         let mut request = Request::post(uri);
         for (name, value) in headers {
             request = request.header(*name, value);

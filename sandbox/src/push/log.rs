@@ -149,6 +149,11 @@ impl PushLog {
         }
     }
 
+    /// Takes the messages that nobody would take off the list.
+    pub(crate) fn take_undelivered(&mut self) -> Vec<Arc<Message>> {
+        self.undelivered.drain(..).collect()
+    }
+
     /// The pushes after this id that are about this session, at most `limit`.
     pub(crate) fn after(&self, id: u64, session_id: Option<&str>, limit: usize) -> Vec<PushView> {
         let skipped = self.pushes.partition_point(|entry| entry.id <= id);

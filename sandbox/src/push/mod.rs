@@ -10,6 +10,7 @@ pub(crate) mod sender;
 mod spoil;
 pub(crate) mod status;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,9 @@ pub struct PushOptions {
     /// A CDR that is sent again has nonce and time of the first attempt. Default: no, it is signed anew (contract
     /// requests.md 18, D20).
     pub repush_keeps_signature: bool,
+    /// PEM file with authorities that receivers with `https://` addresses may have, beside public ones and the platform's
+    /// own.
+    pub trusted_ca_file: Option<PathBuf>,
 }
 
 impl Default for PushOptions {
@@ -51,6 +55,7 @@ impl Default for PushOptions {
             status_signed_for_fee_url: false,
             compact_header: false,
             repush_keeps_signature: false,
+            trusted_ca_file: None,
         }
     }
 }

@@ -1,13 +1,17 @@
 //! Pushes whose bytes or connection are not as they should be, written past the HTTP library.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::http::Uri;
+use rustls::ClientConfig;
 use tokio::net::TcpStream;
 
 use super::log::Reply;
 use crate::faults::script::{End, Parts, Script, read_rest};
 use crate::faults::{Fault, FaultKind};
 use crate::stream::Stream;
+use crate::tls;
 
 /// The most of an answer that is read.
 const LONGEST_REPLY: u64 = 64 * 1024;
@@ -20,6 +24,7 @@ pub(super) async fn post(
     url: &str,
     headers: &[(&'static str, String)],
     body: &Bytes,
+    tls: &Arc<ClientConfig>,
 ) -> Option<Result<Reply, String>> {
     let uri: Uri = url.parse().ok()?;
     let message = Parts {
@@ -27,11 +32,12 @@ pub(super) async fn post(
         body: body.clone(),
     };
     let script = match fault.fault {
-        FaultKind::ResetBeforeReading => Script::only(End::Reset),
+        FaultKind::ResetBeforeReading => return Some(broken_off(&uri, &Script::only(End::Reset)).await),
+        FaultKind::TlsFailure => return Some(broken_off(&uri, &Script::bytes(&tls::REFUSAL, End::Close)).await),
         FaultKind::AnswerLost => whole(&message),
         kind => Script::of(kind, &fault.details, &message, End::Open)?,
     };
-    Some(exchange(&uri, &script).await.map_err(|error| error.to_string()))
+    Some(exchange(&uri, &script, tls).await.map_err(|error| error.to_string()))
 }
 
 /// The whole message, and a reset as soon as it was sent.
@@ -54,8 +60,25 @@ fn head(uri: &Uri, headers: &[(&'static str, String)]) -> String {
     head
 }
 
-async fn exchange(uri: &Uri, script: &Script) -> std::io::Result<Reply> {
-    let mut stream = connect(uri).await?;
+/// Plays the script to a receiver that has heard nothing yet, not even a greeting of TLS.
+async fn broken_off(uri: &Uri, script: &Script) -> Result<Reply, String> {
+    let played = async {
+        let mut stream = Stream::Plain(connect(uri).await?);
+        script.play(&mut stream).await
+    };
+    played.await.map_err(|error| error.to_string())?;
+    Err("a fault broke the connection off".to_owned())
+}
+
+async fn exchange(uri: &Uri, script: &Script, tls: &Arc<ClientConfig>) -> std::io::Result<Reply> {
+    let stream = connect(uri).await?;
+    let mut stream = match uri.scheme_str() {
+        Some("https") => {
+            let stream = tls::connect(Arc::clone(tls), host(uri), stream).await?;
+            Stream::Tls(Box::new(stream))
+        }
+        _ => Stream::Plain(stream),
+    };
     script.play(&mut stream).await?;
     if script.end == End::Reset {
         return Err(std::io::Error::other("a fault reset the connection"));
@@ -63,11 +86,16 @@ async fn exchange(uri: &Uri, script: &Script) -> std::io::Result<Reply> {
     reply(&read_rest(&mut stream, LONGEST_REPLY).await)
 }
 
-async fn connect(uri: &Uri) -> std::io::Result<Stream> {
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    let stream = TcpStream::connect((host, uri.port_u16().unwrap_or(80))).await?;
+async fn connect(uri: &Uri) -> std::io::Result<TcpStream> {
+    let usual = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+    let stream = TcpStream::connect((host(uri), uri.port_u16().unwrap_or(usual))).await?;
     stream.set_nodelay(true)?;
-    Ok(Stream::Plain(stream))
+    Ok(stream)
+}
+
+/// Without the brackets of an IPv6 address.
+fn host(uri: &Uri) -> &str {
+    uri.host().unwrap_or_default().trim_matches(['[', ']'])
 }
 
 /// Status and body of an answer that ends with its connection.

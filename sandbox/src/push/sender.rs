@@ -1,9 +1,11 @@
 //! Signs and sends pushes, so many at a time and no more.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use rustls::ClientConfig;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use voicecall_core::Secret;
@@ -29,6 +31,7 @@ const SKEW_SECONDS: i64 = -3600;
 #[derive(Debug)]
 pub(crate) struct Sender {
     client: PushClient,
+    tls: Arc<ClientConfig>,
     settings: PushOptions,
     permits: Semaphore,
     runtime: Handle,
@@ -47,9 +50,10 @@ pub(crate) struct Signed {
 
 impl Sender {
     /// A sender on the current runtime.
-    pub(crate) fn new(options: &Options) -> Sender {
+    pub(crate) fn new(options: &Options, tls: Arc<ClientConfig>) -> Sender {
         Sender {
-            client: PushClient::new(options.push.timeout, options.keep_alive),
+            client: PushClient::new(options.push.timeout, options.keep_alive, &tls),
+            tls,
             settings: options.push.clone(),
             permits: Semaphore::new(AT_ONCE),
             runtime: Handle::current(),
@@ -128,7 +132,7 @@ impl Sender {
         match fault {
             Some(fault) if fault.fault == FaultKind::Dropped => Err("a fault dropped it".to_owned()),
             Some(fault) => {
-                let raw = raw::post(fault, url, &signed.headers, &signed.body);
+                let raw = raw::post(fault, url, &signed.headers, &signed.body, &self.tls);
                 match tokio::time::timeout(self.settings.timeout, raw).await {
                     Ok(Some(outcome)) => outcome,
                     Ok(None) => self.client.post(url, &signed.headers, signed.body.clone()).await,

@@ -50,7 +50,7 @@ pub(super) fn not_placed(refusal: &Refusal, choices: &Choices) -> Response {
 }
 
 /// 404 without a code: a path that means nothing (contract requests.md 13.2).
-pub(super) async fn nothing_here() -> Response {
+pub(crate) async fn nothing_here() -> Response {
     let mut answer = with_headers(StatusCode::NOT_FOUND, &[], Body::empty());
     answer.extensions_mut().insert(WrongRequest);
     answer

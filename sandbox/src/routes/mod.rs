@@ -9,7 +9,7 @@ mod stop;
 
 use std::sync::Arc;
 
-pub(crate) use answer::{WrongRequest, refused, with_headers};
+pub(crate) use answer::{WrongRequest, nothing_here, refused, with_headers};
 use axum::Router;
 use axum::routing::any;
 use voicecall_core::calls::{

@@ -22,22 +22,30 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use crate::admin;
 use crate::faults::answer::{self, Outcome};
 use crate::faults::script::{End, Script};
 use crate::faults::target::Asked;
+use crate::faults::{Fault, FaultKind};
 use crate::lock::lock;
+use crate::page;
 use crate::platform::Platform;
 use crate::routes::{self, WrongRequest};
 use crate::stream::Stream;
+use crate::tls;
 
 /// The other side's address.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(IpAddr);
 
 impl Peer {
+    pub(crate) fn at(address: IpAddr) -> Peer {
+        Peer(address)
+    }
+
     pub(crate) fn of(extensions: &Extensions) -> IpAddr {
         extensions
             .get()
@@ -57,17 +65,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
     }
 }
 
-/// Serves until its task is ended; then its connections end too.
+/// Serves until its task is ended; then its connections end too. With TLS, the admin API and the page are served without
+/// it as well, on the same port: whoever tests or looks on need not know the authority.
 pub(crate) async fn run(
     mut listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     mut orders: mpsc::UnboundedReceiver<Shut>,
     endpoint: Arc<str>,
     platform: Arc<Platform>,
 ) {
+    let own = || Router::new().nest(admin::PATH, admin::router()).merge(page::router());
     let server = Server {
-        router: routes::router()
-            .nest(admin::PATH, admin::router())
-            .with_state(Arc::clone(&platform)),
+        router: routes::router().merge(own()).with_state(Arc::clone(&platform)),
+        without_tls: tls.is_some().then(|| own().with_state(Arc::clone(&platform))),
+        tls,
         endpoint,
         platform,
     };
@@ -91,9 +102,12 @@ pub(crate) async fn run(
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Server {
     router: Router,
+    /// What is served without TLS on a platform that speaks TLS.
+    without_tls: Option<Router>,
+    tls: Option<TlsAcceptor>,
     endpoint: Arc<str>,
     platform: Arc<Platform>,
 }
@@ -102,16 +116,27 @@ impl Server {
     async fn serve(self, stream: TcpStream, peer: SocketAddr) {
         // Without delay, as answers are written whole.
         let _ = stream.set_nodelay(true);
-        let mut stream = Stream::Plain(stream);
-        if let Some(script) = self.struck_before_reading(&stream).await {
-            let _ = script.play(&mut stream).await;
+        let tls = match &self.tls {
+            Some(tls) if peek::is_handshake(&stream).await => Some(tls),
+            _ => None,
+        };
+        if let Some(script) = self.struck_before_reading(&stream, tls.is_some()).await {
+            let _ = script.play(&mut Stream::Plain(stream)).await;
             return;
         }
+        let (stream, router) = match tls {
+            None => (Stream::Plain(stream), self.without_tls.as_ref().unwrap_or(&self.router)),
+            Some(tls) => match tls.accept(stream).await {
+                Ok(stream) => (Stream::Tls(Box::new(stream.into())), &self.router),
+                // A client that does not trust the authority, or no client of TLS at all.
+                Err(_) => return,
+            },
+        };
         let instead = Instead::default();
         let service = service_fn(|mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer.ip()));
             request.extensions_mut().insert(Address(Arc::clone(&self.endpoint)));
-            Box::pin(self.answer(request, &instead))
+            Box::pin(self.answer(request, router.clone(), &instead))
         });
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -124,21 +149,31 @@ impl Server {
         let _ = script.play(&mut stream).await;
     }
 
-    /// What happens to the connection before its request is read.
-    async fn struck_before_reading(&self, stream: &Stream) -> Option<Script> {
+    /// What happens to the connection before its request is read. Under TLS nobody knows what it will ask for.
+    async fn struck_before_reading(&self, stream: &TcpStream, is_tls: bool) -> Option<Script> {
         let faults = &self.platform.faults;
         if !faults.is_open() {
             return None;
         }
-        let Stream::Plain(stream) = stream;
-        let asked = peek::asked(stream).await?;
-        let fault = faults.strike_connection(Some(asked), false)?;
-        self.platform.tell_fault(&fault, asked.name(), None);
-        Some(Script::only(End::Reset))
+        let asked = match is_tls {
+            true => None,
+            false => Some(peek::asked(stream).await?),
+        };
+        let fault = faults.strike_connection(asked, is_tls)?;
+        let on = asked.map_or(fault.on.name(), Asked::name);
+        self.platform.tell_fault(&fault, on, None);
+        Some(match fault.fault {
+            FaultKind::TlsFailure => Script::bytes(&tls::REFUSAL, End::Close),
+            _ => Script::only(End::Reset),
+        })
     }
 
-    async fn answer(&self, request: Request<Incoming>, instead: &Instead) -> Result<Response<Body>, Broken> {
-        let mut router = self.router.clone();
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        mut router: Router,
+        instead: &Instead,
+    ) -> Result<Response<Body>, Broken> {
         let struck = self.struck(&request);
         let mut answer = match struck {
             None => {
@@ -158,7 +193,7 @@ impl Server {
         Ok(answer)
     }
 
-    fn struck(&self, request: &Request<Incoming>) -> Option<crate::faults::Fault> {
+    fn struck(&self, request: &Request<Incoming>) -> Option<Fault> {
         let faults = &self.platform.faults;
         if !faults.is_open() {
             return None;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 use crate::faults::target::Asked;
+use crate::tls;
 
 /// How much of a request line is looked at.
 const LONGEST_LINE: usize = 1024;
@@ -28,4 +29,10 @@ pub(super) async fn asked(stream: &TcpStream) -> Option<Asked> {
         tokio::time::sleep(AGAIN).await;
     }
     None
+}
+
+/// Whether the connection begins with a TLS handshake.
+pub(super) async fn is_handshake(stream: &TcpStream) -> bool {
+    let mut first = [0];
+    matches!(stream.peek(&mut first).await, Ok(1)) && first[0] == tls::HANDSHAKE
 }

@@ -185,6 +185,16 @@ impl Client {
         )
     }
 
+    /// Any request, with a JSON body or none; its status.
+    pub fn send(&self, method: &str, url: &str, body: Option<&Value>) -> u16 {
+        let request = ureq::http::Request::builder()
+            .method(method.to_uppercase().as_str())
+            .uri(url)
+            .header("content-type", "application/json")
+            .body(body.map(Value::to_string).unwrap_or_default());
+        answer(self.agent.run(request.unwrap())).status
+    }
+
     pub fn admin_delete(&self, path: &str) -> u16 {
         answer(self.agent.delete(&format!("{}{path}", self.ready.admin)).call()).status
     }
