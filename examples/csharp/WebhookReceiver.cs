@@ -74,9 +74,9 @@ internal static class Receiver
             {
                 context = await listener.GetContextAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is HttpListenerException || exception is ObjectDisposedException)
+            catch (Exception exception) when (exception is HttpListenerException || exception is InvalidOperationException)
             {
-                return;
+                return; // The listener was stopped; how that is told differs between runtimes.
             }
 
             try

@@ -62,7 +62,7 @@ namespace VoiceCall.Tests
                     Answer(listener.GetContext());
                 }
             }
-            catch (Exception exception) when (exception is HttpListenerException || exception is ObjectDisposedException)
+            catch (Exception exception) when (exception is HttpListenerException || exception is InvalidOperationException)
             {
                 // The test is over.
             }

@@ -3,6 +3,7 @@
 mod bench;
 mod c;
 mod command;
+mod csharp;
 mod generate;
 mod header;
 mod package;

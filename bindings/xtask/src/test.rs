@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::report::{self, Row};
 use crate::tally::Tally;
-use crate::{c, command};
+use crate::{c, command, csharp};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -61,6 +61,7 @@ const PARTS: &[Part] = &[
     cargo("examples", &["test", "--package", "voicecall-examples", "--locked"]),
     cargo("xtask", &["test", "--package", "voicecall-xtask", "--locked"]),
     steps("c", c::test),
+    steps("csharp", csharp::test),
     Part {
         name: "docs",
         how: How::Cargo {

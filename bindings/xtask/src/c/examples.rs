@@ -14,8 +14,8 @@ use crate::command::root;
 use crate::sandbox::Sandbox;
 use crate::tally::Tally;
 
-const CUSTOMER: &str = "+8613800000021";
-const AGENT: &str = "+8613800000022";
+pub(crate) const CUSTOMER: &str = "+8613800000021";
+pub(crate) const AGENT: &str = "+8613800000022";
 
 /// CDRs that `place_calls` leads to: one for each call.
 const CDRS: usize = 3;
@@ -114,7 +114,7 @@ fn receives(examples: &Examples, sandbox: &Sandbox) -> Result<(), String> {
 }
 
 /// Places the calls when the receiver is ready, and gives what it prints after that until all CDRs are stored.
-fn follow(
+pub(crate) fn follow(
     receiver: &mut Child,
     store: &Path,
     place: impl FnOnce() -> Result<(), String>,
@@ -192,7 +192,7 @@ fn command(examples: &Examples, sandbox: &Sandbox, program: &Path) -> Command {
 }
 
 /// Session ids differ each time.
-fn without_sessions(printed: &str) -> String {
+pub(crate) fn without_sessions(printed: &str) -> String {
     let lines = printed.lines().map(|line| match line.split_once(": session ") {
         Some((what, id)) if !id.is_empty() => format!("{what}: session ...\n"),
         _ => format!("{line}\n"),
@@ -200,7 +200,7 @@ fn without_sessions(printed: &str) -> String {
     lines.collect()
 }
 
-fn compare(printed: &str, expected: &str) -> Result<(), String> {
+pub(crate) fn compare(printed: &str, expected: &str) -> Result<(), String> {
     let path = root().join("examples/expected").join(expected);
     let wanted = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     if printed == wanted {
@@ -221,7 +221,7 @@ fn compare(printed: &str, expected: &str) -> Result<(), String> {
 }
 
 /// The address of the receiver has to be known before it starts: it is part of what the platform signs.
-fn free_port() -> Result<u16, String> {
+pub(crate) fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
     listener
         .map(|address| address.port())

@@ -2,7 +2,7 @@
 
 mod cpp;
 mod elf;
-mod examples;
+pub(crate) mod examples;
 mod header;
 mod install;
 mod library;

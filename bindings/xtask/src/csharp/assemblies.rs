@@ -1,0 +1,97 @@
+//! Builds the assembly, its tests and the examples with Mono's compiler, which needs no SDK; warnings are errors.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::{self, root};
+
+/// The oldest language that users of the package may have.
+const LANGUAGE: &str = "-langversion:7.2";
+const EXAMPLES: &[&str] = &["PlaceCalls", "WebhookReceiver"];
+/// What a program needs beside it to be started by .NET. Invariant: the runtime has no data of cultures with it.
+const RUNTIME_CONFIG: &str = r#"{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"8.0.0"},"configProperties":{"System.Globalization.Invariant":true}}}"#;
+
+/// What was built.
+pub(super) struct Assemblies {
+    /// The assembly, the programs, and the library that they load.
+    folder: PathBuf,
+}
+
+impl Assemblies {
+    pub(super) fn program(&self, name: &str) -> PathBuf {
+        self.folder.join(format!("{name}.exe"))
+    }
+
+    /// A file for what a program leaves behind.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// What every program needs: the library, and, for the tests, the command and the vectors.
+    pub(super) fn environment(&self) -> Vec<(&'static str, String)> {
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        vec![
+            ("LD_LIBRARY_PATH", text(&self.folder)),
+            ("VOICECALL_COMMAND", text(&command::target().join("debug/voicecall"))),
+            ("VOICECALL_VECTORS", text(&root().join("core/tests/vectors"))),
+        ]
+    }
+}
+
+/// Builds the library, the command, the assembly, the tests and the examples.
+pub(super) fn build() -> Result<Assemblies, String> {
+    let cargo = [
+        "build",
+        "--package",
+        "voicecall-ffi",
+        "--package",
+        "voicecall-cli",
+        "--locked",
+    ];
+    if !command::run("cargo", &cargo, &[])?.succeeded {
+        return Err("libvoicecall and the command `voicecall` cannot be built".to_owned());
+    }
+    let folder = command::target().join("csharp");
+    let library = command::target().join("debug/libvoicecall.so");
+    fs::create_dir_all(&folder)
+        .and_then(|()| fs::copy(&library, folder.join("libvoicecall.so")))
+        .map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;
+    let assemblies = Assemblies { folder };
+    compile_assembly(&assemblies.folder)?;
+    compile_program(
+        &assemblies.folder,
+        "VoiceCall.Tests",
+        "-recurse:bindings/csharp/tests/*.cs",
+    )?;
+    for example in EXAMPLES {
+        compile_program(&assemblies.folder, example, &format!("examples/csharp/{example}.cs"))?;
+    }
+    Ok(assemblies)
+}
+
+/// With its documentation, so that a public member without one is an error too.
+fn compile_assembly(folder: &Path) -> Result<(), String> {
+    compile(&[
+        "-target:library",
+        "-unsafe",
+        &format!("-doc:{}", folder.join("VoiceCall.xml").display()),
+        &format!("-out:{}", folder.join("VoiceCall.dll").display()),
+        "-recurse:bindings/csharp/src/*.cs",
+    ])
+}
+
+fn compile_program(folder: &Path, name: &str, sources: &str) -> Result<(), String> {
+    let config = folder.join(format!("{name}.runtimeconfig.json"));
+    fs::write(config, RUNTIME_CONFIG).map_err(|error| format!("{name}.runtimeconfig.json: {error}"))?;
+    compile(&[
+        "-debug",
+        &format!("-r:{}", folder.join("VoiceCall.dll").display()),
+        &format!("-out:{}", folder.join(format!("{name}.exe")).display()),
+        sources,
+    ])
+}
+
+fn compile(arguments: &[&str]) -> Result<(), String> {
+    let arguments = [&[LANGUAGE, "-warnaserror", "-warn:4"], arguments].concat();
+    command::output("mcs", &arguments).map(drop)
+}

@@ -1,0 +1,45 @@
+//! `cargo xtask test csharp`: the assembly, its tests and the examples, on Mono (the API of .NET Framework) and on .NET; and
+//! the project file, where there is an SDK.
+
+mod assemblies;
+mod examples;
+mod project;
+mod runtimes;
+
+use crate::command;
+use crate::tally::Tally;
+use crate::tools;
+use assemblies::Assemblies;
+use runtimes::Runtime;
+
+/// Everything about C#.
+pub(crate) fn test() -> Result<Tally, String> {
+    tools::require("mcs", "mono-devel")?;
+    tools::require("mono", "mono-devel")?;
+    let runtimes = [Runtime::Mono, runtimes::dotnet()?];
+    let mut tally = Tally::default();
+    let assemblies = match assemblies::build() {
+        Ok(assemblies) => assemblies,
+        Err(fault) => {
+            tally.check("the assembly, its tests and the examples are built", Err(fault));
+            return Ok(tally);
+        }
+    };
+    for runtime in &runtimes {
+        tally.add(run_tests(&assemblies, runtime)?);
+    }
+    examples::test(&assemblies, &runtimes, &mut tally)?;
+    project::test(&assemblies, &mut tally)?;
+    Ok(tally)
+}
+
+fn run_tests(assemblies: &Assemblies, runtime: &Runtime) -> Result<Tally, String> {
+    let (program, arguments) = runtime.starts(&assemblies.program("VoiceCall.Tests"));
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let environment = assemblies.environment();
+    let environment: Vec<_> = environment
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    Ok(Tally::of(&command::run(&program, &arguments, &environment)?))
+}
