@@ -32,6 +32,9 @@ pub(crate) struct SandboxOptions {
     /// Start with a clock that stands still; the admin API sets it going.
     #[arg(long)]
     paused: bool,
+    /// Serve https, with a certificate of an authority that is made at start and whose file is told.
+    #[arg(long)]
+    tls: bool,
     /// Keep connections open after an answer. The service closes them, which is the default here too.
     #[arg(long)]
     keep_alive: bool,
@@ -48,6 +51,7 @@ impl SandboxOptions {
         }
         options.speed = self.speed.unwrap_or(options.speed);
         options.paused |= self.paused;
+        options.tls |= self.tls;
         options.keep_alive |= self.keep_alive;
         options.faults.extend(self.faults.iter().cloned());
         Ok(options)
@@ -89,6 +93,7 @@ fn introduce(sandbox: &Sandbox) {
     output::line(&styled(STRONG, "A local VoiceCall platform. Nobody is rung."));
     for (name, value) in [
         ("endpoint", ready.endpoint.clone()),
+        ("phones", sandbox.page_url()),
         ("admin", ready.admin.clone()),
         ("display numbers", ready.display_numbers.join(", ")),
         ("voice files", ready.voice_files.join(", ")),
@@ -97,11 +102,13 @@ fn introduce(sandbox: &Sandbox) {
         output::line(&format!("  {name:<16} {value}"));
     }
     output::line("For the commands of this program and for programs that read the environment:");
-    for (name, value) in [
-        ("ENDPOINT", ready.endpoint.as_str()),
-        ("APP_KEY", &ready.app_key),
-        ("APP_SECRET", ready.app_secret.expose()),
-    ] {
+    let exports = [
+        ("ENDPOINT", Some(ready.endpoint.as_str())),
+        ("APP_KEY", Some(&ready.app_key)),
+        ("APP_SECRET", Some(ready.app_secret.expose())),
+        ("CA_FILE", ready.ca_file.as_deref()),
+    ];
+    for (name, value) in exports.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         output::line(&format!("  export VOICECALL_{name}={value}"));
     }
     output::line(&styled(FAINT, "It stops when standard input closes (Ctrl-D)."));

@@ -32,6 +32,18 @@ fn a_healthy_set_up_is_told_stage_by_stage_and_nobody_is_rung() {
 }
 
 #[test]
+fn tls_is_looked_at_with_the_authorities_that_the_library_would_trust() {
+    let platform = sandbox_with(|options| options.tls = true);
+    let cli = Cli::for_platform(&platform.ready());
+    let untrusted = cli.run(&["doctor", "--json"]).ended(5);
+    assert_eq!(states(&untrusted.json()).last(), Some(&("TLS", "bad")), "{untrusted:?}");
+    let authority = platform.ready().ca_file.expect("a file");
+    let trusted = cli.run(&["doctor", "--json", "--ca-file", &authority]).ended(0);
+    assert!(states(&trusted.json()).contains(&("TLS", "ok")), "{trusted:?}");
+    assert!(trusted.out.contains("TLSv1"), "{trusted:?}");
+}
+
+#[test]
 fn a_wrong_secret_is_found() {
     let platform = sandbox();
     let cli = Cli::for_platform(&platform.ready()).with("VOICECALL_APP_SECRET", "example-secret-0001");
