@@ -122,25 +122,29 @@ namespace VoiceCall.Interop
 
         private void Text(string text)
         {
-            Add((byte)'"');
+            Reserve(text.Length + 2);
+            bytes[length++] = (byte)'"';
             for (var i = 0; i < text.Length; i++)
             {
                 var c = text[i];
                 if (c >= 0x80)
                 {
                     i = Beyond(text, i) - 1;
+                    Reserve(text.Length - i + 1);
                 }
                 else if (c < ' ' || c == '"' || c == '\\')
                 {
                     Escaped(c);
+                    Reserve(text.Length - i + 1);
                 }
                 else
                 {
-                    Add((byte)c);
+                    // There is room for all that is left, if it needs a byte a character.
+                    bytes[length++] = (byte)c;
                 }
             }
 
-            Add((byte)'"');
+            bytes[length++] = (byte)'"';
         }
 
         /// <summary>Adds the characters beyond ASCII from here on; returns where they end.</summary>

@@ -14,6 +14,15 @@ namespace VoiceCall.Interop
         private UIntPtr* lengths;
         private long* integers;
 
+        /// <summary>Fields of a record, and so the way back to the same field of the record before.</summary>
+        private int stride;
+
+        /// <summary>Whether no record before it was read in the same call.</summary>
+        private bool isFirst;
+
+        /// <summary>The last text of each field.</summary>
+        private string[] made;
+
         /// <summary>The event that the record is of.</summary>
         internal EventHandle Event { get; private set; }
 
@@ -37,9 +46,20 @@ namespace VoiceCall.Interop
             return seconds == long.MinValue ? (DateTimeOffset?)null : Epoch.AddSeconds(seconds);
         }
 
+        /// <summary>
+        /// A text. The records of a push are of one application and one second: where a field says what it said in the record
+        /// before, it is the same object.
+        /// </summary>
         internal string Text(int field)
         {
-            return texts[field] == null ? null : Utf8.Text(texts[field], (int)lengths[field]);
+            if (texts[field] == null)
+            {
+                return null;
+            }
+
+            var text = SameAsBefore(field) ? made[field] : Utf8.Text(texts[field], (int)lengths[field]);
+            made[field] = text;
+            return text;
         }
 
         internal long? Integer(int field)
@@ -53,6 +73,25 @@ namespace VoiceCall.Interop
             return integers[field];
         }
 
+        private bool SameAsBefore(int field)
+        {
+            if (isFirst || texts[field - stride] == null || lengths[field] != lengths[field - stride])
+            {
+                return false;
+            }
+
+            byte* left = texts[field], right = texts[field - stride];
+            for (var i = (int)lengths[field] - 1; i >= 0; i--)
+            {
+                if (left[i] != right[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
         private static void ReadSome<T>(EventHandle from, IntPtr[] fields, int first, T[] records, Func<Row, T> record)
         {
             var count = Math.Min(Most, records.Length - first);
@@ -63,6 +102,7 @@ namespace VoiceCall.Interop
             var status = Native.voicecall_event_read(
                 from, (UIntPtr)(uint)first, (UIntPtr)(uint)count, fields, (UIntPtr)(uint)fields.Length, texts, lengths, integers, out var error);
             Status.Found(status, error);
+            var made = new string[fields.Length];
             for (var i = 0; i < count; i++)
             {
                 var begin = i * fields.Length;
@@ -71,6 +111,9 @@ namespace VoiceCall.Interop
                     texts = texts + begin,
                     lengths = lengths + begin,
                     integers = integers + begin,
+                    stride = fields.Length,
+                    isFirst = i == 0,
+                    made = made,
                     Event = from,
                     Index = first + i,
                 });
