@@ -54,4 +54,5 @@ def doctest_names(voicecall_sandbox: Sandbox) -> dict[str, object]:
         urls=["https://push.example.com/fee"],
         applications=[Application(app_key=APP_KEY, app_secret=APP_SECRET)],
     )
-    return {**vars(voicecall), "asyncio": asyncio, "sandbox": voicecall_sandbox, "webhook": webhook}
+    platform = {name: getattr(voicecall_sandbox, name) for name in ("app_key", "app_secret", "endpoint")}
+    return {**vars(voicecall), **platform, "asyncio": asyncio, "webhook": webhook}

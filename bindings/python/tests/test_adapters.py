@@ -136,11 +136,12 @@ def starlette_async(webhook: Webhook, events: Events) -> Post:
 
 def fastapi(webhook: Webhook, events: Events) -> Post:
     from fastapi import FastAPI
+    from starlette.routing import Route
 
     from voicecall.adapters.asgi import Receiver
 
     app = FastAPI()
-    app.add_route("/voice", Receiver(webhook, events), methods=["POST"])
+    app.routes.append(Route("/voice", Receiver(webhook, events), methods=["POST"]))
     return over_httpx(app)
 
 
@@ -148,6 +149,16 @@ def asgi(webhook: Webhook, events: Events) -> Post:
     from voicecall.adapters.asgi import Receiver
 
     return over_httpx(Receiver(webhook, events))
+
+
+class Started:
+    """What a WSGI server hears first."""
+
+    status = ""
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
+        self.status = status
+        return lambda data: None
 
 
 def wsgi(webhook: Webhook, events: Events) -> Post:
@@ -159,12 +170,12 @@ def wsgi(webhook: Webhook, events: Events) -> Post:
         environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
         environ.update({f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()})
         setup_testing_defaults(environ)
-        started: list[str] = []
+        started = Started()
         try:
-            answer = b"".join(receiver(environ, lambda status, headers: started.append(status)))
+            answer = b"".join(receiver(environ, started))
         except OSError:  # What a server does with an exception.
             return 500, b""
-        return int(started[0].split()[0]), answer
+        return int(started.status.split()[0]), answer
 
     return post
 
@@ -203,9 +214,9 @@ def test_only_posts_are_pushes(webhook: Webhook, events: Events) -> None:
 
     environ: dict[str, Any] = {"REQUEST_METHOD": "GET"}
     setup_testing_defaults(environ)
-    started: list[str] = []
-    assert list(Receiver(webhook, events)(environ, lambda status, headers: started.append(status))) == []
-    assert started == ["405 Method Not Allowed"]
+    started = Started()
+    assert list(Receiver(webhook, events)(environ, started)) == []
+    assert started.status == "405 Method Not Allowed"
 
 
 class Quiet(WSGIRequestHandler):
@@ -227,7 +238,7 @@ def served(voicecall_sandbox: Sandbox) -> Iterator[tuple[str, Events, threading.
             events.append(event)
             changed.notify_all()
 
-    server = make_server("127.0.0.1", 0, None, handler_class=Quiet)  # type: ignore[arg-type]
+    server = make_server("127.0.0.1", 0, lambda environ, start_response: [], handler_class=Quiet)
     url = f"http://127.0.0.1:{server.server_port}/voice"
     application = Application(app_key=voicecall_sandbox.app_key, app_secret=voicecall_sandbox.app_secret)
     server.set_app(Receiver(Webhook(urls=[url], applications=[application], policy="require"), keep))

@@ -29,10 +29,8 @@ def test_the_operations_are_coroutines(voicecall_sandbox: Sandbox, notification:
             with pytest.raises(voicecall.InvalidArgument):
                 await client.create_voice_notification(notification.replace(callee_nbr="1"))
             with pytest.raises(TypeError, match="callee_nbr must be a str"):
-                await client.create_voice_notification(
-                    display_nbr="+867550000088",
-                    callee_nbr=1,  # type: ignore[arg-type]
-                    play_info_list=notification.play_info_list,
+                await client.create_voice_notification(  # type: ignore[call-overload]
+                    display_nbr="+867550000088", callee_nbr=1, play_info_list=notification.play_info_list
                 )
         with pytest.raises(voicecall.ClientClosed):
             await client.create_voice_notification(notification)

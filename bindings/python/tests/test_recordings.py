@@ -85,7 +85,7 @@ def test_a_direct_address_needs_no_platform(peer: Callable[..., Peer], tmp_path:
     with Client("app-key-0001", "example-secret-0001") as client:
         assert client.download_recording(f"{storage.url}/a.wav", tmp_path / "a.wav") == len(SOUND)
     # The signature is for the platform alone.
-    assert b"aksk" not in storage.seen.requests[0].lower()
+    assert b"x-aksk" not in storage.seen.requests[0].lower()
 
 
 def test_a_download_has_a_time_out(peer: Callable[..., Peer], tmp_path: Path) -> None:

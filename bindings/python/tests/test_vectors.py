@@ -25,7 +25,9 @@ MODELS: dict[str, type[Model]] = {
     "terminate_call": voicecall.TerminateCall,
     "get_recording_download_url": voicecall.Recording,
 }
-OWN_ATTRIBUTES = {"raw", "extra", "event_type", "scene", "answered", "talk_seconds", "legs", "billable", "recording"}
+OWN_ATTRIBUTES = {
+    "answered", "attempt_tag", "billable", "event_type", "extra", "legs", "raw", "recording", "scene", "talk_seconds"
+}  # fmt: skip
 ERROR_ATTRIBUTES = ("kind", "delivery", "field", "rule", "measured", "result_code", "result_desc", "http_status", "retry")
 
 

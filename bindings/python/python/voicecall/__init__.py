@@ -8,16 +8,16 @@ codes, and `voicecall.testing` has a local platform for tests. Models, enumerati
 own names.
 """
 
-from voicecall import codes, enums, errors, models, webhook
-from voicecall._native import __version__
-from voicecall.async_client import AsyncClient
-from voicecall.client import Client
-from voicecall.enums import *
-from voicecall.errors import *
-from voicecall.models import *
-from voicecall.webhook import Webhook
-
-__all__ = ["AsyncClient", "Client", "Webhook", "__version__", "codes", "enums", "errors", "models", "webhook"]
-__all__ += enums.__all__
-__all__ += errors.__all__
-__all__ += models.__all__
+# A name that is imported "as" itself, or by a star, is a name of this module to type checkers.
+from . import codes as codes
+from . import enums as enums
+from . import errors as errors
+from . import models as models
+from . import webhook as webhook
+from ._native import __version__ as __version__
+from .async_client import AsyncClient as AsyncClient
+from .client import Client as Client
+from .enums import *
+from .errors import *
+from .models import *
+from .webhook import Webhook as Webhook

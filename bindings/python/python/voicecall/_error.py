@@ -7,7 +7,7 @@ from voicecall.enums import Delivery, Kind, Retry, Rule
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, ClassVar, TypeVar
+    from typing import Any, TypeVar
 
     _Class = TypeVar("_Class", bound="type[VoiceCallError]")
 
@@ -34,6 +34,7 @@ class VoiceCallError(Exception):
         result_desc: The platform's text for the result code, with phone numbers masked, or None.
         http_status: HTTP status of the answer; None when there was no answer.
         meaning: What the result code means, or None when it is not documented.
+        attempt_tag: The mark by which webhooks tell the call, where the client adds one (`attempt_tag`), or None.
     """
 
     kind: Kind = Kind.INTERNAL
@@ -48,6 +49,7 @@ class VoiceCallError(Exception):
     result_desc: str | None = None
     http_status: int | None = None
     meaning: str | None = None
+    attempt_tag: str | None = None
 
     def __init__(self, message: str, **attributes: Any) -> None:
         super().__init__(message)

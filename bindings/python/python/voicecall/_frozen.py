@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import Any
 
     from typing_extensions import Self, dataclass_transform
 else:
@@ -21,13 +21,15 @@ __all__ = ["Frozen"]
 class Frozen:
     """A value whose attributes are the slots of its class."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} cannot be changed; use replace()")
+    if not TYPE_CHECKING:  # Type checkers know that the attributes are read-only, and which there are.
 
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} cannot be changed; use replace()")
+        def __setattr__(self, name, value):
+            raise AttributeError(f"{type(self).__name__} cannot be changed; use replace()")
+
+        def __delattr__(self, name):
+            raise AttributeError(f"{type(self).__name__} cannot be changed; use replace()")
 
     def _attributes(self) -> dict[str, Any]:
         """The arguments that make this value."""

@@ -46,9 +46,10 @@ def _listening() -> Logger | None:
     """The logger, if its lines go anywhere. A program that has not imported `logging` has nothing that could take them,
     and the module is too large to be imported for that."""
     global _logger
-    if _logger is None:
+    logger = _logger
+    if logger is None:
         logging = sys.modules.get("logging")
         if logging is None:
             return None
-        _logger = logging.getLogger("voicecall")
-    return _logger if _logger.isEnabledFor(_INFO) else None
+        _logger = logger = logging.getLogger("voicecall")
+    return logger if logger.isEnabledFor(_INFO) else None

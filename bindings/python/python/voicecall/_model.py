@@ -19,6 +19,7 @@ class Model(Frozen):
     """An immutable record with keyword arguments."""
 
     __slots__ = ("_extra",)
+    _extra: dict[str, Any]
     _record: ClassVar[Record]
 
     def __init_subclass__(cls) -> None:

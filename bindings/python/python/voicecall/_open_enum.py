@@ -17,6 +17,11 @@ class OpenEnum(str, Enum):
     Two members for the same unknown text are equal, as texts are.
     """
 
+    def __new__(cls, value: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = str(value)
+        return member
+
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
@@ -31,6 +36,9 @@ class OpenEnum(str, Enum):
         """Whether this version knows the word."""
         return self._name_ in type(self).__members__
 
-    # As texts: `str()` and f-strings of members differ between Python versions otherwise.
-    __str__ = str.__str__
-    __format__ = str.__format__
+    # As texts: what `str()` and f-strings make of members differs between Python versions otherwise.
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+    def __format__(self, format_spec: str) -> str:
+        return str.__format__(self, format_spec)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     Progress = Callable[[int, int | None], object]
 
@@ -14,7 +14,7 @@ __all__ = ["reporter"]
 
 
 @contextmanager
-def reporter(progress: bool | Progress | None) -> Iterator[Progress | None]:
+def reporter(progress: bool | Progress | None) -> Generator[Progress | None]:
     """The callable to report to, while the download lasts."""
     if progress is None or progress is False:
         yield None
@@ -28,7 +28,7 @@ def reporter(progress: bool | Progress | None) -> Iterator[Progress | None]:
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def _bar() -> Generator[Progress]:
     try:
         from tqdm.auto import tqdm
     except ImportError:

@@ -64,6 +64,7 @@ class ClientSurface:
         connection_policy: ConnectionPolicy | str | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
+        attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
     ) -> None:
@@ -93,6 +94,9 @@ class ClientSurface:
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
+            attempt_tag: Add a short random mark to the `user_data` of every call that is placed. By it the call is
+                recognised when the platform's answer is lost: the error tells the mark, and pushes bring it back, where
+                it is taken off again. It takes 15 of the 256 characters. Default: False.
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
@@ -115,6 +119,7 @@ class ClientSurface:
                 connection_policy,
                 created_zone,
                 validation,
+                attempt_tag,
                 user_agent,
                 allow_http_to,
             ),
@@ -133,6 +138,7 @@ class ClientSurface:
         connection_policy: ConnectionPolicy | str | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
+        attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
     ) -> Self:
@@ -158,6 +164,9 @@ class ClientSurface:
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
+            attempt_tag: Add a short random mark to the `user_data` of every call that is placed. By it the call is
+                recognised when the platform's answer is lost: the error tells the mark, and pushes bring it back, where
+                it is taken off again. It takes 15 of the 256 characters. Default: False.
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
@@ -177,6 +186,7 @@ class ClientSurface:
             connection_policy=connection_policy,
             created_zone=created_zone,
             validation=validation,
+            attempt_tag=attempt_tag,
             user_agent=user_agent,
             allow_http_to=allow_http_to,
         )
@@ -188,6 +198,7 @@ class ClientSurface:
     @overload
     def create_voice_callback(
         self,
+        /,
         *,
         display_nbr: str,
         caller_nbr: str,
@@ -323,6 +334,7 @@ class ClientSurface:
     @overload
     def create_voice_notification(
         self,
+        /,
         *,
         display_nbr: str,
         callee_nbr: str,
@@ -401,6 +413,7 @@ class ClientSurface:
     @overload
     def create_voice_verification_code(
         self,
+        /,
         *,
         display_nbr: str,
         callee_nbr: str,
@@ -517,6 +530,7 @@ class ClientSurface:
     @overload
     def get_recording_download_url(
         self,
+        /,
         *,
         file_name: str,
         record_domain: str,
@@ -599,6 +613,7 @@ class AsyncClientSurface:
         connection_policy: ConnectionPolicy | str | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
+        attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
         max_concurrency: int = 32,
@@ -629,6 +644,9 @@ class AsyncClientSurface:
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
+            attempt_tag: Add a short random mark to the `user_data` of every call that is placed. By it the call is
+                recognised when the platform's answer is lost: the error tells the mark, and pushes bring it back, where
+                it is taken off again. It takes 15 of the 256 characters. Default: False.
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
@@ -653,6 +671,7 @@ class AsyncClientSurface:
                 connection_policy,
                 created_zone,
                 validation,
+                attempt_tag,
                 user_agent,
                 allow_http_to,
             ),
@@ -672,6 +691,7 @@ class AsyncClientSurface:
         connection_policy: ConnectionPolicy | str | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
+        attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
         max_concurrency: int = 32,
@@ -698,6 +718,9 @@ class AsyncClientSurface:
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
+            attempt_tag: Add a short random mark to the `user_data` of every call that is placed. By it the call is
+                recognised when the platform's answer is lost: the error tells the mark, and pushes bring it back, where
+                it is taken off again. It takes 15 of the 256 characters. Default: False.
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
@@ -719,6 +742,7 @@ class AsyncClientSurface:
             connection_policy=connection_policy,
             created_zone=created_zone,
             validation=validation,
+            attempt_tag=attempt_tag,
             user_agent=user_agent,
             allow_http_to=allow_http_to,
             max_concurrency=max_concurrency,
@@ -731,6 +755,7 @@ class AsyncClientSurface:
     @overload
     async def create_voice_callback(
         self,
+        /,
         *,
         display_nbr: str,
         caller_nbr: str,
@@ -868,6 +893,7 @@ class AsyncClientSurface:
     @overload
     async def create_voice_notification(
         self,
+        /,
         *,
         display_nbr: str,
         callee_nbr: str,
@@ -948,6 +974,7 @@ class AsyncClientSurface:
     @overload
     async def create_voice_verification_code(
         self,
+        /,
         *,
         display_nbr: str,
         callee_nbr: str,
@@ -1066,6 +1093,7 @@ class AsyncClientSurface:
     @overload
     async def get_recording_download_url(
         self,
+        /,
         *,
         file_name: str,
         record_domain: str,

@@ -30,7 +30,7 @@ __all__ = [
 class Value(Frozen):
     """A value with keyword arguments; what is not given is None."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __init__(self, **attributes: Any) -> None:
         for name in self.__slots__:

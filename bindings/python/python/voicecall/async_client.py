@@ -39,7 +39,7 @@ class AsyncClient(AsyncClientSurface):
     may ring**. A call that is still waiting for its turn is never placed.
 
     >>> async def alert():
-    ...     async with AsyncClient("app-key-0001", "example-secret-0001", endpoint=sandbox.endpoint) as client:
+    ...     async with AsyncClient(app_key, app_secret, endpoint=endpoint) as client:
     ...         return await client.create_voice_notification(
     ...             display_nbr="+867550000088",
     ...             callee_nbr="+8613800000021",
@@ -52,10 +52,7 @@ class AsyncClient(AsyncClientSurface):
     __slots__ = ("_native", "_max_concurrency", "_pool", "_pool_process")
 
     def _open(self, settings: tuple[object, ...], max_concurrency: int) -> None:
-        if not isinstance(max_concurrency, int) or isinstance(max_concurrency, bool):
-            raise TypeError(f"max_concurrency must be an int, not {type(max_concurrency).__name__}")
-        if not 1 <= max_concurrency <= 10_000:
-            raise ValueError("max_concurrency must be from 1 to 10000")
+        _check_concurrency(max_concurrency)
         self._native = _native.Client(settings)
         self._max_concurrency = max_concurrency
         self._pool: ThreadPoolExecutor | None = None
@@ -133,3 +130,10 @@ class AsyncClient(AsyncClientSurface):
     def __repr__(self) -> str:
         state = ", closed" if self.closed else ""
         return f"<AsyncClient app_key={self._native.app_key!r} endpoint={self._native.endpoint!r}{state}>"
+
+
+def _check_concurrency(number: object) -> None:
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError(f"max_concurrency must be an int, not {type(number).__name__}")
+    if not 1 <= number <= 10_000:
+        raise ValueError("max_concurrency must be from 1 to 10000")

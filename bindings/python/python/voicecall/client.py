@@ -35,7 +35,7 @@ class Client(ClientSurface):
     A call rings a person: after `OutcomeUnknown` the phone may be ringing, and the library never places such a call
     again by itself.
 
-    >>> with Client("app-key-0001", "example-secret-0001", endpoint=sandbox.endpoint) as client:
+    >>> with Client(app_key, app_secret, endpoint=endpoint) as client:
     ...     call = client.create_voice_notification(
     ...         display_nbr="+867550000088",
     ...         callee_nbr="+8613800000021",

@@ -28,7 +28,7 @@ def result_code(code: str | int, *, http_status: int | None = None, text: str | 
 def state_code(code: str | int) -> Code | None:
     """The row of a `stateCode`, the end of a call as its `disconnect` event tells it; None when it is not documented.
 
-    >>> state_code(7101) is None
+    >>> state_code(8105).outdated
     False
     """
     return find_code("state", str(code))

@@ -100,11 +100,11 @@ class Sandbox:
 
     def client(self, **settings: Any) -> Client:
         """A client of this platform, with these settings beside. Close it, or use it in a `with` block."""
-        return Client(**self._credentials(), **settings)
+        return Client(self.app_key, self.app_secret, endpoint=self.endpoint, **settings)
 
     def async_client(self, **settings: Any) -> AsyncClient:
         """A client of this platform for `asyncio`, with these settings beside."""
-        return AsyncClient(**self._credentials(), **settings)
+        return AsyncClient(self.app_key, self.app_secret, endpoint=self.endpoint, **settings)
 
     def calls(self, *, after: str | None = None) -> list[dict[str, Any]]:
         """The calls so far, oldest first: what was ordered, what happened, how it ended.
@@ -171,9 +171,6 @@ class Sandbox:
         self, cls: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
-
-    def _credentials(self) -> dict[str, str]:
-        return {"app_key": self.app_key, "app_secret": self.app_secret, "endpoint": self.endpoint}
 
     def _ready_line(self) -> str:
         assert self._process.stdout is not None and self._process.stderr is not None

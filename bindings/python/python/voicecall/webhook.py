@@ -17,9 +17,6 @@ from voicecall._values import Billable, Cause, Explanation, Leg, Price, Rejected
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import TypeAlias
-
-    Headers: TypeAlias = "Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]"
 
 __all__ = [
     "MAX_BYTES",
@@ -67,7 +64,13 @@ class Webhook(WebhookSurface):
     def _open(self, settings: tuple[object, ...]) -> None:
         self._receiver = _native.Receiver(settings)
 
-    def receive(self, headers: Headers, body: bytes | bytearray | memoryview, *, now: int | None = None) -> Received:
+    def receive(
+        self,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
+        body: bytes | bytearray | memoryview,
+        *,
+        now: int | None = None,
+    ) -> Received:
         """Reads and checks a push.
 
         Args:

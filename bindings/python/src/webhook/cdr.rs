@@ -162,6 +162,12 @@ impl Cdr {
         self.cdr.explain().map(|found| explanation(py, &found)).transpose()
     }
 
+    /// The mark that this library added to the request's `user_data`, where a client has `attempt_tag`; otherwise `None`.
+    #[getter]
+    fn attempt_tag(&self) -> Option<String> {
+        self.cdr.attempt_tag().map(|tag| tag.as_str().to_owned())
+    }
+
     /// The JSON text of one field's value as it came, by the field's name on the wire; `None` when it did not come.
     fn raw_field(&self, name: &str) -> Option<&str> {
         self.cdr.raw_field(name)

@@ -55,6 +55,12 @@ impl StatusEvent {
         object_to_python(py, &self.event.extra())
     }
 
+    /// The mark that this library added to the request's `user_data`, where a client has `attempt_tag`; otherwise `None`.
+    #[getter]
+    fn attempt_tag(&self) -> Option<String> {
+        self.event.attempt_tag().map(|tag| tag.as_str().to_owned())
+    }
+
     /// The JSON text of one field's value as it came, by the field's name on the wire; `None` when it did not come.
     fn raw_field(&self, name: &str) -> Option<&str> {
         self.event.raw_field(name)

@@ -23,7 +23,7 @@ class Seen:
     """What a peer has received so far."""
 
     connections: int = 0
-    bytes: int = 0
+    received: int = 0
     requests: list[bytes] = field(default_factory=list)
     holding: int = 0
 
@@ -129,7 +129,7 @@ class Connection:
         self.input += piece
 
         def note(seen: Seen) -> None:
-            seen.bytes += len(piece)
+            seen.received += len(piece)
 
         self.peer.note(note)
 

@@ -27,8 +27,10 @@ def body(given: dict[str, Any]) -> bytes:
         return base64.b64decode(given["body_base64"])
     if "body_repeat" in given:
         repeat = given["body_repeat"]
-        return (repeat["prefix"] + repeat["repeat"] * repeat["count"] + repeat["suffix"]).encode()
-    return given["body"].encode()  # type: ignore[no-any-return]
+        text: str = repeat["prefix"] + repeat["repeat"] * repeat["count"] + repeat["suffix"]
+    else:
+        text = given["body"]
+    return text.encode()
 
 
 def same(found: object, expected: object) -> bool:

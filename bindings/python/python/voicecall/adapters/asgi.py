@@ -1,9 +1,10 @@
 """Receives pushes in any ASGI application: FastAPI, Starlette, or none.
 
 >>> from fastapi import FastAPI
+>>> from starlette.routing import Route
 >>> from voicecall.adapters.asgi import Receiver
 >>> app = FastAPI()
->>> app.add_route("/voice", Receiver(webhook, print), methods=["POST"])
+>>> app.routes.append(Route("/voice", Receiver(webhook, print), methods=["POST"]))
 """
 
 from __future__ import annotations

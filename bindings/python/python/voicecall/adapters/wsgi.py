@@ -15,8 +15,8 @@ from voicecall.webhook import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from collections.abc import Callable, Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from voicecall.webhook import Event, Webhook
 
