@@ -6,6 +6,7 @@ mod command;
 mod csharp;
 mod generate;
 mod header;
+mod node;
 mod package;
 mod report;
 mod sandbox;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::report::{self, Row};
 use crate::tally::Tally;
-use crate::{c, command, csharp};
+use crate::{c, command, csharp, node};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -62,6 +62,7 @@ const PARTS: &[Part] = &[
     cargo("xtask", &["test", "--package", "voicecall-xtask", "--locked"]),
     steps("c", c::test),
     steps("csharp", csharp::test),
+    steps("node", node::test),
     Part {
         name: "docs",
         how: How::Cargo {

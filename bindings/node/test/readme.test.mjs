@@ -1,0 +1,77 @@
+// Every snippet of the README runs, against the local platform.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { Sandbox, signPush } from 'voicecall/testing';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const snippets = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+const folder = new URL('./readme/', import.meta.url);
+
+/** @type {Sandbox} */
+let sandbox;
+before(async () => {
+  mkdirSync(folder, { recursive: true });
+  sandbox = await Sandbox.start({ speed: 60 });
+});
+after(() => sandbox.stop());
+
+/** Starts a snippet, with what stands for a reader's own values replaced. */
+function start(index, replaced = {}) {
+  let code = snippets[index];
+  for (const [from, to] of Object.entries(replaced)) {
+    assert.ok(code.includes(from), `${from} is in the snippet`);
+    code = code.replaceAll(from, to);
+  }
+  const file = new URL(`snippet-${index}.mjs`, folder);
+  writeFileSync(file, code);
+  const env = {
+    ...process.env,
+    VOICECALL_APP_KEY: sandbox.appKey,
+    VOICECALL_APP_SECRET: sandbox.appSecret,
+    VOICECALL_ENDPOINT: sandbox.endpoint,
+  };
+  const child = spawn(process.execPath, [fileURLToPath(file)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => (child.output += piece));
+  return child;
+}
+
+test('there are as many snippets as tests of them', () => {
+  assert.equal(snippets.length, 3);
+});
+
+test('the first call', async () => {
+  const own = { "'+867550000088'": `'${sandbox.displayNumbers[0]}'`, "'alert'": "'sandbox_alarm'" };
+  const child = start(0, own);
+  assert.deepEqual(await once(child, 'close'), [0, null], child.output);
+  assert.match(child.output, /^calling: .+\n$/);
+});
+
+test('webhooks', async (t) => {
+  const own = { 'server.listen(8080)': "server.listen(0, '127.0.0.1', () => console.log(server.address().port))" };
+  const child = start(1, own);
+  t.after(() => child.kill());
+  await once(child.stdout, 'data');
+  const url = `http://127.0.0.1:${parseInt(child.output, 10)}`;
+  const headers = signPush({
+    appKey: 'your app key',
+    appSecret: 'your app secret',
+    url: 'https://example.com/voice/fee',
+  });
+  const body = '{"eventType":"disconnect","statusInfo":{"sessionId":"session-1","stateCode":0}}';
+  assert.equal((await fetch(url, { method: 'POST', headers, body })).status, 200);
+  if (!child.output.includes('session-1')) await once(child.stdout, 'data');
+  assert.match(child.output, /session-1/);
+});
+
+test('tests without a platform', async () => {
+  const child = start(2);
+  assert.deepEqual(await once(child, 'close'), [0, null], child.output);
+  assert.equal(child.output, 'ended\n');
+});
