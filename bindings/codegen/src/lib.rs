@@ -2,7 +2,7 @@
 //!
 //! The way of a file: the core's descriptors become a [`Model`], a template of `templates/<target>/` becomes text.
 //! Whoever knows the target's language can edit its template; nothing of a language stands in Rust here. To add a target,
-//! write a template and a line in [`targets`](mod@targets).
+//! write a template and a line in `targets.rs`.
 //!
 //! Only generates text: `cargo xtask gen` writes it, and `cargo xtask gen --check` compares it with what is committed.
 
