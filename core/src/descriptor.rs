@@ -1,6 +1,6 @@
 //! What a field and a record of the service are: the data that everything else reads.
 //!
-//! Each field is declared once, by [`record!`](crate::record), beside the type that users fill in. Validation, the JSON
+//! Each field is declared once, by `record!`, beside the type that users fill in. Validation, the JSON
 //! on the wire, masking in `Debug`, the typed faces of the other languages and the reference tables are all driven by
 //! these descriptors; none of them holds a field list of its own.
 

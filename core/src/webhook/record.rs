@@ -1,6 +1,6 @@
 //! `pushed_record!`: one declaration gives the type that users read and the descriptor that everything else reads.
 //!
-//! The twin of [`record!`](crate::record) for what arrives: the fields stay in the message until they are read, so there
+//! The twin of `record!` for what arrives: the fields stay in the message until they are read, so there
 //! are getters instead of struct fields, and nothing to set.
 
 /// The getter of a field, by the descriptor's [`FieldType`](crate::descriptor::FieldType).
