@@ -34,6 +34,8 @@ pub(crate) enum What {
     Placed,
     /// A status event, pushed or not.
     Status(EventKind),
+    /// The call moved on, or somebody did something at its phones, without a status event.
+    Phase,
     /// A CDR was written, pushed or not.
     Cdr,
     /// The push with this number was answered, or failed.
@@ -55,7 +57,7 @@ pub struct JournalEntry {
     /// The call it is about; of several calls in one CDR message, the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
-    /// `placed`, an `eventType`, `cdr`, `pushed`, `refused` or `fault`.
+    /// `placed`, an `eventType`, `phase`, `cdr`, `pushed`, `refused` or `fault`.
     pub event: &'static str,
     /// Number of the push, where it is about one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,6 +120,7 @@ impl Line {
         match &self.what {
             What::Placed => entry.event = "placed",
             What::Status(kind) => entry.event = kind.wire(),
+            What::Phase => entry.event = "phase",
             What::Cdr => entry.event = "cdr",
             What::Pushed { push, delivered } => {
                 entry.event = "pushed";

@@ -201,3 +201,20 @@ fn the_page_is_one_file_that_needs_nothing_from_elsewhere() {
         assert!(!text.contains(elsewhere), "{elsewhere}");
     }
 }
+
+#[test]
+fn what_cannot_be_read_is_told_in_one_line() {
+    let sandbox = start(fast());
+    let client = Client::new(sandbox.ready());
+    let told = client.admin_post("/faults", &json!({ "on": "nowhere", "fault": "garbage" }));
+    assert_eq!(told.status, 422);
+    let error = told.json()["error"].as_str().unwrap().to_owned();
+    assert!(
+        error.contains("\"nowhere\" is no target") && !error.contains('\n'),
+        "{error}"
+    );
+    let plain = ureq::post(format!("{}/faults", client.ready.admin))
+        .content_type("text/plain")
+        .send("{}");
+    assert!(matches!(plain, Err(ureq::Error::StatusCode(415))), "{plain:?}");
+}

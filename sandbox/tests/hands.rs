@@ -127,6 +127,9 @@ fn keys_add_up_until_as_many_as_asked_for_are_there() {
     assert_eq!(stage.call()["keys_awaited"], 3);
     assert_eq!(stage.act("press", &json!({ "digits": "4" })), 200);
     assert_eq!(stage.call()["keys_awaited"], 2);
+    let told = stage.client.admin("/events");
+    let phases = told.as_array().unwrap().iter().filter(|line| line["event"] == "phase");
+    assert_eq!(phases.count(), 2, "keys are awaited, and one was pressed");
     assert_eq!(stage.act("press", &json!({ "digits": "2#9" })), 200);
     assert_eq!(stage.state(), ended(0, "platform"));
     assert_eq!(stage.call()["digits"], json!(["42#"]));

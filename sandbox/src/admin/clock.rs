@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
+use super::input::Input;
 use super::senseless;
 use crate::options;
 use crate::platform::Platform;
@@ -50,7 +51,7 @@ pub(super) struct Change {
     paused: Option<bool>,
 }
 
-pub(super) async fn change(State(platform): State<Arc<Platform>>, Json(change): Json<Change>) -> Response {
+pub(super) async fn change(State(platform): State<Arc<Platform>>, Input(change): Input<Change>) -> Response {
     if let Some(Err(reason)) = change.speed.map(options::check_speed) {
         return senseless(&reason);
     }
@@ -66,7 +67,7 @@ pub(super) struct Step {
 }
 
 /// Answers when everything that became due was done.
-pub(super) async fn step(State(platform): State<Arc<Platform>>, Json(step): Json<Step>) -> Response {
+pub(super) async fn step(State(platform): State<Arc<Platform>>, Input(step): Input<Step>) -> Response {
     if !(0.0..=LONGEST_STEP).contains(&step.seconds) {
         return senseless("a step has 0 seconds or more, and at most ten years");
     }

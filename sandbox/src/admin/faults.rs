@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::input::Input;
 use super::{not_found, senseless};
 use crate::faults::{ArmedFault, Fault, FaultKind, Target};
 use crate::platform::Platform;
@@ -37,7 +38,7 @@ pub(super) async fn list(State(platform): State<Arc<Platform>>) -> Json<Vec<Arme
 }
 
 /// 201 with the fault's id; 204 when the door is shut, which has none.
-pub(super) async fn arm(State(platform): State<Arc<Platform>>, Json(fault): Json<Fault>) -> Response {
+pub(super) async fn arm(State(platform): State<Arc<Platform>>, Input(fault): Input<Fault>) -> Response {
     if let Err(reason) = fault.check() {
         return senseless(&reason);
     }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::input::Input;
 use super::{not_found, senseless};
 use crate::call::Leg;
 use crate::call::action::Action;
@@ -29,9 +30,8 @@ pub(super) struct How {
 pub(super) async fn in_call(
     State(platform): State<Arc<Platform>>,
     Path((session_id, action)): Path<(String, String)>,
-    how: Option<Json<How>>,
+    Input(how): Input<How>,
 ) -> Response {
-    let how = how.map(|Json(how)| how).unwrap_or_default();
     act(&action, &how, |action| {
         platform.act_in_call(&session_id, how.leg, action, &how.digits)
     })
@@ -40,9 +40,8 @@ pub(super) async fn in_call(
 pub(super) async fn at_phone(
     State(platform): State<Arc<Platform>>,
     Path((number, action)): Path<(String, String)>,
-    how: Option<Json<How>>,
+    Input(how): Input<How>,
 ) -> Response {
-    let how = how.map(|Json(how)| how).unwrap_or_default();
     act(&action, &how, |action| {
         platform.act_at_phone(&number, action, &how.digits)
     })

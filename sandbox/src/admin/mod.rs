@@ -7,6 +7,7 @@ mod clock;
 mod events;
 mod faults;
 mod hands;
+mod input;
 mod merge;
 mod phones;
 mod place;

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::input::Input;
 use super::not_found;
 use crate::call::phone::PhoneRule;
 use crate::platform::Platform;
@@ -30,7 +31,7 @@ pub(super) async fn list(State(platform): State<Arc<Platform>>) -> Json<Rules> {
 }
 
 /// What the rule leaves out stays as it is.
-pub(super) async fn set_all(State(platform): State<Arc<Platform>>, Json(rule): Json<PhoneRule>) -> StatusCode {
+pub(super) async fn set_all(State(platform): State<Arc<Platform>>, Input(rule): Input<PhoneRule>) -> StatusCode {
     platform.change_phones(|phones| phones.all = rule.over(&phones.all));
     StatusCode::NO_CONTENT
 }
@@ -38,7 +39,7 @@ pub(super) async fn set_all(State(platform): State<Arc<Platform>>, Json(rule): J
 pub(super) async fn set(
     State(platform): State<Arc<Platform>>,
     Path(number): Path<String>,
-    Json(rule): Json<PhoneRule>,
+    Input(rule): Input<PhoneRule>,
 ) -> StatusCode {
     platform.change_phones(|phones| phones.own.insert(number, rule));
     StatusCode::NO_CONTENT

@@ -5,7 +5,6 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Extensions, Request};
@@ -16,6 +15,7 @@ use tower_service::Service;
 use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::{calls, operation::Method};
 
+use super::input::Input;
 use super::{not_found, senseless};
 use crate::auth::AcceptedZone;
 use crate::platform::Platform;
@@ -38,7 +38,7 @@ pub(super) struct Wanted {
 pub(super) async fn place(
     State(platform): State<Arc<Platform>>,
     extensions: Extensions,
-    Json(wanted): Json<Wanted>,
+    Input(wanted): Input<Wanted>,
 ) -> Response {
     let Some(operation) = calls::operation(&wanted.operation).filter(|found| found.method == Method::Post) else {
         return not_found("operation");

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use voicecall_core::mask;
 
+use super::input::Input;
 use super::merge::merged;
 use super::{not_found, senseless};
 use crate::platform::Platform;
@@ -22,7 +23,7 @@ pub(super) async fn account(State(platform): State<Arc<Platform>>) -> Json<Accou
 }
 
 /// Changes the members that the body has.
-pub(super) async fn patch_account(State(platform): State<Arc<Platform>>, Json(patch): Json<Value>) -> Response {
+pub(super) async fn patch_account(State(platform): State<Arc<Platform>>, Input(patch): Input<Value>) -> Response {
     changed(platform.change_account(|account| {
         let mut new = merged(account, patch)?;
         for (app_key, application) in &mut new.applications {
@@ -37,7 +38,7 @@ pub(super) async fn patch_account(State(platform): State<Arc<Platform>>, Json(pa
 pub(super) async fn patch_application(
     State(platform): State<Arc<Platform>>,
     Path(app_key): Path<String>,
-    Json(patch): Json<Value>,
+    Input(patch): Input<Value>,
 ) -> Response {
     let outcome = platform.change_account(|account| {
         let application = account.applications.get_mut(&app_key)?;
@@ -69,7 +70,7 @@ fn changed(outcome: Result<(), String>) -> Response {
 pub(super) async fn put_application(
     State(platform): State<Arc<Platform>>,
     Path(app_key): Path<String>,
-    Json(application): Json<Application>,
+    Input(application): Input<Application>,
 ) -> StatusCode {
     platform.change_account(|account| account.applications.insert(app_key, application));
     StatusCode::NO_CONTENT
@@ -93,7 +94,7 @@ pub(super) async fn remove_voice_file(State(platform): State<Arc<Platform>>, Pat
 pub(super) async fn put_template(
     State(platform): State<Arc<Platform>>,
     Path(id): Path<String>,
-    Json(template): Json<Template>,
+    Input(template): Input<Template>,
 ) -> StatusCode {
     platform.change_account(|account| account.templates.insert(id, template));
     StatusCode::NO_CONTENT

@@ -25,14 +25,14 @@ const PORTS: usize = 65_535;
 /// How many calls may live at once.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ports {
-    platform: usize,
+    platform: Option<usize>,
     application: Option<usize>,
 }
 
 impl Ports {
     pub(crate) fn of(account: &Account, application: &Application) -> Ports {
         Ports {
-            platform: account.platform_ports.unwrap_or(PORTS).min(PORTS),
+            platform: account.platform_ports,
             application: application.ports,
         }
     }
@@ -42,15 +42,16 @@ impl Ports {
         if self.application.is_some_and(|ports| calls_of_application >= ports) {
             return Err(Refusal::new(refusal::APPLICATION_PORTS));
         }
-        if calls >= self.platform {
+        if self.platform.is_some_and(|ports| calls >= ports) {
             return Err(Refusal::new(refusal::PLATFORM_PORTS));
         }
         Ok(())
     }
 
     fn idle(self, calls: usize, calls_of_application: usize) -> usize {
+        let platform = self.platform.unwrap_or(PORTS).saturating_sub(calls);
         let application = self.application.map(|ports| ports.saturating_sub(calls_of_application));
-        self.platform.saturating_sub(calls).min(application.unwrap_or(PORTS))
+        platform.min(application.unwrap_or(PORTS)).min(PORTS)
     }
 }
 
@@ -162,7 +163,14 @@ impl Platform {
         let Some(call) = world.calls.get_mut(number) else {
             return;
         };
-        for effect in call.step(phase_number, input, now) {
+        let state = |call: &Call| call.machine().map(|machine| (machine.phase(), machine.keys_awaited()));
+        let before = state(call);
+        let effects = call.step(phase_number, input, now);
+        let is_told = effects.iter().any(|effect| matches!(effect, Effect::Tell(_)));
+        if !is_told && state(call) != before {
+            world.journal.write(now, (number, call.placed), What::Phase);
+        }
+        for effect in effects {
             match effect {
                 Effect::Tell(event) => {
                     call.happened(event.kind, event.leg, now);

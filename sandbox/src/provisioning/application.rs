@@ -36,7 +36,7 @@ pub struct Application {
     /// Addresses that are refused with 1020168.
     #[serde(default)]
     pub ip_black_list: BTreeSet<IpAddr>,
-    /// How many calls may live at once; else 1020165. `None`: as many as there are.
+    /// How many calls may live at once; else 1020165. `None`: any number.
     #[serde(default)]
     pub ports: Option<usize>,
     /// Whether calls may be recorded; else 1012012. Default: yes.

@@ -37,7 +37,7 @@ pub struct Account {
     /// What is left to telephone with, in fen (0.01 CNY): 18 for each started minute of each leg. At nothing or less every
     /// request is refused with 1010007. `None`: no end of money.
     pub balance_fen: Option<i64>,
-    /// How many calls the platform carries at once; else 1020154. `None`: as many as there are ports, 65,535.
+    /// How many calls the platform carries at once; else 1020154. `None`: any number.
     pub platform_ports: Option<usize>,
     /// How much there may be in a minute.
     pub limits: Limits,
