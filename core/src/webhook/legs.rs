@@ -122,17 +122,7 @@ impl Cdr {
 
     /// The billable minutes of all legs; `None` when the record does not tell.
     pub fn billable(&self) -> Option<Billable> {
-        let none = Billable {
-            minutes: 0,
-            inferred: false,
-        };
-        self.legs().iter().try_fold(none, |sum, leg| {
-            let Billable { minutes, inferred } = leg.billable()?;
-            Some(Billable {
-                minutes: sum.minutes.saturating_add(minutes),
-                inferred: sum.inferred || inferred,
-            })
-        })
+        Billable::of(&self.legs())
     }
 
     /// The leg at which the call failed, or else the last one.
@@ -179,6 +169,23 @@ impl Cdr {
             unanswered_reason: self.fwd_unasw_rsn(),
             inferred: false,
         }
+    }
+}
+
+impl Billable {
+    /// The minutes of all these legs; `None` when one of them does not tell.
+    pub(crate) fn of(legs: &[Leg<'_>]) -> Option<Billable> {
+        let none = Billable {
+            minutes: 0,
+            inferred: false,
+        };
+        legs.iter().try_fold(none, |sum, leg| {
+            let Billable { minutes, inferred } = leg.billable()?;
+            Some(Billable {
+                minutes: sum.minutes.saturating_add(minutes),
+                inferred: sum.inferred || inferred,
+            })
+        })
     }
 }
 

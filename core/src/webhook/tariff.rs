@@ -53,6 +53,18 @@ impl Tariff {
     }
 }
 
+impl Tariff {
+    /// What so many minutes cost. `inferred`: whether the minutes are; see [`Billable`](super::Billable).
+    pub fn price(&self, minutes: u64, inferred: bool) -> Price {
+        let units = self.per_minute.units.saturating_mul(u128::from(minutes));
+        Price {
+            units,
+            inferred,
+            ..self.per_minute.clone()
+        }
+    }
+}
+
 impl Price {
     /// The exact amount as decimal text, with as many decimals as the tariff: `0.36`.
     pub fn amount(&self) -> String {
@@ -86,12 +98,7 @@ impl Cdr {
     /// tell the minutes.
     pub fn price(&self, tariff: &Tariff) -> Option<Price> {
         let billable = self.billable()?;
-        let units = tariff.per_minute.units.saturating_mul(u128::from(billable.minutes));
-        Some(Price {
-            units,
-            inferred: billable.inferred,
-            ..tariff.per_minute.clone()
-        })
+        Some(tariff.price(billable.minutes, billable.inferred))
     }
 }
 

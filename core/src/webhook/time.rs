@@ -38,6 +38,14 @@ impl<'a> Timestamp<'a> {
         &self.text
     }
 
+    /// The same time, no longer borrowed from its message.
+    pub fn into_owned(self) -> Timestamp<'static> {
+        Timestamp {
+            unix_seconds: self.unix_seconds,
+            text: Cow::Owned(self.text.into_owned()),
+        }
+    }
+
     /// The same time as the standard library writes it. `None` where this system's clock does not reach.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let distance = Duration::from_secs(self.unix_seconds.unsigned_abs());
