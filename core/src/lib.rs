@@ -15,6 +15,8 @@ mod config;
 pub mod descriptor;
 mod error;
 mod gate;
+#[cfg(feature = "intake")]
+pub mod intake;
 pub mod mask;
 pub mod operation;
 #[doc(hidden)]

@@ -14,7 +14,7 @@ use super::link::Stream;
 /// One for the life of a transport: it remembers the sessions, so that later connections are resumed.
 ///
 /// `extra_ca_pem` holds authorities that are trusted beside the built-in ones. The error says what is wrong with them.
-pub(super) fn config(extra_ca_pem: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
+pub(crate) fn config(extra_ca_pem: Option<&[u8]>) -> Result<Arc<ClientConfig>, String> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

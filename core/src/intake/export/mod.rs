@@ -1,0 +1,146 @@
+//! Writes stored CDRs for other programs: NDJSON and CSV.
+//!
+//! Parquet is left out: its one well-kept crate brings some thirty others, and whoever reads Parquet has a program that
+//! makes it of NDJSON, or of the store's view `cdrs` itself.
+
+mod csv;
+mod record;
+
+use std::io::Write;
+
+use self::record::{COLUMNS, Exported};
+use super::filter::CallFilter;
+use super::numbers::Numbers;
+use super::query::{integer, text};
+use super::store::{Reader, Store, Value, storage_error};
+use super::variant::stored_cdr;
+use crate::error::Error;
+use crate::webhook::Tariff;
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExportFormat {
+    /// One JSON object a line. Beside the columns of the CSV it has the whole record under `record`.
+    Ndjson,
+    /// CSV as RFC 4180 has it, with a header line.
+    Csv,
+    /// The same for spreadsheet programs: a byte order mark, without which they misread Chinese, and an apostrophe before
+    /// texts that they would take for a formula or, as `+8613800000021`, for a number.
+    CsvForSpreadsheets,
+}
+
+impl ExportFormat {
+    /// Every form.
+    pub const ALL: &'static [ExportFormat] = &[
+        ExportFormat::Ndjson,
+        ExportFormat::Csv,
+        ExportFormat::CsvForSpreadsheets,
+    ];
+
+    /// Stable text id, the same in every language.
+    pub const fn id(self) -> &'static str {
+        match self {
+            ExportFormat::Ndjson => "ndjson",
+            ExportFormat::Csv => "csv",
+            ExportFormat::CsvForSpreadsheets => "csv_for_spreadsheets",
+        }
+    }
+
+    /// The form with this id.
+    pub fn from_id(id: &str) -> Option<ExportFormat> {
+        ExportFormat::ALL.iter().copied().find(|format| format.id() == id)
+    }
+}
+
+/// Records that are read at a time: an export holds little memory, and holds nobody up.
+const PAGE: i64 = 500;
+
+/// Writes the records, oldest end first; tells how many.
+pub(super) fn export(
+    store: &dyn Store,
+    filter: &CallFilter,
+    numbers: &Numbers,
+    format: ExportFormat,
+    tariff: Option<&Tariff>,
+    output: &mut dyn Write,
+) -> Result<u64, Error> {
+    let mut lines: Box<dyn Lines + '_> = match format {
+        ExportFormat::Ndjson => Box::new(Ndjson(output)),
+        ExportFormat::Csv => Box::new(csv::Csv::begin(output, false)?),
+        ExportFormat::CsvForSpreadsheets => Box::new(csv::Csv::begin(output, true)?),
+    };
+    let (mut written, mut last) = (0, (i64::MIN, i64::MIN));
+    loop {
+        let page = store.reading(|reader| read_page(reader, filter, numbers, last))?;
+        let Some((mark, _)) = page.last() else { break };
+        last = *mark;
+        for (_, row) in page {
+            let Some(cdr) = stored_cdr(&row.raw) else { continue };
+            lines.write(&Exported::new(&cdr, &row, tariff))?;
+            written += 1;
+        }
+    }
+    lines.end()?;
+    Ok(written)
+}
+
+/// A stored record, and what the store alone knows of it.
+struct Stored {
+    raw: String,
+    verdict: String,
+    received_at: i64,
+}
+
+/// The end and the id of a record: its place in the order of an export.
+type Place = (i64, i64);
+
+fn read_page(
+    reader: &mut dyn Reader,
+    filter: &CallFilter,
+    numbers: &Numbers,
+    (end_at, id): Place,
+) -> Result<Vec<(Place, Stored)>, Error> {
+    let mut conditions = filter.cdrs(numbers)?;
+    conditions.add(
+        "(cdr.end_at, cdr.id) > ({}, {})",
+        [Value::Integer(end_at), Value::Integer(id)],
+    );
+    let sql = format!(
+        "SELECT cdr.end_at, cdr.id, cdr.raw, cdr.verdict, cdr.received_at FROM intake_cdr AS cdr{} \
+         ORDER BY cdr.end_at, cdr.id LIMIT {PAGE}",
+        conditions.clause()
+    );
+    let rows = reader.query(&sql, &conditions.parameters)?;
+    let stored = rows.iter().filter_map(|row| {
+        let stored = Stored {
+            raw: text(row, 2).to_owned(),
+            verdict: text(row, 3).to_owned(),
+            received_at: integer(row, 4)? / 1000,
+        };
+        Some(((integer(row, 0)?, integer(row, 1)?), stored))
+    });
+    Ok(stored.collect())
+}
+
+/// A form that records are written in.
+trait Lines {
+    fn write(&mut self, record: &Exported) -> Result<(), Error>;
+    fn end(&mut self) -> Result<(), Error>;
+}
+
+struct Ndjson<'a>(&'a mut dyn Write);
+
+impl Lines for Ndjson<'_> {
+    fn write(&mut self, record: &Exported) -> Result<(), Error> {
+        writeln!(self.0, "{}", serde_json::Value::Object(record.to_json())).map_err(not_written)
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        self.0.flush().map_err(not_written)
+    }
+}
+
+fn not_written(error: std::io::Error) -> Error {
+    storage_error("the export cannot be written").with_source(error)
+}

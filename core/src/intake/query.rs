@@ -1,0 +1,134 @@
+//! Reads calls back: the facts of each in one question, folded into a story.
+
+use super::CallPage;
+use super::entry::{PLACED, UNKNOWN};
+use super::filter::{CallFilter, Mark};
+use super::numbers::Numbers;
+use super::placing::Placing;
+use super::store::{Reader, Row, Value};
+use super::story::{Call, Fact, State, fold};
+use super::variant::{stored_cdr, stored_status};
+use crate::attempt_tag::AttemptTag;
+use crate::error::Error;
+use crate::webhook::{Event, parse};
+
+/// Facts of one call that are read at most. A call has about ten; what has thousands is no call.
+const MOST_FACTS: usize = 10_000;
+
+/// What a call's facts are asked by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum By<'a> {
+    Session(&'a str),
+    Id(i64),
+}
+
+/// The story of a call; `None` when nothing is known of it.
+pub(super) fn call(reader: &mut dyn Reader, by: By<'_>) -> Result<Option<Call>, Error> {
+    Ok(fold(facts(reader, by)?))
+}
+
+/// Everything that is known about a call.
+pub(super) fn facts(reader: &mut dyn Reader, by: By<'_>) -> Result<Vec<Fact>, Error> {
+    let (condition, parameter) = match by {
+        By::Session(session_id) => ("session_id = ?1", Value::text(session_id)),
+        By::Id(id) => ("id = ?1", Value::Integer(id)),
+    };
+    // One question: a distant database is asked once.
+    let sql = format!(
+        "WITH call AS (SELECT id, tag FROM intake_call WHERE {condition}) \
+         SELECT event.type, event.raw FROM call JOIN intake_event AS event ON event.call_id = call.id \
+         UNION ALL SELECT 'fee', cdr.raw FROM call JOIN intake_cdr AS cdr ON cdr.call_id = call.id \
+         UNION ALL SELECT CASE conflict.kind WHEN 'cdr' THEN 'fee' ELSE conflict.kind END, conflict.raw \
+         FROM call JOIN intake_conflict AS conflict ON conflict.call_id = call.id \
+         UNION ALL SELECT 'attempt ' || attempt.tag, attempt.raw \
+         FROM call JOIN intake_attempt AS attempt ON attempt.tag = call.tag \
+         LIMIT {MOST_FACTS}"
+    );
+    let rows = reader.query(&sql, &[parameter])?;
+    Ok(rows.iter().filter_map(|row| fact(text(row, 0), text(row, 1))).collect())
+}
+
+/// A stored text as a fact. What cannot be read any more is left out: better most of a story than none.
+fn fact(kind: &str, raw: &str) -> Option<Fact> {
+    match kind.split_once(' ').unwrap_or((kind, "")) {
+        ("fee", _) => stored_cdr(raw).map(Fact::Cdr),
+        (PLACED, _) => {
+            Placing::from_json(raw).and_then(|(placing, session_id)| Some(Fact::Placed(session_id?, placing)))
+        }
+        ("attempt", tag) => attempt(tag, raw),
+        _ if kind.starts_with(UNKNOWN) => match parse(raw.as_bytes()) {
+            Ok(Event::Unknown(event)) => Some(Fact::Unknown(event)),
+            _ => None,
+        },
+        _ => stored_status(raw).map(Fact::Status),
+    }
+}
+
+fn attempt(tag: &str, raw: &str) -> Option<Fact> {
+    Some(Fact::Attempted(
+        AttemptTag::parse(tag).ok()?,
+        Placing::from_json(raw)?.0,
+    ))
+}
+
+/// Calls that began at this time or before and have no CDR yet, then attempts by which no call was recognised; of each the
+/// oldest first, and so many at most.
+pub(super) fn unsettled(reader: &mut dyn Reader, before: i64, limit: i64) -> Result<Vec<Call>, Error> {
+    let parameters = [Value::Integer(before), Value::Integer(limit)];
+    // The condition on the state stands here as in the index, or the index would not serve.
+    let billed = State::Billed.rank();
+    let sql =
+        format!("SELECT id FROM intake_call WHERE state < {billed} AND opened_at <= ?1 ORDER BY opened_at LIMIT ?2");
+    let open = reader.query(&sql, &parameters)?;
+    let mut calls = stories(reader, &open)?;
+    let sql = "SELECT attempt.tag, attempt.raw FROM intake_attempt AS attempt \
+               LEFT JOIN intake_call AS call ON call.tag = attempt.tag \
+               WHERE call.id IS NULL AND attempt.at <= ?1 ORDER BY attempt.at LIMIT ?2";
+    let attempts = reader.query(sql, &parameters)?;
+    calls.extend(
+        attempts
+            .iter()
+            .filter_map(|row| fold(attempt(text(row, 0), text(row, 1)))),
+    );
+    Ok(calls)
+}
+
+/// A page of calls that fit the filter, the latest first.
+pub(super) fn page(reader: &mut dyn Reader, filter: &CallFilter, numbers: &Numbers) -> Result<CallPage, Error> {
+    let limit = filter.page_size();
+    let mut conditions = filter.calls(numbers)?;
+    let clause = conditions.clause();
+    // One more than the page tells whether there is another.
+    let most = conditions.parameter(Value::Integer(limit.saturating_add(1)));
+    let sql = format!(
+        "SELECT call.id, call.opened_at FROM intake_call AS call{clause} \
+         ORDER BY call.opened_at DESC, call.id DESC LIMIT {most}"
+    );
+    let mut ids = reader.query(&sql, &conditions.parameters)?;
+    let more = ids.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if more {
+        ids.pop();
+    }
+    let last = ids
+        .last()
+        .filter(|_| more)
+        .and_then(|row| Some((integer(row, 1)?, integer(row, 0)?)));
+    Ok(CallPage {
+        next: last.map(|(opened_at, id)| Mark::write(opened_at, id)),
+        calls: stories(reader, &ids)?,
+    })
+}
+
+/// The stories of calls whose id is the first column.
+fn stories(reader: &mut dyn Reader, ids: &[Row<'static>]) -> Result<Vec<Call>, Error> {
+    let ids = ids.iter().filter_map(|row| row.first().and_then(Value::as_integer));
+    ids.filter_map(|id| call(reader, By::Id(id)).transpose()).collect()
+}
+
+pub(super) fn text<'a>(row: &'a Row<'static>, column: usize) -> &'a str {
+    row.get(column).and_then(Value::as_text).unwrap_or_default()
+}
+
+pub(super) fn integer(row: &Row<'static>, column: usize) -> Option<i64> {
+    row.get(column).and_then(Value::as_integer)
+}

@@ -1,0 +1,138 @@
+//! What became of a push.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use super::write::{Outcome, Written};
+use crate::error::Error;
+use crate::webhook::{Cdr, Event, Reply, Verdict};
+
+/// What became of a push, and what to answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// What to answer: status, headers, body.
+    ///
+    /// - 200 if and only if each well-formed push in the message is durable, whether it was new or known;
+    /// - 500 only when the store cannot write: the platform sends CDRs again;
+    /// - 401 only when the policy refuses the signature.
+    pub reply: Reply,
+    /// How many of its events and CDRs were new.
+    pub accepted: usize,
+    /// How many were known; conflicts are among them.
+    pub duplicates: usize,
+    /// How many contradict what is known. They are kept beside it.
+    pub conflicts: usize,
+    /// How many records could not be read; a body that is no push counts as one. They are kept raw.
+    pub rejected: usize,
+    /// What the check of the signature found.
+    pub verdict: Verdict,
+    /// What the push says. Errors: `signature` when it was refused and `malformed_webhook` when it is no push, both kept
+    /// raw; `storage` when the store could not write.
+    pub event: Result<Event, Error>,
+    /// What became of each event or CDR, in the order of the message.
+    written: Written,
+}
+
+impl Receipt {
+    pub(super) fn written(event: Event, verdict: Verdict, written: Written) -> Receipt {
+        let count = |outcome| written.iter().filter(|other| **other == outcome).count();
+        let conflicts = count(Outcome::Conflict);
+        let rejected = match &event {
+            Event::Fee(event) => event.rejected().len(),
+            _ => 0,
+        };
+        Receipt {
+            reply: Reply::accepted(&event),
+            accepted: count(Outcome::New),
+            duplicates: count(Outcome::Known) + conflicts,
+            conflicts,
+            rejected,
+            verdict,
+            event: Ok(event),
+            written,
+        }
+    }
+
+    pub(super) fn failed(reply: Reply, verdict: Verdict, error: Error, rejected: usize) -> Receipt {
+        let (accepted, duplicates, conflicts) = (0, 0, 0);
+        Receipt {
+            reply,
+            accepted,
+            duplicates,
+            conflicts,
+            rejected,
+            verdict,
+            event: Err(error),
+            written: Vec::new(),
+        }
+    }
+
+    /// The event, if it came for the first time: to act once on what comes more than once. Of a CDR push see
+    /// [`new_cdrs`](Receipt::new_cdrs).
+    pub fn new_event(&self) -> Option<&Event> {
+        self.event
+            .as_ref()
+            .ok()
+            .filter(|_| self.written.contains(&Outcome::New))
+    }
+
+    /// The CDRs that came for the first time.
+    pub fn new_cdrs(&self) -> impl Iterator<Item = &Cdr> {
+        let cdrs = match &self.event {
+            Ok(Event::Fee(event)) => event.cdrs(),
+            _ => &[],
+        };
+        cdrs.iter()
+            .zip(&self.written)
+            .filter(|(_, outcome)| **outcome == Outcome::New)
+            .map(|(cdr, _)| cdr)
+    }
+
+    /// With the names that every language uses; absent attributes are left out.
+    pub fn to_json(&self) -> Map<String, Value> {
+        let attributes = [
+            ("status", Some(json!(self.reply.status))),
+            ("accepted", Some(json!(self.accepted))),
+            ("duplicates", Some(json!(self.duplicates))),
+            ("conflicts", Some(json!(self.conflicts))),
+            ("rejected", Some(json!(self.rejected))),
+            ("verdict", Some(Value::Object(self.verdict.to_json()))),
+            (
+                "error",
+                self.event.as_ref().err().map(|error| Value::Object(error.to_json())),
+            ),
+        ];
+        attributes
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    }
+}
+
+impl fmt::Display for Receipt {
+    /// One line for a log: numbers only, nothing personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Receipt {
+            reply,
+            accepted,
+            duplicates,
+            conflicts,
+            rejected,
+            verdict,
+            ..
+        } = self;
+        write!(
+            f,
+            "{} {}: {accepted} new, {duplicates} known, ",
+            reply.status,
+            verdict.id()
+        )?;
+        write!(f, "{conflicts} contradicting, {rejected} unreadable")?;
+        match &self.event {
+            Err(error) => write!(f, ": {error}"),
+            Ok(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! From a push to a reply: checked, written, and only then answered.
+
+use std::time::SystemTime;
+
+use super::entry::{Arrival, Batch};
+use super::numbers::Numbers;
+use super::receipt::Receipt;
+use super::rejected::{RejectedClass, RejectedRow};
+use super::store::Store;
+use super::write::{self, Written};
+use super::{Intake, milliseconds};
+use crate::clock::unix_seconds;
+use crate::error::{Delivery, Error, Kind};
+use crate::webhook::{Event, Received, Reply, Verdict, parse};
+
+/// What could not be stored comes again.
+const NOT_STORED: Reply = Reply {
+    status: 500,
+    ..Reply::retry()
+};
+
+/// A body that cannot be read gets 200, not the usual 400: its raw copy is safe, and the same bytes would not get better
+/// by coming back every hour.
+const SET_ASIDE: Reply = Reply {
+    status: 200,
+    body: "",
+    ..Reply::malformed()
+};
+
+impl Intake {
+    /// Reads, checks and stores a push, and only then gives the reply to send. Give it the headers of the HTTP request, in
+    /// any letter case, and the raw body. Blocks until the store has written, at most for the store's time-out.
+    ///
+    /// Pushes that arrive on other threads meanwhile are written together: what costs is the wait for the disk.
+    pub fn receive<N, V>(&self, headers: impl IntoIterator<Item = (N, V)>, body: &[u8]) -> Receipt
+    where
+        N: AsRef<str>,
+        V: AsRef<[u8]>,
+    {
+        self.receive_at(headers, body, SystemTime::now())
+    }
+
+    /// The same at a given time.
+    pub fn receive_at<N, V>(&self, headers: impl IntoIterator<Item = (N, V)>, body: &[u8], now: SystemTime) -> Receipt
+    where
+        N: AsRef<str>,
+        V: AsRef<[u8]>,
+    {
+        let seconds = unix_seconds(now).unwrap_or_default();
+        let Received {
+            event, verdict, reply, ..
+        } = self.shared.webhook.receive_at(headers, body, seconds);
+        let arrival = Arrival {
+            received_at: milliseconds(now),
+            verdict: verdict.id(),
+        };
+        match event {
+            Ok(event) => self.take(event, verdict, arrival),
+            Err(error) => self.set_aside(error, verdict, reply, body, arrival),
+        }
+    }
+
+    /// Writes a push that can be read.
+    fn take(&self, event: Event, verdict: Verdict, arrival: Arrival) -> Receipt {
+        let batch = match &self.shared.numbers {
+            Numbers::Plain => Ok(Batch::of_event(&event, arrival)),
+            // What is stored is made of the text without numbers, as if it had come so.
+            hidden => parse(hidden.in_json(event.raw()).as_bytes()).map(|event| Batch::of_event(&event, arrival)),
+        };
+        match batch.and_then(|batch| self.write(batch)) {
+            Ok(written) => Receipt::written(event, verdict, written),
+            Err(error) => Receipt::failed(NOT_STORED, verdict, error, 0),
+        }
+    }
+
+    /// Keeps a body that was refused, or that is no push.
+    fn set_aside(&self, error: Error, verdict: Verdict, reply: Reply, body: &[u8], arrival: Arrival) -> Receipt {
+        let refused = !verdict.is_accepted();
+        let class = if refused {
+            RejectedClass::Refused
+        } else {
+            RejectedClass::Malformed
+        };
+        let raw = self.shared.numbers.in_bytes(body);
+        let row = RejectedRow::of_body(class, &error, &raw, body.len(), arrival);
+        match self.write(Batch {
+            rejected: vec![row],
+            ..Batch::default()
+        }) {
+            // Whether or not the store could write: somebody who is refused learns nothing of it.
+            _ if refused => Receipt::failed(reply, verdict, error, 1),
+            Ok(_) => Receipt::failed(SET_ASIDE, verdict, error, 1),
+            Err(failure) => Receipt::failed(NOT_STORED, verdict, failure, 1),
+        }
+    }
+
+    /// Writes a message, together with those of other threads, and tells who waits for its calls.
+    pub(super) fn write(&self, batch: Batch) -> Result<Written, Error> {
+        let store = self.store()?;
+        let sessions: Vec<_> = batch.calls.iter().map(|call| call.session_id.clone()).collect();
+        let outcome = self
+            .shared
+            .group
+            .submit(batch, |batches| self.write_group(store, batches));
+        sessions
+            .iter()
+            .for_each(|session_id| self.shared.waiters.ring(session_id));
+        let lost = || {
+            Error::new(
+                Kind::Internal,
+                Delivery::NotSent,
+                "the thread that wrote the store panicked",
+            )
+        };
+        outcome.unwrap_or_else(|| Err(lost()))
+    }
+
+    /// Nothing that a message can hold makes it fail alone, so either all of a group are written, or none.
+    fn write_group(&self, store: &dyn Store, mut batches: Vec<Batch>) -> Vec<Result<Written, Error>> {
+        match store.transact(|tx| write::write(tx, &mut batches, self.shared.bounds)) {
+            Ok(written) => written.into_iter().map(Ok).collect(),
+            Err(error) => batches.iter().map(|_| Err(error.repeated())).collect(),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What came and could not be taken: kept raw, bounded in number and size.
+//!
+//! Three classes with bounds of their own, so that a flood of bodies that nobody signed cannot push out a CDR that could
+//! not be read. Within a class the oldest goes first, and what went is counted.
+
+use super::entry::Arrival;
+use super::store::table::REJECTED;
+use super::store::{Row, Transaction, Value};
+use super::variant::fingerprint;
+use crate::error::Error;
+use crate::webhook::Rejected;
+
+/// Why something was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum RejectedClass {
+    /// A record of a CDR push that cannot be read. Its neighbours were taken, and the push was acknowledged.
+    Record,
+    /// A body that is no push. It was acknowledged: the same bytes would not get better by coming again.
+    Malformed,
+    /// A body whose signature was refused. It was answered with 401.
+    Refused,
+}
+
+impl RejectedClass {
+    /// Every class.
+    pub const ALL: &'static [RejectedClass] =
+        &[RejectedClass::Record, RejectedClass::Malformed, RejectedClass::Refused];
+
+    /// Stable text id, the same in every language.
+    pub const fn id(self) -> &'static str {
+        match self {
+            RejectedClass::Record => "record",
+            RejectedClass::Malformed => "malformed",
+            RejectedClass::Refused => "refused",
+        }
+    }
+}
+
+/// How much of each class is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Number of texts.
+    pub(super) entries: i64,
+    /// Bytes of all texts together.
+    pub(super) bytes: i64,
+}
+
+/// No text is kept longer than this: no real push is. What is cut off is told by the column `size`.
+const LONGEST: usize = 1024 * 1024;
+
+/// A row of the table.
+#[derive(Debug, Clone)]
+pub(super) struct RejectedRow {
+    class: RejectedClass,
+    kept: i64,
+    row: Row<'static>,
+}
+
+impl RejectedRow {
+    /// A record that cannot be read, beside its good neighbours.
+    pub(super) fn of_record(record: &Rejected, arrival: Arrival) -> RejectedRow {
+        let position = i64::try_from(record.index()).ok();
+        let raw = record.raw().as_bytes();
+        RejectedRow::new(
+            RejectedClass::Record,
+            position,
+            Some(record.field()),
+            record.reason(),
+            raw,
+            raw.len(),
+            arrival,
+        )
+    }
+
+    /// A whole body. `raw` may be other bytes than came: numbers may have been made unreadable; `size` is what came.
+    pub(super) fn of_body(
+        class: RejectedClass,
+        error: &Error,
+        raw: &[u8],
+        size: usize,
+        arrival: Arrival,
+    ) -> RejectedRow {
+        RejectedRow::new(class, None, error.field(), error.message(), raw, size, arrival)
+    }
+
+    fn new(
+        class: RejectedClass,
+        position: Option<i64>,
+        field: Option<&str>,
+        reason: &str,
+        raw: &[u8],
+        size: usize,
+        arrival: Arrival,
+    ) -> RejectedRow {
+        let kept = raw.get(..LONGEST).unwrap_or(raw);
+        let row = vec![
+            Value::text(class.id()),
+            Value::text(fingerprint(raw)),
+            Value::Integer(arrival.received_at),
+            position.into(),
+            Value::optional_text(field.map(str::to_owned)),
+            Value::text(reason.to_owned()),
+            Value::text(arrival.verdict),
+            i64::try_from(size).ok().into(),
+            Value::Bytes(kept.to_vec().into()),
+        ];
+        RejectedRow {
+            class,
+            kept: i64::try_from(kept.len()).unwrap_or(i64::MAX),
+            row,
+        }
+    }
+}
+
+/// Writes the rows that are new and keeps the bounds. A text that is there already is not kept twice.
+pub(super) fn keep(tx: &mut dyn Transaction, rows: &[&RejectedRow], bounds: Bounds) -> Result<(), Error> {
+    let mut distinct: Vec<&RejectedRow> = rows.to_vec();
+    distinct.sort_by(|one, other| one.row.get(..REJECTED.key).cmp(&other.row.get(..REJECTED.key)));
+    distinct.dedup_by(|one, other| one.row.get(..REJECTED.key) == other.row.get(..REJECTED.key));
+    let values: Vec<_> = distinct.iter().map(|rejected| &rejected.row).collect();
+    let inserted = tx.insert_new(&REJECTED, &values)?;
+    for class in RejectedClass::ALL {
+        let new = distinct
+            .iter()
+            .zip(&inserted)
+            .filter(|(row, inserted)| row.class == *class && **inserted);
+        let (entries, bytes) = new.fold((0, 0), |(entries, bytes), (row, _)| (entries + 1, bytes + row.kept));
+        if entries > 0 {
+            tx.execute(
+                ADD,
+                &[Value::Integer(entries), Value::Integer(bytes), Value::text(class.id())],
+            )?;
+            trim(tx, *class, bounds)?;
+        }
+    }
+    Ok(())
+}
+
+const ADD: &str = "UPDATE intake_rejected_count SET entries = entries + ?1, bytes = bytes + ?2 WHERE class = ?3";
+const COUNT: &str = "SELECT entries, bytes FROM intake_rejected_count WHERE class = ?1";
+const OLDEST: &str = "SELECT id, length(raw) FROM intake_rejected WHERE class = ?1 ORDER BY id LIMIT 100";
+const DROP: &str = "DELETE FROM intake_rejected WHERE class = ?1 AND id <= ?2";
+const COUNT_DROPPED: &str = "UPDATE intake_rejected_count SET entries = entries - ?1, bytes = bytes - ?2, \
+                             dropped = dropped + ?1, dropped_bytes = dropped_bytes + ?2 WHERE class = ?3";
+
+/// Drops the oldest of a class until it keeps its bounds. The newest always stays.
+fn trim(tx: &mut dyn Transaction, class: RejectedClass, bounds: Bounds) -> Result<(), Error> {
+    loop {
+        let class = Value::text(class.id());
+        let count = tx.query(COUNT, std::slice::from_ref(&class))?;
+        let (mut entries, mut bytes) = two_integers(count.first());
+        let (mut last, mut dropped, mut dropped_bytes) = (0, 0, 0);
+        for row in tx.query(OLDEST, std::slice::from_ref(&class))? {
+            if entries <= 1 || (entries <= bounds.entries && bytes <= bounds.bytes) {
+                break;
+            }
+            let (id, size) = two_integers(Some(&row));
+            (last, entries, bytes) = (id, entries - 1, bytes - size);
+            (dropped, dropped_bytes) = (dropped + 1, dropped_bytes + size);
+        }
+        if dropped == 0 {
+            return Ok(());
+        }
+        tx.execute(DROP, &[class.clone(), Value::Integer(last)])?;
+        tx.execute(
+            COUNT_DROPPED,
+            &[Value::Integer(dropped), Value::Integer(dropped_bytes), class],
+        )?;
+    }
+}
+
+fn two_integers(row: Option<&Row<'_>>) -> (i64, i64) {
+    let at = |position: usize| {
+        row.and_then(|row| row.get(position))
+            .and_then(Value::as_integer)
+            .unwrap_or_default()
+    };
+    (at(0), at(1))
+}

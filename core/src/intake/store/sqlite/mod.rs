@@ -1,0 +1,99 @@
+//! The store in one file: SQLite, compiled in. The default, for one machine.
+//!
+//! Write-ahead log with `synchronous=FULL`: a commit has reached the disk when it returns, and readers neither wait for
+//! the writer nor hold it up. One connection writes, because SQLite has one writer at a time anyway; readers get their own.
+
+mod fault;
+mod open;
+mod transaction;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use self::fault::fault;
+use self::transaction::{SqliteReader, SqliteTransaction};
+use super::{Reader, Store, Transaction, storage_error};
+use crate::error::Error;
+
+/// Idle connections for reading that are kept.
+const SPARE_READERS: usize = 8;
+
+/// A store in a file.
+#[derive(Debug)]
+pub(in crate::intake) struct SqliteStore {
+    path: PathBuf,
+    timeout: Duration,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes or migrates its tables, and refuses what is damaged, newer, or something else.
+    pub(in crate::intake) fn open(path: &Path, timeout: Duration) -> Result<SqliteStore, Error> {
+        let writer = open::writer(path, timeout)?;
+        Ok(SqliteStore {
+            path: path.to_owned(),
+            timeout,
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+        })
+    }
+
+    fn reader(&self) -> Result<Connection, Error> {
+        let spare = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.map_or_else(|| open::reader(&self.path, self.timeout), Ok)
+    }
+
+    fn with_writer<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        // A panic in the middle of a transaction rolled it back, so the connection is as good as before.
+        work(&mut self.writer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Store for SqliteStore {
+    fn transaction(&self, work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), Error>) -> Result<(), Error> {
+        self.with_writer(|writer| {
+            // Taking the right to write at the start: a reader that wants to become a writer could be refused.
+            let transaction = writer
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(fault)?;
+            work(&mut SqliteTransaction(&transaction))?;
+            transaction.commit().map_err(fault)
+        })
+    }
+
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Reader) -> Result<(), Error>) -> Result<(), Error> {
+        let reader = self.reader()?;
+        // One transaction: what is read in it belongs together.
+        let snapshot = reader.unchecked_transaction().map_err(fault)?;
+        let outcome = work(&mut SqliteReader(&snapshot));
+        snapshot.finish().map_err(fault)?;
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if outcome.is_ok() && readers.len() < SPARE_READERS {
+            readers.push(reader);
+        }
+        outcome
+    }
+
+    fn lanes(&self) -> usize {
+        1
+    }
+
+    /// Gives free pages back to the file system and empties the log, in which deleted rows are still readable.
+    fn reclaim(&self) -> Result<(), Error> {
+        self.with_writer(|writer| {
+            writer.execute_batch("PRAGMA incremental_vacuum").map_err(fault)?;
+            writer
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+                .map_err(fault)
+        })
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let reader = self.reader()?;
+        open::check(&reader, "integrity_check").map_err(|what| storage_error(format!("the store is damaged: {what}")))
+    }
+}

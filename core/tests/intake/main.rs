@@ -1,0 +1,33 @@
+//! The intake through its public API, on real files and, with the feature `intake-postgres`, a real PostgreSQL server.
+
+#![cfg(feature = "intake")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says so when it fails"
+)]
+
+#[cfg(feature = "intake-postgres")]
+#[path = "../support/postgres_server.rs"]
+mod postgres_server;
+#[path = "../support/pushes.rs"]
+mod pushes;
+#[path = "../support/scratch.rs"]
+mod scratch;
+
+mod attempts;
+mod calls;
+mod exports;
+mod faults;
+mod opening;
+mod privacy;
+mod purge;
+mod receive;
+mod rejected;
+mod schema;
+mod shared;
+mod stores;
+mod totals;
+mod variants;
+mod waiting;
