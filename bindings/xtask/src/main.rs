@@ -8,6 +8,7 @@ mod generate;
 mod header;
 mod node;
 mod package;
+mod page;
 mod report;
 mod sandbox;
 mod tally;

@@ -163,7 +163,7 @@ fn run_tests(app: &Path) -> Result<Tally, String> {
 
 /// The closing lines of Node's test runner: `# pass 108`, or `ℹ pass 108` on a terminal. A test that was cancelled or
 /// skipped did not pass.
-fn count(finished: &Finished) -> Tally {
+pub(crate) fn count(finished: &Finished) -> Tally {
     let of = |word: &str| {
         let numbers = finished.lines.iter().filter_map(|line| {
             let line = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ "))?;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::report::{self, Row};
 use crate::tally::Tally;
-use crate::{c, command, csharp, node};
+use crate::{c, command, csharp, node, page};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -55,7 +55,7 @@ const PARTS: &[Part] = &[
         ],
     ),
     cargo("core", &["test", "--package", "voicecall-core", "--locked"]),
-    cargo("sandbox", &["test", "--package", "voicecall-sandbox", "--locked"]),
+    steps("sandbox", page::test),
     cargo("cli", &["test", "--package", "voicecall-cli", "--locked"]),
     cargo("ffi", &["test", "--package", "voicecall-ffi", "--locked"]),
     cargo("examples", &["test", "--package", "voicecall-examples", "--locked"]),
