@@ -3,25 +3,21 @@
 
 /** The JavaScript types of a record's fields; a record in a list stands for objects of its shape. */
 export interface Shape {
-  readonly [field: string]: 'text' | 'integer' | 'flag' | 'texts' | readonly [Shape];
+  readonly [field: string]: FieldType;
 }
+
+type FieldType = 'text' | 'integer' | 'flag' | 'texts' | readonly [Shape];
 
 /** Checks a record. `extra` is any object; fields that the shape does not have are left to the core, which names them. */
 export function checkRecord(value: unknown, shape: Shape, name: string): void {
-  const record = checkObject(value, name);
-  for (const field of Object.keys(record)) {
-    const given = record[field];
-    const expected = shape[field];
-    if (given === undefined || given === null) continue;
-    if (expected !== undefined) checkField(given, expected, `${name}.${field}`);
-    else if (field === 'extra') checkObject(given, `${name}.extra`);
-  }
+  // Nearly every record is right, so names are put together only when one is not.
+  if (!isRecord(value, shape)) complainOfRecord(value, shape, name);
 }
 
 /** An object that is neither null nor a list. */
 export function checkObject(value: unknown, name: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(value, name, 'an object');
-  return value as Record<string, unknown>;
+  if (!isObject(value)) throw wrongType(value, name, 'an object');
+  return value;
 }
 
 /** A string of well-formed Unicode: half a surrogate pair has no UTF-8. */
@@ -46,23 +42,54 @@ export function checkType(value: unknown, type: 'boolean' | 'function', name: st
   if (typeof value !== type) throw wrongType(value, name, `a ${type}`);
 }
 
-function checkField(value: unknown, expected: Shape[string], name: string): void {
-  if (expected === 'text') checkText(value, name);
-  else if (expected === 'integer') checkInteger(value, name);
-  else if (expected === 'flag') checkType(value, 'boolean', name);
-  else if (expected === 'texts')
-    checkList(value, name, 'strings').forEach((item, index) => checkText(item, `${name}[${index}]`));
-  else checkList(value, name, 'objects').forEach((item, index) => checkRecord(item, expected[0], `${name}[${index}]`));
-}
-
-function checkList(value: unknown, name: string, items: string): unknown[] {
-  if (!Array.isArray(value)) throw wrongType(value, name, `an array of ${items}`);
-  return value;
-}
-
 /** The error for a value of another type. It tells the type that came, never the value: that may be a secret. */
 export function wrongType(value: unknown, name: string, expected: string): TypeError {
   return new TypeError(`${name} must be ${expected}, not ${typeName(value)}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRecord(value: unknown, shape: Shape): boolean {
+  if (!isObject(value)) return false;
+  for (const field of Object.keys(value)) {
+    const given = value[field];
+    if (given === undefined || given === null) continue;
+    const expected = shape[field];
+    if (expected === undefined ? field === 'extra' && !isObject(given) : !fits(given, expected)) return false;
+  }
+  return true;
+}
+
+function fits(value: unknown, expected: FieldType): boolean {
+  if (expected === 'text') return typeof value === 'string' && value.isWellFormed();
+  if (expected === 'integer') return Number.isSafeInteger(value);
+  if (expected === 'flag') return typeof value === 'boolean';
+  if (!Array.isArray(value)) return false;
+  if (expected === 'texts') return value.every((item) => fits(item, 'text'));
+  return value.every((item) => isRecord(item, expected[0]));
+}
+
+/** Finds what is wrong with a record and throws. */
+function complainOfRecord(value: unknown, shape: Shape, name: string): void {
+  const record = checkObject(value, name);
+  for (const [field, given] of Object.entries(record)) {
+    const expected = shape[field];
+    if (given === undefined || given === null) continue;
+    if (expected !== undefined) complainOfField(given, expected, `${name}.${field}`);
+    else if (field === 'extra') checkObject(given, `${name}.extra`);
+  }
+}
+
+function complainOfField(value: unknown, expected: FieldType, name: string): void {
+  if (expected === 'text') checkText(value, name);
+  else if (expected === 'integer') checkInteger(value, name);
+  else if (expected === 'flag') checkType(value, 'boolean', name);
+  else if (!Array.isArray(value))
+    throw wrongType(value, name, `an array of ${expected === 'texts' ? 'strings' : 'objects'}`);
+  else if (expected === 'texts') value.forEach((item, index) => checkText(item, `${name}[${index}]`));
+  else value.forEach((item, index) => complainOfRecord(item, expected[0], `${name}[${index}]`));
 }
 
 function typeName(value: unknown): string {

@@ -7,7 +7,7 @@ import { shapes } from './generated/shapes.js';
 import type { Recording } from './generated/types.js';
 import { native, type NativeClient } from './native.js';
 import type { CallOptions, ClientOptions, DownloadedRecording, DownloadOptions } from './options.js';
-import { Failed, Pending, type Outcome } from './pending.js';
+import { Failed, Pending, type Waiting } from './pending.js';
 import type { DirectRecording } from './webhook/conclusions.js';
 import { Cdr } from './webhook/events.js';
 
@@ -15,6 +15,7 @@ const MAX_IN_FLIGHT = 64;
 const LARGEST_MAX_IN_FLIGHT = 4096;
 /** The addon takes milliseconds as an unsigned 32-bit number. */
 const LARGEST_TIMEOUT = 2 ** 32 - 1;
+const NO_OPTIONS: CallOptions = {};
 
 /**
  * A connection to the platform for one application.
@@ -96,7 +97,7 @@ export class Client extends Operations implements AsyncDisposable {
     operation: string,
     shape: string,
     request: unknown,
-    options: CallOptions = {},
+    options: CallOptions = NO_OPTIONS,
   ): Promise<Answer> {
     return this.#begin<Answer>(options, (begin) => {
       checkRecord(request, shapes[shape]!, 'request');
@@ -111,20 +112,24 @@ export class Client extends Operations implements AsyncDisposable {
   /** The outcome of what `start` starts, under the id that `begin` gives it. What `start` throws rejects the promise. */
   async #begin<Result>(
     options: CallOptions,
-    start: (begin: (onProgress?: Outcome['onProgress']) => number) => void,
+    start: (begin: (onProgress?: Waiting['onProgress']) => number) => void,
   ): Promise<Result> {
     const { signal, timeoutMs } = checkObject(options, 'options') as CallOptions;
     if (timeoutMs !== undefined) checkInteger(timeoutMs, 'options.timeoutMs', 1, LARGEST_TIMEOUT);
-    if (signal !== undefined && !(signal instanceof AbortSignal))
-      throw wrongType(signal, 'options.signal', 'an AbortSignal');
-    signal?.throwIfAborted();
+    if (signal !== undefined) checkSignal(signal).throwIfAborted();
     const outcome = await new Promise<unknown>((resolve, reject) => {
-      start((onProgress) => this.#pending.add(this.#native, { resolve, reject, onProgress }, signal));
+      const client = this.#native;
+      start((onProgress) => this.#pending.add({ client, resolve, reject, onProgress, release: undefined }, signal));
     });
     // Made here and not where the message arrives, so that the stack leads to who placed the call.
     if (outcome instanceof Failed) throw new VoiceCallError(outcome.attributes);
     return (outcome ?? undefined) as Result;
   }
+}
+
+function checkSignal(signal: unknown): AbortSignal {
+  if (!(signal instanceof AbortSignal)) throw wrongType(signal, 'options.signal', 'an AbortSignal');
+  return signal;
 }
 
 /**

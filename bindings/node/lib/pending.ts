@@ -15,22 +15,18 @@ export class Failed {
   constructor(readonly attributes: Attributes) {}
 }
 
-/** What becomes of a call. */
-export interface Outcome {
+/** A call that is not over. */
+export interface Waiting {
+  /** Keeps the client alive until its call is over. */
+  readonly client: NativeClient;
   /** Gets the result, or a `Failed`. */
   resolve(value: unknown): void;
   /** Gets what the caller gave the call up with. */
   reject(reason: unknown): void;
-  onProgress?: ((progress: Progress) => void) | undefined;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+  /** Takes the listener off the caller's signal. */
+  release: (() => void) | undefined;
 }
-
-interface Waiting extends Outcome {
-  /** Keeps the client alive until its call is over. */
-  client: NativeClient;
-  release(): void;
-}
-
-const nothing = (): void => {};
 
 /**
  * The calls of one client that are not over.
@@ -44,16 +40,15 @@ export class Pending {
   #whenEmpty: (() => void)[] = [];
 
   /** Registers a call and gives its id. `signal` must not be aborted yet. */
-  add(client: NativeClient, outcome: Outcome, signal: AbortSignal | undefined): number {
+  add(waiting: Waiting, signal: AbortSignal | undefined): number {
     const id = this.#nextId();
-    let release = nothing;
     if (signal) {
       const abort = () => this.#abandon(id, signal.reason);
       signal.addEventListener('abort', abort, { once: true });
-      release = () => signal.removeEventListener('abort', abort);
+      waiting.release = () => signal.removeEventListener('abort', abort);
     }
-    if (this.#waiting.size === 0) client.hold(true);
-    this.#waiting.set(id, { ...outcome, client, release });
+    if (this.#waiting.size === 0) waiting.client.hold(true);
+    this.#waiting.set(id, waiting);
     return id;
   }
 
@@ -91,7 +86,7 @@ export class Pending {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return undefined;
     this.#waiting.delete(id);
-    waiting.release();
+    waiting.release?.();
     if (this.#waiting.size === 0) {
       waiting.client.hold(false);
       this.#whenEmpty.splice(0).forEach((resolve) => resolve());
