@@ -21,9 +21,10 @@ use voicecall_core::sign::{self, CreatedZone};
 use voicecall_sandbox::{Options, Ready, Sandbox};
 
 const PATH: &str = "/rest/httpsessions/callVerify/v1.0";
+/// Divides both numbers of calls, so that each connection has as many to place.
 const CONNECTIONS: usize = 16;
 const CALLS: usize = 100_000;
-const PUSHED_CALLS: usize = 5_000;
+const PUSHED_CALLS: usize = 8_000;
 /// `callout`, `alerting`, `answer`, `disconnect`.
 const PUSHES_PER_CALL: usize = 4;
 

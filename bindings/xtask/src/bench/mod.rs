@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: numbers against what users would use instead, each a ratio in one run on one machine, or a bound.
 
 mod c;
+mod sandbox;
 
 use crate::report;
 
@@ -10,7 +11,13 @@ struct Part {
     run: fn() -> Result<Vec<Number>, String>,
 }
 
-const PARTS: &[Part] = &[Part { name: "c", run: c::run }];
+const PARTS: &[Part] = &[
+    Part { name: "c", run: c::run },
+    Part {
+        name: "sandbox",
+        run: sandbox::run,
+    },
+];
 
 /// A measured number and the bar that it has to keep.
 struct Number {
