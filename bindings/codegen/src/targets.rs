@@ -35,7 +35,6 @@ const fn one(template: &'static str, path: &'static str) -> Target {
     }
 }
 
-#[allow(dead_code, reason = "Languages with one file per type need it; C has none")]
 const fn one_for_each(list: &'static str, template: &'static str, path: &'static str) -> Target {
     Target {
         template,
@@ -66,6 +65,34 @@ const TARGETS: &[Target] = &[
     one("node/records.ts.j2", "bindings/node/lib/generated/records.ts"),
     one("node/shapes.ts.j2", "bindings/node/lib/generated/shapes.ts"),
     one("node/types.ts.j2", "bindings/node/lib/generated/types.ts"),
+    one("php/Delivery.php.j2", "bindings/php/src/Delivery.php"),
+    one("php/Kind.php.j2", "bindings/php/src/Kind.php"),
+    one("php/Numbers.php.j2", "bindings/php/src/Internal/Numbers.php"),
+    one("php/Operations.php.j2", "bindings/php/src/Internal/Operations.php"),
+    one("php/Retry.php.j2", "bindings/php/src/Retry.php"),
+    one(
+        "php/WebhookConfigSettings.php.j2",
+        "bindings/php/src/Internal/WebhookConfigSettings.php",
+    ),
+    one("php/exceptions.php.j2", "bindings/php/src/Internal/Exceptions.php"),
+    one("php/preload.h.j2", "bindings/php/include/preload.h"),
+    one("php/voicecall.h.j2", "bindings/php/include/voicecall.h"),
+    one_for_each("answers", "php/Answer.php.j2", "bindings/php/src/{{ item.name }}.php"),
+    one_for_each(
+        "enumerations",
+        "php/Enumeration.php.j2",
+        "bindings/php/src/{{ item.name }}.php",
+    ),
+    one_for_each(
+        "events",
+        "php/Fields.php.j2",
+        "bindings/php/src/Internal/{{ item.name }}Fields.php",
+    ),
+    one_for_each(
+        "kinds",
+        "php/Exception.php.j2",
+        "bindings/php/src/Exception/{{ item.id | pascal }}Exception.php",
+    ),
     one("python/_native.pyi.j2", "bindings/python/python/voicecall/_native.pyi"),
     one("python/_surface.py.j2", "bindings/python/python/voicecall/_surface.py"),
     one("python/enums.py.j2", "bindings/python/python/voicecall/enums.py"),

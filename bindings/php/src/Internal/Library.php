@@ -1,0 +1,129 @@
+<?php
+
+declare(strict_types=1);
+
+namespace VoiceCall\Internal;
+
+use FFI;
+use FFI\CData;
+use FFI\CType;
+use VoiceCall\Exception\ConfigurationException;
+
+/**
+ * The native library behind everything here: finds it, and calls its functions by the rules of voicecall.h.
+ *
+ * @internal
+ */
+final class Library
+{
+    private const SCOPE = 'voicecall';
+    private const HEADER = __DIR__ . '/../../include/voicecall.h';
+    /** Where a package with the library in it has it, in a folder for each platform. */
+    private const BUNDLED = __DIR__ . '/../../lib';
+
+    private static ?self $library = null;
+
+    /** @var array<string, CType> pointers to what functions make, by name; looked up once, because C is parsed for each */
+    private array $pointers = [];
+
+    private function __construct(public readonly FFI $ffi)
+    {
+        foreach (['client', 'error', 'event', 'received', 'value', 'webhook'] as $name) {
+            $this->pointers[$name] = $ffi->type("voicecall_$name *");
+        }
+        $this->pointers['text'] = $ffi->type('char *');
+        $this->pointers['length'] = $ffi->type('size_t');
+    }
+
+    public static function get(): self
+    {
+        return self::$library ??= self::load();
+    }
+
+    /** An empty place for what a function makes. */
+    public function place(string $type): CData
+    {
+        return $this->ffi->new($this->pointers[$type]);
+    }
+
+    /**
+     * Calls a function whose last parameter is the error. True on success, false when there is no such value; throws what
+     * went wrong.
+     */
+    public function call(string $function, #[\SensitiveParameter] mixed ...$arguments): bool
+    {
+        $error = $this->place('error');
+        $arguments[] = FFI::addr($error);
+        $status = $this->ffi->{$function}(...$arguments);
+        return match ($status) {
+            Numbers::OK => true,
+            Numbers::ABSENT => false,
+            default => throw Failure::of($this, $status, $error),
+        };
+    }
+
+    /** Calls a function that makes something: the place for it is the parameter before the error. */
+    public function make(string $type, string $function, #[\SensitiveParameter] mixed ...$arguments): ?Handle
+    {
+        $made = $this->place($type);
+        $arguments[] = FFI::addr($made);
+        return $this->call($function, ...$arguments) ? new Handle($this, $type, $made) : null;
+    }
+
+    private static function load(): self
+    {
+        try {
+            $library = new self(self::ffi());
+        } catch (FFI\Exception $exception) {
+            throw self::unusable($exception->getMessage());
+        }
+        // Functions of another ABI version may take other arguments: calling them could end the process.
+        $version = $library->ffi->voicecall_abi_version();
+        if ($version !== Numbers::ABI_VERSION) {
+            throw self::unusable("libvoicecall has the ABI version $version, not " . Numbers::ABI_VERSION);
+        }
+        return $library;
+    }
+
+    private static function ffi(): FFI
+    {
+        if (!extension_loaded('ffi')) {
+            throw self::unusable('the extension ffi of PHP is not loaded');
+        }
+        $named = getenv('VOICECALL_LIBRARY');
+        if ($named !== false && $named !== '') {
+            return FFI::cdef(file_get_contents(self::HEADER), $named);
+        }
+        try {
+            return FFI::scope(self::SCOPE);
+        } catch (FFI\Exception) {
+            // Nobody has preloaded it.
+            return FFI::cdef(file_get_contents(self::HEADER), self::file());
+        }
+    }
+
+    /** The library's file: the one in the package, or a name that the system's loader looks for. */
+    private static function file(): string
+    {
+        $version = Numbers::ABI_VERSION;
+        $name = match (PHP_OS_FAMILY) {
+            'Windows' => 'voicecall.dll',
+            'Darwin' => "libvoicecall.$version.dylib",
+            default => "libvoicecall.so.$version",
+        };
+        $bundled = self::BUNDLED . '/' . strtolower(PHP_OS_FAMILY) . '-' . php_uname('m') . "/$name";
+        return is_file($bundled) ? $bundled : $name;
+    }
+
+    private static function unusable(string $why): ConfigurationException
+    {
+        return new ConfigurationException([
+            'kind' => 'configuration',
+            'delivery' => 'not_sent',
+            'retry' => 'after_fix',
+            'message' => "libvoicecall cannot be used: $why",
+            'advice' => 'Install libvoicecall, or name its file in VOICECALL_LIBRARY; enable FFI (ffi.enable), or preload '
+                . 'this package.',
+        ]);
+    }
+}

@@ -1,0 +1,52 @@
+<?php
+
+declare(strict_types=1);
+
+namespace VoiceCall\Internal;
+
+/**
+ * A JSON document of the library, on its way from or to PHP's arrays.
+ *
+ * @internal
+ */
+final class Value
+{
+    public function __construct(private readonly Library $library, public readonly Handle $handle)
+    {
+    }
+
+    /**
+     * An object with these members; what is null is not set.
+     *
+     * @param array<string, mixed> $members
+     */
+    public static function of(#[\SensitiveParameter] array $members): self
+    {
+        $set = array_filter($members, static fn (mixed $member): bool => $member !== null);
+        return self::parse(Json::encode((object) $set));
+    }
+
+    public static function parse(#[\SensitiveParameter] string $json): self
+    {
+        return self::make('voicecall_value_parse', $json, strlen($json));
+    }
+
+    /** What a function of the library makes. */
+    public static function make(string $function, #[\SensitiveParameter] mixed ...$arguments): self
+    {
+        $library = Library::get();
+        $handle = $library->make('value', $function, ...$arguments);
+        return new self($library, $handle ?? throw new \OutOfBoundsException("$function: there is no such record"));
+    }
+
+    /** The document as PHP has it: objects become arrays. */
+    public function decoded(): mixed
+    {
+        return json_decode($this->json(), true, 512, JSON_THROW_ON_ERROR);
+    }
+
+    public function json(): string
+    {
+        return Text::of('voicecall_value_print', $this->handle->pointer, '');
+    }
+}
