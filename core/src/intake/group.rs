@@ -80,7 +80,7 @@ impl<J, R> Group<J, R> {
 
     /// Runs one group, with our own job first.
     fn lead(&self, job: J, run: impl Fn(Vec<J>) -> Vec<R>) -> Option<R> {
-        let _lead = Lead(self);
+        let lead = Lead(self);
         let followers = {
             let mut waiting = self.waiting();
             let count = waiting.jobs.len().min(LARGEST - 1);
@@ -92,6 +92,8 @@ impl<J, R> Group<J, R> {
             seats.0.push(seat);
         }
         let mut outcomes = run(jobs).into_iter();
+        // First of all: the next group is written while this thread still wakes its followers.
+        drop(lead);
         let own = outcomes.next();
         seats.give(outcomes);
         own
