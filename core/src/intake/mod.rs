@@ -299,6 +299,20 @@ impl Intake {
         self.store()?.check()
     }
 
+    /// Finds out whether the store can write, by writing the time into it: for health checks, when no push has proved it
+    /// lately.
+    ///
+    /// # Errors
+    ///
+    /// `storage` when the store cannot write.
+    pub fn probe(&self) -> Result<(), Error> {
+        let now = milliseconds(SystemTime::now()).to_string();
+        let sql = "INSERT INTO intake_meta (name, value) VALUES ('probed', ?1) \
+                   ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.store()?
+            .transact(|tx| tx.execute(sql, &[Value::text(now.as_str())]).map(drop))
+    }
+
     /// A number as this store keeps it: as it is, or hashed under the intake's key.
     pub fn stored_number(&self, number: &str) -> String {
         self.shared.numbers.stored(number).into_owned()
