@@ -3,7 +3,7 @@
 //! Filters for names: `snake`, `camel`, `pascal`, `screaming`, `kebab`.
 //! Filters for documentation: `plain("camel")` takes the core's text to the language's names; `wrap("# ", 100)` breaks it
 //! into lines with a prefix, and `block("    ", 100)` makes a comment between `/**` and `*/` of it, indented.
-//! `xml` makes text for XML comments of it, before it is broken into lines.
+//! `xml` makes text for XML comments of it, and `javadoc` for those of Java, before it is broken into lines.
 //! `quoted` writes a text as a string literal that C, C++, C#, Java, JavaScript and Python read.
 
 use std::path::Path;
@@ -48,6 +48,7 @@ pub(crate) fn environment(folder: &Path, names: Names) -> Result<Environment<'st
         prose::block_comment(&text, &indent.unwrap_or_default(), width.unwrap_or(WIDTH))
     });
     environment.add_filter("xml", |text: String| prose::xml(&text));
+    environment.add_filter("javadoc", |text: String| prose::javadoc(&text));
     environment.add_filter("quoted", |text: String| quoted(&text));
     Ok(environment)
 }

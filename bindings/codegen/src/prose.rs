@@ -60,6 +60,19 @@ pub(crate) fn xml(text: &str) -> String {
     marked
 }
 
+/// Text for a Javadoc comment: nothing in it is taken for a tag, what stood in backticks is code, and each line is a
+/// paragraph.
+pub(crate) fn javadoc(text: &str) -> String {
+    let paragraphs = text.trim().lines().map(|paragraph| {
+        let pieces = paragraph.split('`').enumerate().map(|(index, piece)| match index % 2 {
+            0 => piece.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+            _ => format!("{{@code {piece}}}"),
+        });
+        pieces.collect::<String>()
+    });
+    paragraphs.collect::<Vec<_>>().join("\n\n<p>")
+}
+
 /// `[text](target)` and ``[`name`]`` become their text.
 fn without_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -146,6 +159,14 @@ mod tests {
     #[test]
     fn an_xml_comment_holds_code_and_no_tags() {
         assert_eq!(xml("`a` < b & `c`"), "<c>a</c> &lt; b &amp; <c>c</c>");
+    }
+
+    #[test]
+    fn a_javadoc_comment_holds_code_paragraphs_and_no_tags() {
+        assert_eq!(
+            javadoc("`a<b` < c & `d`\nNext."),
+            "{@code a<b} &lt; c &amp; {@code d}\n\n<p>Next."
+        );
     }
 
     #[test]

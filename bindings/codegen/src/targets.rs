@@ -23,7 +23,8 @@ struct Target {
     template: &'static str,
     /// Path of the file, from the root of the repository. A template itself where [`each`](Target::each) is given.
     path: &'static str,
-    /// A list of the model: one file for each of its members, which template and path know as `item`.
+    /// A list of the model: one file for each of its members, which template and path know as `item`. A member for which
+    /// the template writes nothing has no file.
     each: Option<&'static str>,
 }
 
@@ -43,6 +44,9 @@ const fn one_for_each(list: &'static str, template: &'static str, path: &'static
     }
 }
 
+/// Java has one file for each public type.
+const JAVA_TYPE: &str = "bindings/java/src/generated/java/com/voicecall/{{ item.name }}.java";
+
 const TARGETS: &[Target] = &[
     one("c/voicecall_calls.h.j2", "include/voicecall_calls.h"),
     one("cpp/voicecall_calls.hpp.j2", "include/voicecall_calls.hpp"),
@@ -59,6 +63,35 @@ const TARGETS: &[Target] = &[
     one("csharp/Operations.cs.j2", "bindings/csharp/src/Generated/Operations.cs"),
     one("csharp/Requests.cs.j2", "bindings/csharp/src/Generated/Requests.cs"),
     one("csharp/Settings.cs.j2", "bindings/csharp/src/Generated/Settings.cs"),
+    one_for_each("answers", "java/Answer.java.j2", JAVA_TYPE),
+    one_for_each("enumerations", "java/Enumeration.java.j2", JAVA_TYPE),
+    one_for_each("events", "java/Event.java.j2", JAVA_TYPE),
+    one_for_each("requests", "java/Record.java.j2", JAVA_TYPE),
+    one_for_each("settings", "java/Record.java.j2", JAVA_TYPE),
+    one(
+        "java/Delivery.java.j2",
+        "bindings/java/src/generated/java/com/voicecall/Delivery.java",
+    ),
+    one(
+        "java/ErrorKind.java.j2",
+        "bindings/java/src/generated/java/com/voicecall/ErrorKind.java",
+    ),
+    one(
+        "java/Native.java.j2",
+        "bindings/java/src/generated/java/com/voicecall/internal/Native.java",
+    ),
+    one(
+        "java/Numbers.java.j2",
+        "bindings/java/src/generated/java/com/voicecall/internal/Numbers.java",
+    ),
+    one(
+        "java/Operations.java.j2",
+        "bindings/java/src/generated/java/com/voicecall/Operations.java",
+    ),
+    one(
+        "java/Retry.java.j2",
+        "bindings/java/src/generated/java/com/voicecall/Retry.java",
+    ),
     one("node/enumerations.ts.j2", "bindings/node/lib/generated/enumerations.ts"),
     one("node/errors.ts.j2", "bindings/node/lib/generated/errors.ts"),
     one("node/operations.ts.j2", "bindings/node/lib/generated/operations.ts"),
@@ -127,7 +160,10 @@ fn files(target: &Target, environment: &Environment<'_>, model: &Value) -> Resul
         return Ok(vec![file(target, environment, model, Value::from(()))?]);
     };
     let items = model.get_attr(list)?.try_iter()?;
-    items.map(|item| file(target, environment, model, item)).collect()
+    let files = items.map(|item| file(target, environment, model, item));
+    files
+        .filter(|file| !matches!(file, Ok(file) if file.text.is_empty()))
+        .collect()
 }
 
 fn file(target: &Target, environment: &Environment<'_>, model: &Value, item: Value) -> Result<Generated, Error> {
@@ -135,7 +171,8 @@ fn file(target: &Target, environment: &Environment<'_>, model: &Value, item: Val
     let context = context! { item, generated_by => &generated_by, ..model.clone() };
     let path = environment.render_str(target.path, &context)?;
     let text = environment.get_template(target.template)?.render(&context)?;
-    if !text.lines().next().unwrap_or_default().contains(&generated_by) {
+    let is_left_out = target.each.is_some() && text.is_empty();
+    if !is_left_out && !text.lines().next().unwrap_or_default().contains(&generated_by) {
         let message = format!(
             "{} must write {{{{ generated_by }}}} in its first line",
             target.template
@@ -187,6 +224,18 @@ mod tests {
         assert_eq!(files[0].path, "java/VoiceCallback.java");
         assert!(files[0].text.ends_with("record VoiceCallback\n"));
         assert_eq!(files.len(), 6);
+    }
+
+    #[test]
+    fn a_member_for_which_nothing_is_written_has_no_file() {
+        let mut environment = environment(Path::new("."), crate::prose::Names::new()).unwrap();
+        let template = "{% if item.name == \"Recording\" %}\n// {{ generated_by }}\n{% endif %}\n";
+        environment.add_template("some", template).unwrap();
+        let model = Value::from(Serde(Model::of_core()));
+        let target = one_for_each("requests", "some", "java/{{ item.name }}.java");
+        let files = files(&target, &environment, &model).unwrap();
+        let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["java/Recording.java"]);
     }
 
     #[test]

@@ -1,0 +1,99 @@
+package com.voicecall;
+
+import com.voicecall.internal.Handle;
+import com.voicecall.internal.Native;
+import com.voicecall.internal.Status;
+import com.voicecall.internal.TextTable;
+import com.voicecall.internal.Value;
+import java.lang.ref.Reference;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Receives pushes: judges signatures, remembers nonces, and knows what to answer. The HTTP server is your own.
+ *
+ * <p>Any number of threads may use it at once. Make one and keep it, because it remembers nonces.
+ */
+public final class WebhookReceiver implements AutoCloseable {
+    private final Handle handle;
+
+    /**
+     * To check signatures it needs the registered addresses and the applications; without both it reads pushes and checks
+     * nothing.
+     *
+     * @param config settings
+     * @throws VoiceCallException of kind {@link ErrorKind#CONFIGURATION}, with the setting in
+     *     {@link VoiceCallException#field()}
+     */
+    public WebhookReceiver(WebhookConfig config) {
+        Objects.requireNonNull(config, "config");
+        try (Value value = Value.of(config::write)) {
+            long[] webhook = new long[1];
+            long[] error = new long[1];
+            Status.found(Native.voicecall_webhook_new(value.handle(), webhook, error), error);
+            handle = new Handle(webhook[0], Native::voicecall_webhook_free);
+        }
+    }
+
+    /**
+     * Receives a push. Throws for wrong arguments only: a push that is refused or cannot be read is told by what it returns.
+     *
+     * @param headers the headers of the request, in any letter case and order: {@code HttpExchange.getRequestHeaders()} of the
+     *     JDK's server is such a map, and so is {@code HttpHeaders} of Spring
+     * @param body the raw bytes of the request; what a parser made of them cannot be used
+     * @return verdict, events and reply
+     * @throws VoiceCallException of kind {@link ErrorKind#CLOSED}: the receiver is closed
+     */
+    public Received receive(Map<String, List<String>> headers, byte[] body) {
+        return receive(headers, body, null);
+    }
+
+    /**
+     * The same at a time of one's own.
+     *
+     * @param headers the headers of the request, in any letter case and order
+     * @param body the raw bytes of the request
+     * @param now the time to judge by; null: the clock's
+     * @return verdict, events and reply
+     * @throws VoiceCallException of kind {@link ErrorKind#CLOSED}: the receiver is closed
+     */
+    public Received receive(Map<String, List<String>> headers, byte[] body, Instant now) {
+        List<String> names = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        Objects.requireNonNull(headers, "headers").forEach((name, all) -> {
+            for (String value : all == null ? List.<String>of() : all) {
+                names.add(name);
+                values.add(value);
+            }
+        });
+        return receive(new TextTable(names), new TextTable(values), Objects.requireNonNull(body, "body"), Webhook.seconds(now));
+    }
+
+    /** Frees the receiver, as soon as nobody is receiving any more. As often as you like. */
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    private Received receive(TextTable names, TextTable values, byte[] body, long now) {
+        long[] received = new long[1];
+        long[] error = new long[1];
+        long webhook = handle.begin();
+        if (webhook == 0) {
+            throw VoiceCallException.builder(ErrorKind.CLOSED, "the receiver is closed").build();
+        }
+        try {
+            int status = Native.voicecall_webhook_receive(
+                    webhook, names.addresses(), values.addresses(), names.size(), body, body.length, now, received, error);
+            Status.found(status, error);
+        } finally {
+            handle.end();
+            Reference.reachabilityFence(names);
+            Reference.reachabilityFence(values);
+        }
+        return new Received(received[0]);
+    }
+}

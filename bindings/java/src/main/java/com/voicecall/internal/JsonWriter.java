@@ -1,0 +1,172 @@
+package com.voicecall.internal;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Writes what is set of an object as JSON in UTF-8. Its memory is wiped afterwards: it may hold secrets. */
+public final class JsonWriter implements AutoCloseable {
+    private static final char[] HEXADECIMAL = "0123456789abcdef".toCharArray();
+
+    private byte[] bytes = new byte[512];
+    private int length;
+    private String extra;
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Members beside the written ones, as the JSON text of an object; null for none. */
+    String extra() {
+        return extra;
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(bytes, 0, length, (byte) 0);
+        length = 0;
+    }
+
+    public void extra(String json) {
+        extra = json;
+    }
+
+    public void beginObject() {
+        add('{');
+    }
+
+    public void endObject() {
+        end('}');
+    }
+
+    public void member(String name, String value) {
+        if (value != null) {
+            name(name);
+            text(value);
+            add(',');
+        }
+    }
+
+    public void member(String name, Long value) {
+        if (value != null) {
+            name(name);
+            plain(value.toString());
+        }
+    }
+
+    public void member(String name, Boolean value) {
+        if (value != null) {
+            name(name);
+            plain(value.toString());
+        }
+    }
+
+    /** A length of time in milliseconds. */
+    public void member(String name, Duration value) {
+        if (value != null) {
+            member(name, (Long) Milliseconds.of(value));
+        }
+    }
+
+    public void member(String name, List<String> values) {
+        member(name, values, (value, to) -> to.text(value));
+    }
+
+    public <T> void member(String name, List<T> values, BiConsumer<T, JsonWriter> write) {
+        if (values == null) {
+            return;
+        }
+        name(name);
+        add('[');
+        for (T value : values) {
+            write.accept(value, this);
+            add(',');
+        }
+        end(']');
+        add(',');
+    }
+
+    private void name(String name) {
+        text(name);
+        add(':');
+    }
+
+    private void plain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            add(text.charAt(i));
+        }
+        add(',');
+    }
+
+    private void text(String text) {
+        add('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                int end = beyond(text, i);
+                addAll(Utf8.bytes(text.substring(i, end)));
+                i = end - 1;
+            } else if (c < ' ' || c == '"' || c == '\\') {
+                escaped(c);
+            } else {
+                add(c);
+            }
+        }
+        add('"');
+    }
+
+    /** Where the characters beyond ASCII from here on end. */
+    private static int beyond(String text, int start) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) >= 0x80) {
+            end++;
+        }
+        return end;
+    }
+
+    private void escaped(char c) {
+        add('\\');
+        if (c >= ' ') {
+            add(c);
+            return;
+        }
+        add('u');
+        add('0');
+        add('0');
+        add(HEXADECIMAL[c >> 4]);
+        add(HEXADECIMAL[c & 15]);
+    }
+
+    /** Closes a list or an object; what stands in it ends with a comma. */
+    private void end(char mark) {
+        if (bytes[length - 1] == ',') {
+            length--;
+        }
+        add(mark);
+    }
+
+    private void addAll(byte[] more) {
+        reserve(more.length);
+        System.arraycopy(more, 0, bytes, length, more.length);
+        length += more.length;
+    }
+
+    private void add(char ascii) {
+        reserve(1);
+        bytes[length++] = (byte) ascii;
+    }
+
+    private void reserve(int count) {
+        if (length + count <= bytes.length) {
+            return;
+        }
+        byte[] smaller = bytes;
+        bytes = Arrays.copyOf(smaller, Math.max(2 * smaller.length, length + count));
+        Arrays.fill(smaller, (byte) 0);
+    }
+}
