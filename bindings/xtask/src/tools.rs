@@ -19,7 +19,8 @@ pub(crate) fn require_library(library: &str, package: &str) -> Result<(), String
     )
 }
 
-fn require_that(is_there_now: impl Fn() -> bool, what: &str, package: &str) -> Result<(), String> {
+/// Makes sure of something else that Debian's `package` brings.
+pub(crate) fn require_that(is_there_now: impl Fn() -> bool, what: &str, package: &str) -> Result<(), String> {
     if is_there_now() {
         return Ok(());
     }
