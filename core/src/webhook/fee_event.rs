@@ -11,6 +11,8 @@ use super::{Cdr, EVENT_TYPE, json as decode};
 
 /// The field of the outermost object that holds the records.
 pub(super) const CONTENT: &str = "feeLst";
+/// The member of the natural form that the library adds.
+const REJECTED: &str = "rejected";
 
 /// The CDRs of calls that ended in the same second, 1 to 50 of them.
 ///
@@ -54,7 +56,7 @@ impl FeeEvent {
         decode::extra(&self.message.text, &self.message.beside)
     }
 
-    /// The natural JSON form, built like the message; `rejected` is there when a record could not be read.
+    /// The natural JSON form, built like the message; `rejected` is there when a record could not be read, and only then.
     pub fn to_json(&self) -> Map<String, Value> {
         let cdrs: Vec<_> = self.cdrs.iter().map(|cdr| Value::Object(cdr.to_json())).collect();
         let rejected: Vec<_> = self
@@ -66,9 +68,10 @@ impl FeeEvent {
         object.insert(EVENT_TYPE.to_owned(), Value::from(self.message.event_type.as_str()));
         object.insert(CONTENT.to_owned(), Value::from(cdrs));
         if !rejected.is_empty() {
-            object.insert("rejected".to_owned(), Value::from(rejected));
+            object.insert(REJECTED.to_owned(), Value::from(rejected));
         }
-        for (name, value) in self.extra() {
+        // An undocumented field of that name must not look like records that could not be read.
+        for (name, value) in self.extra().into_iter().filter(|(name, _)| name != REJECTED) {
             object.entry(name).or_insert(value);
         }
         object

@@ -51,11 +51,12 @@ impl StatusEvent {
     /// fields as they came; absent fields are left out.
     pub fn to_json(&self) -> Map<String, Value> {
         let message = self.0.message();
+        let beside = json::extra(&message.text, &message.beside);
         let mut object = Map::new();
         object.insert(EVENT_TYPE.to_owned(), Value::from(self.event_type().as_str()));
-        object.extend(self.0.to_json());
-        // What stands beside `statusInfo` gives way to what stands in it.
-        for (name, value) in json::extra(&message.text, &message.beside) {
+        // An undocumented field hides nothing: what stands beside `statusInfo` gives way to what stands in it, and both
+        // to the kind of the event.
+        for (name, value) in self.0.to_json().into_iter().chain(beside) {
             object.entry(name).or_insert(value);
         }
         object
