@@ -3,13 +3,12 @@
 declare(strict_types=1);
 
 /*
- * For the setting opcache.preload: declares the functions of libvoicecall once for all requests, and lets this package use
- * them where `ffi.enable=preload` keeps FFI from everybody else. Or `require` it in a preload script of your own.
+ * For the setting opcache.preload: keeps the classes of this package for all requests, and lets them use FFI where
+ * `ffi.enable=preload` keeps it from everybody else. Or `require` it in a preload script of your own.
  *
- * The library has to be where the system's loader finds it (ldconfig, LD_LIBRARY_PATH).
+ * With the setting ffi.preload and include/preload.h beside it the functions of libvoicecall are declared once for all
+ * requests too.
  */
-FFI::load(__DIR__ . '/include/preload.h');
-
 require_once __DIR__ . '/autoload.php';
 
 // Loaded, not only compiled: a class is kept only when all that it stands on is there.

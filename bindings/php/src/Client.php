@@ -30,11 +30,12 @@ final class Client
     /**
      * A client of `VOICECALL_APP_KEY`, `VOICECALL_APP_SECRET` and, where it is set, `VOICECALL_ENDPOINT`.
      *
-     * @param mixed ...$settings Further settings by name; they go before the environment's.
+     * @param array<string, mixed> $settings Further settings by the names of the constructor's parameters; they go before
+     *     the environment's.
      *
      * @throws VoiceCallException of the kind `configuration`
      */
-    public static function fromEnv(#[\SensitiveParameter] mixed ...$settings): self
+    public static function fromEnv(#[\SensitiveParameter] array $settings = []): self
     {
         $endpoint = getenv('VOICECALL_ENDPOINT');
         return new self(...$settings + [
@@ -54,9 +55,9 @@ final class Client
     public function preview(string $operation, #[\SensitiveParameter] array $arguments): string
     {
         $operation = strtolower(preg_replace('/[A-Z]/', '_$0', Text::terminated($operation, 'operation')));
-        $client = $this->connection->handle()->pointer;
+        $client = $this->connection->handle();
         $value = Value::of($arguments);
-        return Value::make('voicecall_client_preview', $client, $operation, $value->handle->pointer)->decoded();
+        return Value::make('voicecall_client_preview', $client, $operation, $value->handle)->decoded();
     }
 
     /**
@@ -113,8 +114,8 @@ final class Client
     private function perform(string $operation, #[\SensitiveParameter] array $arguments, ?int $timeoutMs): array
     {
         $timeout = Time::out($timeoutMs);
-        $client = $this->connection->handle()->pointer;
+        $client = $this->connection->handle();
         $value = Value::of($arguments);
-        return Value::make('voicecall_client_call', $client, $operation, $value->handle->pointer, $timeout)->decoded();
+        return Value::make('voicecall_client_call', $client, $operation, $value->handle, $timeout)->decoded();
     }
 }

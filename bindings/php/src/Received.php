@@ -24,10 +24,10 @@ final class Received
     /** @internal pushes come from `Webhook` */
     public function __construct(private readonly Handle $received)
     {
-        $this->verdict = new Verdict(Value::make('voicecall_received_verdict', $received->pointer)->decoded());
+        $this->verdict = new Verdict(Value::make('voicecall_received_verdict', $received)->decoded());
         $event = $error = null;
         try {
-            $event = (new Message(Library::get()->make('event', 'voicecall_received_event', $received->pointer)))->event();
+            $event = (new Message(Library::get()->make('event', 'voicecall_received_event', $received)))->event();
         } catch (VoiceCallException $error) {
             // Told by what this is, not thrown: the push has to be answered.
         }
@@ -43,6 +43,6 @@ final class Received
      */
     public function reply(bool $stored = true): Reply
     {
-        return new Reply(Value::make('voicecall_received_reply', $this->received->pointer, $stored)->decoded());
+        return new Reply(Value::make('voicecall_received_reply', $this->received, $stored)->decoded());
     }
 }

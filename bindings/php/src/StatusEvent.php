@@ -16,7 +16,7 @@ final class StatusEvent extends Event
     public function __construct(Message $message)
     {
         parent::__construct($message);
-        $fields = $message->natural(0)->decoded();
+        $fields = $message->natural(Message::WHOLE)->decoded();
         unset($fields['eventType']);
         $this->fill($fields);
     }

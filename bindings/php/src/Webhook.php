@@ -49,9 +49,9 @@ final class Webhook
         return new Received($library->make(
             'received',
             'voicecall_webhook_receive',
-            $this->webhook->pointer,
-            $names->addresses,
-            $values->addresses,
+            $this->webhook,
+            $names,
+            $values,
             count($headers->names),
             $body,
             strlen($body),
@@ -99,6 +99,6 @@ final class Webhook
 
     private function open(#[\SensitiveParameter] array $settings): void
     {
-        $this->webhook = Library::get()->make('webhook', 'voicecall_webhook_new', Value::of($settings)->handle->pointer);
+        $this->webhook = Library::get()->make('webhook', 'voicecall_webhook_new', Value::of($settings)->handle);
     }
 }

@@ -33,11 +33,11 @@ final class Connection
     public function close(): void
     {
         $this->isClosed = true;
-        Library::get()->call('voicecall_client_close', $this->handle()->pointer);
+        Library::get()->call('voicecall_client_close', $this->handle());
     }
 
     private function opened(): Handle
     {
-        return Library::get()->make('client', 'voicecall_client_open', $this->settings->handle->pointer);
+        return Library::get()->make('client', 'voicecall_client_open', $this->settings->handle);
     }
 }

@@ -39,7 +39,7 @@ final class Download
     ): int {
         $library = Library::get();
         $bytes = $library->ffi->new('uint64_t');
-        $arguments = [$client->pointer, $source->handle->pointer, $path, $timeout, $overwrite ? Numbers::DOWNLOAD_OVERWRITE : 0];
+        $arguments = [$client, $source->handle, $path, $timeout, $overwrite ? Numbers::DOWNLOAD_OVERWRITE : 0];
         $end = [null, \FFI::addr($bytes)];
         if ($progress === null) {
             $library->call('voicecall_client_download_recording', ...$arguments, ...[null], ...$end);

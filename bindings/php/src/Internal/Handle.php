@@ -25,7 +25,8 @@ final class Handle
 
     public function __destruct()
     {
-        if ($this->process === getmypid()) {
+        // It is not set in an object that was not constructed: made by reflection, say.
+        if (isset($this->process) && $this->isOfThisProcess()) {
             $this->library->ffi->{"voicecall_{$this->type}_free"}($this->pointer);
         }
     }
@@ -45,6 +46,12 @@ final class Handle
     public function __serialize(): array
     {
         throw new \LogicException('An object that holds a connection, or a secret, cannot be serialized.');
+    }
+
+    /** @param array<string, mixed> $data */
+    public function __unserialize(array $data): void
+    {
+        throw new \LogicException('An object of the library cannot be made of a text.');
     }
 
     private function __clone()

@@ -35,12 +35,12 @@ final class Json
     {
         foreach ($members as $name => $member) {
             $at = $pointer . '/' . strtr((string) $name, ['~' => '~0', '/' => '~1']);
-            if (is_array($member)) {
-                self::refuse($member, $at);
+            if (is_array($member) || $member instanceof \stdClass) {
+                self::refuse((array) $member, $at);
             } elseif (is_string($member) && preg_match('//u', $member) !== 1) {
                 $library = Library::get();
                 $value = $library->make('value', 'voicecall_value_new');
-                $library->call('voicecall_value_set_text', $value->pointer, $at, $member, strlen($member));
+                $library->call('voicecall_value_set_text', $value, $at, $member, strlen($member));
             }
         }
     }

@@ -49,12 +49,16 @@ final class Library
     /**
      * Calls a function whose last parameter is the error. True on success, false when there is no such value; throws what
      * went wrong.
+     *
+     * Handles and lists are given as they are, not by their addresses: so they live until the function has returned, even
+     * where nobody else refers to them.
      */
     public function call(string $function, #[\SensitiveParameter] mixed ...$arguments): bool
     {
         $error = $this->place('error');
-        $arguments[] = FFI::addr($error);
-        $status = $this->ffi->{$function}(...$arguments);
+        $addresses = array_map(self::address(...), $arguments);
+        $addresses[] = FFI::addr($error);
+        $status = $this->ffi->{$function}(...$addresses);
         return match ($status) {
             Numbers::OK => true,
             Numbers::ABSENT => false,
@@ -68,6 +72,15 @@ final class Library
         $made = $this->place($type);
         $arguments[] = FFI::addr($made);
         return $this->call($function, ...$arguments) ? new Handle($this, $type, $made) : null;
+    }
+
+    private static function address(mixed $argument): mixed
+    {
+        return match (true) {
+            $argument instanceof Handle => $argument->pointer,
+            $argument instanceof TextList => $argument->addresses,
+            default => $argument,
+        };
     }
 
     private static function load(): self

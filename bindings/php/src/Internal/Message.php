@@ -46,13 +46,13 @@ final class Message
     /** The natural form of the message, or of one of its records, under wire names. */
     public function natural(int $record): Value
     {
-        return Value::make('voicecall_event_value', $this->event->pointer, $record);
+        return Value::make('voicecall_event_value', $this->event, $record);
     }
 
     /** The text of the message, or of one of its records, as it came. */
     public function raw(int $record): string
     {
-        return Text::of('voicecall_event_raw', $this->event->pointer, $record);
+        return Text::of('voicecall_event_raw', $this->event, $record);
     }
 
     /**
@@ -63,12 +63,12 @@ final class Message
     public function summary(int $record, ?string $pricePerMinute = null): array
     {
         $price = Text::terminated($pricePerMinute, 'pricePerMinute');
-        return Value::make('voicecall_event_summary', $this->event->pointer, $record, $price)->decoded();
+        return Value::make('voicecall_event_summary', $this->event, $record, $price)->decoded();
     }
 
     /** @return list<array<string, mixed>> */
     public function rejected(): array
     {
-        return Value::make('voicecall_event_rejected', $this->event->pointer)->decoded();
+        return Value::make('voicecall_event_rejected', $this->event)->decoded();
     }
 }

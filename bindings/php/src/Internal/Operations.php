@@ -145,7 +145,7 @@ trait Operations
         return new PlacedCall($this->perform('create_voice_notification', [
             'displayNbr' => $displayNbr,
             'calleeNbr' => $calleeNbr,
-            'playInfoList' => $playInfoList,
+            'playInfoList' => Value::objects($playInfoList),
             'statusUrl' => $statusUrl,
             'feeUrl' => $feeUrl,
             'returnIdlePort' => $returnIdlePort,

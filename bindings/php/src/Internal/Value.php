@@ -26,6 +26,18 @@ final class Value
         return self::parse(Json::encode((object) $set));
     }
 
+    /**
+     * A list of objects: an empty array in it is an object without members.
+     *
+     * @param array<mixed>|null $items
+     *
+     * @return array<mixed>|null
+     */
+    public static function objects(#[\SensitiveParameter] ?array $items): ?array
+    {
+        return $items === null ? null : array_map(static fn (mixed $item): mixed => is_array($item) ? (object) $item : $item, $items);
+    }
+
     public static function parse(#[\SensitiveParameter] string $json): self
     {
         return self::make('voicecall_value_parse', $json, strlen($json));
@@ -47,6 +59,6 @@ final class Value
 
     public function json(): string
     {
-        return Text::of('voicecall_value_print', $this->handle->pointer, '');
+        return Text::of('voicecall_value_print', $this->handle, '');
     }
 }

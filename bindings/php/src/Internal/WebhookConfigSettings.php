@@ -53,7 +53,7 @@ trait WebhookConfigSettings
     ) {
         $this->open([
             'urls' => $urls,
-            'applications' => $applications,
+            'applications' => Value::objects($applications),
             'policy' => $policy,
             'freshness' => $freshness,
             'toleranceMs' => $toleranceMs,
