@@ -6,6 +6,7 @@ mod command;
 mod csharp;
 mod generate;
 mod header;
+mod intake;
 mod node;
 mod package;
 mod page;
@@ -27,7 +28,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "test",
-        about: "[part…]  format, lints, tests and documentation of everything, or of the named parts",
+        about: "[--long] [part…]  format, lints, tests and documentation of everything, or of the named parts",
         run: test::run,
     },
     Task {

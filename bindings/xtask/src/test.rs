@@ -1,10 +1,11 @@
 //! `cargo xtask test`: every part of the house, each counted; the last line counts them all.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use crate::report::{self, Row};
 use crate::tally::Tally;
-use crate::{c, command, csharp, node, page};
+use crate::{c, command, csharp, intake, node, page};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -56,6 +57,7 @@ const PARTS: &[Part] = &[
     ),
     cargo("core", &["test", "--package", "voicecall-core", "--locked"]),
     steps("sandbox", page::test),
+    steps("intake", intake::test),
     cargo("cli", &["test", "--package", "voicecall-cli", "--locked"]),
     cargo("ffi", &["test", "--package", "voicecall-ffi", "--locked"]),
     cargo("examples", &["test", "--package", "voicecall-examples", "--locked"]),
@@ -77,14 +79,23 @@ pub(crate) fn parts() -> String {
     PARTS.iter().map(|part| part.name).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether tests that count on chance take their time: `--long`.
+pub(crate) fn is_long() -> bool {
+    IS_LONG.load(Ordering::Relaxed)
+}
+
+static IS_LONG: AtomicBool = AtomicBool::new(false);
+
 /// Tests the named parts, or all.
-pub(crate) fn run(names: &[String]) -> Result<bool, String> {
-    if let Some(name) = names.iter().find(|name| PARTS.iter().all(|part| part.name != *name)) {
+pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
+    let (options, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == "--long");
+    IS_LONG.store(!options.is_empty(), Ordering::Relaxed);
+    if let Some(name) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         return Err(format!("no part {name:?}; there are {}", parts()));
     }
     let wanted = PARTS
         .iter()
-        .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name));
+        .filter(|part| names.is_empty() || names.iter().any(|name| *name == part.name));
     let rows = wanted.map(test).collect::<Result<Vec<_>, _>>()?;
     report::table(&rows);
     Ok(rows.iter().all(|row| row.failed == 0))

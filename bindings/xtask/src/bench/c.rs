@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Number;
+use super::known::{self, Known};
 use crate::command::{self, root};
 use crate::tools;
 
 /// What the programs print: its name there, what it means, and the bar.
-const NUMBERS: &[(&str, &str, Option<f64>)] = &[
+const NUMBERS: &[Known] = &[
     ("call", "CPU of a call over loopback keep-alive", None),
     (
         "call_libcurl",
@@ -97,38 +98,5 @@ fn measured(folder: &Path, program: &str, libraries: &[&str]) -> Result<Vec<Numb
     if !finished.succeeded {
         return Err(format!("{program} failed"));
     }
-    finished.lines.iter().map(|line| number(line)).collect()
-}
-
-fn number(line: &str) -> Result<Number, String> {
-    let mut words = line.split_whitespace();
-    let (name, value, unit) = (
-        words.next(),
-        words.next().and_then(|value| value.parse().ok()),
-        words.next(),
-    );
-    let known = name.and_then(|name| NUMBERS.iter().find(|(known, _, _)| *known == name));
-    match (known, value, unit) {
-        (Some((_, what, bar)), Some(value), Some(unit)) => Ok(Number {
-            what,
-            value,
-            unit: unit.to_owned(),
-            bar: *bar,
-        }),
-        _ => Err(format!("a measurement that nobody knows: {line}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    #[test]
-    fn a_line_is_a_known_name_a_value_and_a_unit() {
-        let ratio = number("call_ratio 0.680 x").unwrap();
-        assert_eq!((ratio.value, ratio.unit.as_str(), ratio.bar), (0.68, "x", Some(0.75)));
-        for line in ["", "call_ratio", "call_ratio much x", "speed 1 us"] {
-            assert!(number(line).is_err(), "{line:?}");
-        }
-    }
+    finished.lines.iter().map(|line| known::read(NUMBERS, line)).collect()
 }

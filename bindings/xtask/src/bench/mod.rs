@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: numbers against what users would use instead, each a ratio in one run on one machine, or a bound.
 
 mod c;
+mod intake;
+mod known;
 mod sandbox;
 
 use crate::report;
@@ -13,6 +15,10 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part { name: "c", run: c::run },
+    Part {
+        name: "intake",
+        run: intake::run,
+    },
     Part {
         name: "sandbox",
         run: sandbox::run,
