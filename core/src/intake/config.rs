@@ -29,7 +29,8 @@ record! {
         numbers_key: "numbersKey" => Secret { limit: Limit::documented(16, 1024) }
         /// Numbers that are kept plain beside hashes: one's own lines, so that totals can be read.
         plain_numbers: "plainNumbers" => Texts { limit: Limit::documented(0, 1000) }
-        /// How many bodies or records that could not be taken are kept, of each class; beyond it the oldest goes.
+        /// How many bodies or records that could not be taken are kept, of each class. Beyond it the older half stays,
+        /// and in the younger half the newest pushes out the oldest.
         rejected_entries: "rejectedEntries" => Integer {
             default: Some("10000"), limit: Limit::documented(1, 10_000_000), unit: Some("texts")
         }

@@ -1,6 +1,8 @@
 //! Deletes what is old: retention.
 //!
-//! In small steps, each a transaction, so that pushes that come meanwhile wait for milliseconds only.
+//! In small steps, each a transaction, so that pushes that come meanwhile wait for milliseconds only. A step takes hold of
+//! its calls before it deletes anything: a push about one of them that comes at the same time, at this receiver or another,
+//! is either deleted with its call or makes the call anew.
 
 use super::query::integer;
 use super::store::{Store, Transaction, Value, segment};
@@ -19,16 +21,15 @@ pub struct Purged {
 }
 
 /// Calls of one step.
-const STEP: i64 = 200;
+const STEP: usize = 200;
 
 /// Deletes what ended, or was tried or received, before this time in Unix seconds.
 pub(super) fn purge(store: &dyn Store, before: i64) -> Result<Purged, Error> {
     let mut purged = Purged::default();
-    let mut last = Some(i64::MIN);
-    while let Some(after) = last {
-        let (calls, end) = store.transact(|tx| purge_calls(tx, before, after))?;
+    let mut after = i64::MIN;
+    while let Some((calls, last)) = store.transact(|tx| purge_calls(tx, before, after))? {
         purged.calls += calls;
-        last = end;
+        after = last;
     }
     store.transact(|tx| {
         let received = [Value::Integer(before.saturating_mul(1000))];
@@ -52,25 +53,32 @@ const COUNT_AGAIN: &str = "UPDATE intake_rejected_count SET \
     bytes = (SELECT CAST(coalesce(sum(length(kept.raw)), 0) AS BIGINT) FROM intake_rejected AS kept \
              WHERE kept.class = intake_rejected_count.class)";
 
-/// The old calls of one step: those behind `?1` up to `?2`.
-const OLD: &str = "SELECT id FROM intake_call WHERE id > ?1 AND id <= ?2 AND last_at < ?3";
-
-/// One step behind the call `after`: how many were deleted, and the last of them while there may be more.
-fn purge_calls(tx: &mut dyn Transaction, before: i64, after: i64) -> Result<(u64, Option<i64>), Error> {
+/// One step behind the call `after`: how many were deleted, and the last of them. `None` when there are no more.
+fn purge_calls(tx: &mut dyn Transaction, before: i64, after: i64) -> Result<Option<(u64, i64)>, Error> {
     let sql = format!(
-        "SELECT max(id) FROM (SELECT id FROM intake_call WHERE id > ?1 AND last_at < ?2 ORDER BY id LIMIT {STEP}) AS step"
+        "SELECT id FROM intake_call WHERE id > ?1 AND last_at < ?2 ORDER BY id LIMIT {STEP}{}",
+        tx.dialect().for_update
     );
     let rows = tx.query(&sql, &[Value::Integer(after), Value::Integer(before)])?;
-    let Some(last) = rows.first().and_then(|row| integer(row, 0)) else {
-        return Ok((0, None));
+    let ids: Vec<i64> = rows.iter().filter_map(|row| integer(row, 0)).collect();
+    let (Some(first), Some(last)) = (ids.first(), ids.last()) else {
+        return Ok(None);
     };
-    let step = [after, last, before].map(Value::Integer);
+    // Always as many places as a step has at most, so that the statements stay prepared.
+    let padded = ids.iter().chain(std::iter::repeat(last)).take(STEP);
+    let step: Vec<Value<'static>> = padded.copied().map(Value::Integer).collect();
+    let places: Vec<_> = (1..=STEP).map(|place| format!("?{place}")).collect();
+    let these = places.join(", ");
     for table in ["intake_event", "intake_cdr", "intake_conflict"] {
-        tx.execute(&format!("DELETE FROM {table} WHERE call_id IN ({OLD})"), &step)?;
+        tx.execute(&format!("DELETE FROM {table} WHERE call_id IN ({these})"), &step)?;
     }
-    let segments = [segment::of(after), segment::of(last)].map(Value::Integer);
-    let numbers = format!("DELETE FROM intake_number WHERE segment >= ?4 AND segment <= ?5 AND call_id IN ({OLD})");
-    tx.execute(&numbers, &[step.clone().as_slice(), &segments].concat())?;
-    let calls = tx.execute(&format!("DELETE FROM intake_call WHERE id IN ({OLD})"), &step)?;
-    Ok((calls, Some(last)))
+    let segments = [segment::of(*first), segment::of(*last)].map(Value::Integer);
+    let numbers = format!(
+        "DELETE FROM intake_number WHERE segment >= ?{} AND segment <= ?{} AND call_id IN ({these})",
+        STEP + 1,
+        STEP + 2
+    );
+    tx.execute(&numbers, &[step.as_slice(), &segments].concat())?;
+    let calls = tx.execute(&format!("DELETE FROM intake_call WHERE id IN ({these})"), &step)?;
+    Ok(Some((calls, *last)))
 }

@@ -1,7 +1,8 @@
 //! What came and could not be taken: kept raw, bounded in number and size.
 //!
 //! Three classes with bounds of their own, so that a flood of bodies that nobody signed cannot push out a CDR that could
-//! not be read. Within a class the oldest goes first, and what went is counted.
+//! not be read. Within a class the older half of what the bounds allow goes last: it tells how the trouble began. The
+//! younger half tells how it is now; there the newest pushes out the oldest. What went is counted.
 
 use super::entry::Arrival;
 use super::store::table::REJECTED;
@@ -127,54 +128,66 @@ pub(super) fn keep(tx: &mut dyn Transaction, rows: &[&RejectedRow], bounds: Boun
             .filter(|(row, inserted)| row.class == *class && **inserted);
         let (entries, bytes) = new.fold((0, 0), |(entries, bytes), (row, _)| (entries + 1, bytes + row.kept));
         if entries > 0 {
-            tx.execute(
-                ADD,
-                &[Value::Integer(entries), Value::Integer(bytes), Value::text(class.id())],
-            )?;
+            let [most_entries, most_bytes] = [bounds.entries / 2, bounds.bytes / 2].map(Value::Integer);
+            let added = [Value::Integer(entries), Value::Integer(bytes), Value::text(class.id())];
+            tx.execute(ADD, &[&added[..], &[most_entries, most_bytes]].concat())?;
             trim(tx, *class, bounds)?;
         }
     }
     Ok(())
 }
 
-const ADD: &str = "UPDATE intake_rejected_count SET entries = entries + ?1, bytes = bytes + ?2 WHERE class = ?3";
-const COUNT: &str = "SELECT entries, bytes FROM intake_rejected_count WHERE class = ?1";
-const OLDEST: &str = "SELECT id, length(raw) FROM intake_rejected WHERE class = ?1 ORDER BY id LIMIT 100";
-const DROP: &str = "DELETE FROM intake_rejected WHERE class = ?1 AND id <= ?2";
+/// The older half ends at `settled`, which goes along until half of the bounds is reached.
+const ADD: &str = "UPDATE intake_rejected_count SET entries = entries + ?1, bytes = bytes + ?2, \
+                   settled = CASE WHEN entries + ?1 <= ?4 AND bytes + ?2 <= ?5 \
+                             THEN (SELECT max(id) FROM intake_rejected WHERE class = ?3) ELSE settled END \
+                   WHERE class = ?3";
+const COUNT: &str = "SELECT entries, bytes, settled FROM intake_rejected_count WHERE class = ?1";
+const OLDEST: &str = "SELECT id, length(raw) FROM intake_rejected WHERE class = ?1 AND id > ?2 \
+                      AND id < (SELECT max(id) FROM intake_rejected WHERE class = ?1) ORDER BY id LIMIT 100";
+const DROP: &str = "DELETE FROM intake_rejected WHERE class = ?1 AND id > ?2 AND id <= ?3";
+/// Where the bounds were narrowed: then nothing is spared.
+const SPARE_NOTHING: &str = "UPDATE intake_rejected_count SET settled = 0 WHERE class = ?1";
 const COUNT_DROPPED: &str = "UPDATE intake_rejected_count SET entries = entries - ?1, bytes = bytes - ?2, \
                              dropped = dropped + ?1, dropped_bytes = dropped_bytes + ?2 WHERE class = ?3";
 
-/// Drops the oldest of a class until it keeps its bounds. The newest always stays.
+/// Drops the oldest of the younger half of a class until it keeps its bounds. The newest always stays.
 fn trim(tx: &mut dyn Transaction, class: RejectedClass, bounds: Bounds) -> Result<(), Error> {
+    let class = Value::text(class.id());
     loop {
-        let class = Value::text(class.id());
         let count = tx.query(COUNT, std::slice::from_ref(&class))?;
-        let (mut entries, mut bytes) = two_integers(count.first());
-        let (mut last, mut dropped, mut dropped_bytes) = (0, 0, 0);
-        for row in tx.query(OLDEST, std::slice::from_ref(&class))? {
-            if entries <= 1 || (entries <= bounds.entries && bytes <= bounds.bytes) {
+        let [mut entries, mut bytes, settled] = integers(count.first());
+        let fits = |entries: i64, bytes: i64| entries <= bounds.entries && bytes <= bounds.bytes;
+        if fits(entries, bytes) {
+            return Ok(());
+        }
+        let oldest = tx.query(OLDEST, &[class.clone(), Value::Integer(settled)])?;
+        let (mut last, mut dropped, mut dropped_bytes) = (settled, 0, 0);
+        for row in &oldest {
+            if fits(entries, bytes) {
                 break;
             }
-            let (id, size) = two_integers(Some(&row));
+            let [id, size] = integers(Some(row));
             (last, entries, bytes) = (id, entries - 1, bytes - size);
             (dropped, dropped_bytes) = (dropped + 1, dropped_bytes + size);
         }
-        if dropped == 0 {
+        if dropped > 0 {
+            tx.execute(DROP, &[class.clone(), Value::Integer(settled), Value::Integer(last)])?;
+            let counted = [Value::Integer(dropped), Value::Integer(dropped_bytes), class.clone()];
+            tx.execute(COUNT_DROPPED, &counted)?;
+        } else if settled > 0 {
+            tx.execute(SPARE_NOTHING, std::slice::from_ref(&class))?;
+        } else {
             return Ok(());
         }
-        tx.execute(DROP, &[class.clone(), Value::Integer(last)])?;
-        tx.execute(
-            COUNT_DROPPED,
-            &[Value::Integer(dropped), Value::Integer(dropped_bytes), class],
-        )?;
     }
 }
 
-fn two_integers(row: Option<&Row<'_>>) -> (i64, i64) {
-    let at = |position: usize| {
+/// The first columns of a row; 0 where there is none.
+fn integers<const N: usize>(row: Option<&Row<'_>>) -> [i64; N] {
+    std::array::from_fn(|position| {
         row.and_then(|row| row.get(position))
             .and_then(Value::as_integer)
             .unwrap_or_default()
-    };
-    (at(0), at(1))
+    })
 }

@@ -20,6 +20,7 @@ mod attempts;
 mod calls;
 mod exports;
 mod faults;
+mod hostile;
 mod opening;
 mod privacy;
 mod purge;

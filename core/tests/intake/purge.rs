@@ -52,6 +52,49 @@ fn what_is_older_goes_and_the_rest_stays() {
 }
 
 #[test]
+fn a_file_that_was_purged_is_small_again() {
+    let place = super::stores::sqlite();
+    let intake = place.open();
+    for message in 0..80 {
+        let records: Vec<_> = (0..50)
+            .map(|record| cdr(&format!("s-{message}-{record}"), ""))
+            .collect();
+        intake.receive(UNSIGNED, fee(&records).as_bytes());
+    }
+    assert_eq!(intake.purge(the_day_after()).unwrap().calls, 4000);
+    let size = std::fs::metadata(place.file().unwrap()).unwrap().len();
+    assert!(size < 512 * 1024, "{size}");
+}
+
+#[test]
+fn a_purge_while_old_pushes_come_leaves_nothing_without_its_call() {
+    on_every_store(|place| {
+        let (receiver, purger) = (place.open(), place.open());
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for number in 0..400 {
+                    let session = format!("s-{}", number % 7);
+                    let body = match number % 2 {
+                        0 => fee(&[cdr(&session, "")]),
+                        _ => status(&session, "callout", number % 60, A, ""),
+                    };
+                    assert_eq!(receiver.receive(UNSIGNED, body.as_bytes()).reply.status, 200);
+                }
+                done.store(true, std::sync::atomic::Ordering::SeqCst);
+            });
+            while !done.load(std::sync::atomic::Ordering::SeqCst) {
+                purger.purge(the_day_after()).unwrap();
+            }
+        });
+        for table in ["intake_event", "intake_cdr", "intake_number"] {
+            let lost = format!("SELECT count(*) FROM {table} WHERE call_id NOT IN (SELECT id FROM intake_call)");
+            assert_eq!(place.rows(&lost), [["0"]], "{table}");
+        }
+    });
+}
+
+#[test]
 fn what_was_rejected_goes_by_the_time_of_its_arrival() {
     on_every_store(|place| {
         let intake = place.open();

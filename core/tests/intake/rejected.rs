@@ -8,16 +8,39 @@ fn counts(place: &Place, class: &str) -> Vec<String> {
     place.rows(&format!("{sql}'{class}'")).remove(0)
 }
 
+/// The numbers of the texts that are kept, which are as long as they are great.
+fn kept(place: &Place) -> Vec<String> {
+    let rows = place.rows("SELECT size FROM rejected ORDER BY size");
+    rows.into_iter().flatten().collect()
+}
+
 #[test]
-fn the_oldest_goes_first_and_is_counted() {
+fn the_oldest_go_last_the_newest_is_always_kept_and_what_went_is_counted() {
     on_every_store(|place| {
         let intake = place.open_with(place.config().rejected_entries(5));
-        for number in 0..12 {
-            intake.receive(UNSIGNED, format!("junk {number:03}").as_bytes());
+        for number in 1..=12 {
+            intake.receive(UNSIGNED, &vec![b'x'; number]);
         }
-        assert_eq!(counts(place, "malformed"), ["5", "40", "7", "56"]);
-        let sizes = place.rows("SELECT count(*), min(size), max(size) FROM rejected");
-        assert_eq!(sizes, [["5", "8", "8"]]);
+        assert_eq!(kept(place), ["1", "2", "10", "11", "12"]);
+        let went: usize = (3..=9).sum();
+        assert_eq!(counts(place, "malformed"), ["5", "36", "7", &went.to_string()]);
+        let narrower = place.open_with(place.config().rejected_entries(1));
+        narrower.receive(UNSIGNED, &[b'x'; 13]);
+        assert_eq!(kept(place), ["13"]);
+    });
+}
+
+#[test]
+fn what_was_purged_makes_room_for_the_oldest_of_tomorrow() {
+    on_every_store(|place| {
+        let intake = place.open_with(place.config().rejected_entries(4));
+        let push = |number: usize| drop(intake.receive(UNSIGNED, &vec![b'x'; number]));
+        (1..=6).for_each(push);
+        intake
+            .purge(std::time::SystemTime::now() + std::time::Duration::from_secs(60))
+            .unwrap();
+        (11..=16).for_each(push);
+        assert_eq!(kept(place), ["11", "12", "15", "16"]);
     });
 }
 
@@ -30,6 +53,7 @@ fn bytes_are_bounded_too_and_the_newest_always_stays() {
         }
         assert_eq!(counts(place, "malformed"), ["2", "80", "7", "280"]);
         intake.receive(UNSIGNED, &[b'x'; 5000]);
+        // The first is of the older half: it would fit, but with this one nothing does, and the newest stays.
         assert_eq!(counts(place, "malformed"), ["1", "5000", "9", "360"]);
     });
 }

@@ -117,7 +117,8 @@ CREATE TABLE intake_rejected_count (
     entries       BIGINT NOT NULL DEFAULT 0,
     bytes         BIGINT NOT NULL DEFAULT 0,
     dropped       BIGINT NOT NULL DEFAULT 0,
-    dropped_bytes BIGINT NOT NULL DEFAULT 0
+    dropped_bytes BIGINT NOT NULL DEFAULT 0,
+    settled       BIGINT NOT NULL DEFAULT 0
 );
 INSERT INTO intake_rejected_count (class) VALUES ('record'), ('malformed'), ('refused');
 

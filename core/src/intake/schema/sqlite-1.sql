@@ -117,7 +117,8 @@ CREATE TABLE intake_rejected_count (
     entries       INTEGER NOT NULL DEFAULT 0,
     bytes         INTEGER NOT NULL DEFAULT 0,
     dropped       INTEGER NOT NULL DEFAULT 0,
-    dropped_bytes INTEGER NOT NULL DEFAULT 0
+    dropped_bytes INTEGER NOT NULL DEFAULT 0,
+    settled       INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 INSERT INTO intake_rejected_count (class) VALUES ('record'), ('malformed'), ('refused');
 

@@ -20,6 +20,9 @@ use crate::error::Error;
 
 /// Idle connections for reading that are kept.
 const SPARE_READERS: usize = 8;
+/// How long those who write wait, at most, for the log to be emptied after a purge. If somebody reads for longer it is
+/// emptied by and by.
+const LONGEST_HOLD: Duration = Duration::from_millis(500);
 
 /// A store in a file.
 #[derive(Debug)]
@@ -82,14 +85,14 @@ impl Store for SqliteStore {
         1
     }
 
-    /// Gives free pages back to the file system and empties the log, in which deleted rows are still readable.
+    /// Gives free pages back to the file system and empties the log, in which deleted rows are still readable. In steps,
+    /// between which pushes are written.
     fn reclaim(&self) -> Result<(), Error> {
-        self.with_writer(|writer| {
-            writer.execute_batch("PRAGMA incremental_vacuum").map_err(fault)?;
-            writer
-                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-                .map_err(fault)
-        })
+        while self.with_writer(|writer| open::free_some(writer))? {}
+        // Emptying the log waits for those who read, and holds those up who write: not for long.
+        open::reader(&self.path, LONGEST_HOLD)?
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .map_err(fault)
     }
 
     fn check(&self) -> Result<(), Error> {

@@ -17,6 +17,8 @@ const MIGRATIONS: [&str; 1] = [include_str!("../../schema/sqlite-1.sql")];
 /// Files up to this size are looked over when they are opened; larger ones would take too long (about a second per
 /// gigabyte on a fast disk) and are left to [`check`](super::SqliteStore::check).
 const CHECKED_ON_OPENING: u64 = 64 * 1024 * 1024;
+/// 4 MB of pages: some milliseconds.
+const FREE_SOME: &str = "PRAGMA incremental_vacuum(1000)";
 /// Statements that a connection keeps prepared.
 const PREPARED: usize = 64;
 
@@ -44,6 +46,18 @@ pub(super) fn reader(path: &Path, timeout: Duration) -> Result<Connection, Error
     let connection = connect(path, timeout)?;
     connection.execute_batch("PRAGMA query_only=ON").map_err(fault)?;
     Ok(connection)
+}
+
+/// Gives some of the file's free pages back to the file system; tells whether there are more.
+pub(super) fn free_some(connection: &Connection) -> Result<bool, Error> {
+    let mut vacuum = connection.prepare_cached(FREE_SOME).map_err(fault)?;
+    let mut freed = vacuum.query([]).map_err(fault)?;
+    // It frees a page each time that it is asked for a row.
+    while freed.next().map_err(fault)?.is_some() {}
+    let left: i64 = connection
+        .query_row("PRAGMA freelist_count", [], |row| row.get(0))
+        .map_err(fault)?;
+    Ok(left > 0)
 }
 
 /// Runs one of SQLite's checks; the error is the first thing that it finds.
