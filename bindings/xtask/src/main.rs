@@ -4,6 +4,7 @@ mod bench;
 mod c;
 mod command;
 mod csharp;
+mod fuzz;
 mod generate;
 mod header;
 mod intake;
@@ -35,6 +36,11 @@ const TASKS: &[Task] = &[
         name: "bench",
         about: "[part…]  numbers against what users would use instead, and their bars",
         run: bench::run,
+    },
+    Task {
+        name: "fuzz",
+        about: "[--seconds N] [--minimise] [target…]  looks for bytes that break a promise, or chooses the corpus anew",
+        run: fuzz::run,
     },
     Task {
         name: "gen",

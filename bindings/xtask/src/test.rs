@@ -60,6 +60,7 @@ const PARTS: &[Part] = &[
     steps("intake", intake::test),
     cargo("cli", &["test", "--package", "voicecall-cli", "--locked"]),
     cargo("ffi", &["test", "--package", "voicecall-ffi", "--locked"]),
+    cargo("fuzz", &["test", "--package", "voicecall-fuzz", "--locked"]),
     cargo("examples", &["test", "--package", "voicecall-examples", "--locked"]),
     cargo("xtask", &["test", "--package", "voicecall-xtask", "--locked"]),
     steps("c", c::test),
