@@ -9,6 +9,7 @@ use hyper::body::Bytes;
 use hyper::header::{self, HeaderName};
 use serde_json::json;
 
+use super::printer::Printer;
 use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::http::{Http, Target};
@@ -31,7 +32,7 @@ pub(super) struct Forwarder {
 }
 
 impl Forwarder {
-    pub(super) fn start(url: &str, global: &Global) -> Result<Forwarder, Failure> {
+    pub(super) fn start(url: &str, global: &Global, printer: Printer) -> Result<Forwarder, Failure> {
         let target = Target::parse(url).map_err(|why| Failure::usage(format!("--forward: {why}")))?;
         let config = Settings::gather(global, &SettingFlags::default())?.config()?;
         let http = Http::new(config.ca_file.as_deref())?;
@@ -39,7 +40,7 @@ impl Forwarder {
         let json = global.json;
         std::thread::spawn(move || {
             for (headers, body) in waiting {
-                send(&http, &target, headers, body, json);
+                printer.print(send(&http, &target, headers, body, json));
             }
         });
         Ok(Forwarder { queue })
@@ -56,7 +57,8 @@ impl Forwarder {
     }
 }
 
-fn send(http: &Http, target: &Target, headers: HeaderMap, body: Bytes, json: bool) {
+/// Sends it, and gives the line that tells what came of it.
+fn send(http: &Http, target: &Target, headers: HeaderMap, body: Bytes, json: bool) -> String {
     let begun = Instant::now();
     let answered = http.post(target, headers, body);
     let took = begun.elapsed().as_millis();
@@ -65,9 +67,9 @@ fn send(http: &Http, target: &Target, headers: HeaderMap, body: Bytes, json: boo
             Ok(answer) => json!({ "status": answer.status, "body": String::from_utf8_lossy(&answer.body), "ms": took }),
             Err(why) => json!({ "error": why, "ms": took }),
         };
-        return output::json(&json!({ "forwarded": told }));
+        return json!({ "forwarded": told }).to_string();
     }
-    output::line(&match answered {
+    match answered {
         Ok(answer) if answer.status == 200 => styled(FAINT, &format!("          forwarded: HTTP 200 in {took} ms")),
         Ok(answer) => {
             let body = String::from_utf8_lossy(&answer.body);
@@ -78,5 +80,5 @@ fn send(http: &Http, target: &Target, headers: HeaderMap, body: Bytes, json: boo
             "          {}",
             styled(BAD, &output::one_line(&format!("not forwarded: {why}")))
         ),
-    });
+    }
 }

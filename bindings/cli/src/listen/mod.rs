@@ -29,10 +29,11 @@ use crate::receiver::{Arrival, Receiver};
 /// Listens until it is ended from outside.
 pub(crate) fn run(options: &ListenOptions, global: &Global) -> Result<(), Failure> {
     let (config, lacking) = options.webhook(global)?;
+    let printer = Printer::start();
     let forwarder = options
         .forward
         .as_ref()
-        .map(|url| Forwarder::start(url, global))
+        .map(|url| Forwarder::start(url, global, printer.clone()))
         .transpose()?;
     let (journal, known) = Journal::open(&options.append)?;
     let webhook: Webhook = config.build().map_err(|error| options.fault(error))?;
@@ -44,7 +45,7 @@ pub(crate) fn run(options: &ListenOptions, global: &Global) -> Result<(), Failur
     let mut desk = Desk {
         journal,
         known,
-        printer: Printer::start(),
+        printer,
         json: global.json,
         forwarder,
     };
