@@ -13,7 +13,7 @@ use voicecall_core::{CallOptions, Client, Config, Error, Kind};
 
 use super::report::Report;
 use crate::exit::Failure;
-use crate::http::{Answer, Http, Link, Secured, Target};
+use crate::http::{Answer, Http, Link, Secured, Target, Tls};
 use crate::settings::time;
 
 /// Names of a recording that nobody has.
@@ -24,6 +24,10 @@ const NO_SUCH_RECORD: &str = "1016001";
 /// Largest difference between the clocks that is not told as a fault. What the platform allows is not documented; a
 /// minute is what the library's own correction takes for right (contract requests.md 18, D15).
 const TOLERATED_SKEW: i64 = 60;
+/// In seconds.
+const DAY: i64 = 24 * 3600;
+/// A certificate that ends sooner is told as something to look at.
+const FEW_DAYS: i64 = 21;
 /// Wire name of the setting that bounds connecting and TLS.
 const CONNECT_TIMEOUT: &str = "connectTimeoutMs";
 
@@ -88,7 +92,7 @@ async fn secure(link: Link, http: &Http, target: &Target, config: &Config, repor
     match within(time(config, CONNECT_TIMEOUT), link.secure(target, http.trusted())).await {
         Ok(secured) => {
             match &secured.tls {
-                Some(version) => report.good("TLS", &format!("{version} in {}, certificate valid", took(begun))),
+                Some(tls) => agreed(tls, &took(begun), report),
                 None => {
                     let mend = "Use https for anything but a platform on this machine.";
                     report.note("TLS", "none: the endpoint is http", mend);
@@ -101,6 +105,26 @@ async fn secure(link: Link, http: &Http, target: &Target, config: &Config, repor
             None
         }
     }
+}
+
+/// What was agreed on, with a certificate that was found valid.
+fn agreed(tls: &Tls, took: &str, report: &mut Report) {
+    let agreed = format!("{} in {took}, certificate valid", tls.version);
+    match tls.certificate_end.map(|end| remaining(end, now())) {
+        None => report.good("TLS", &agreed),
+        Some((until, true)) => {
+            let mend = "Whoever runs the endpoint has to renew it before.";
+            report.note("TLS", &format!("{agreed} {until}"), mend);
+        }
+        Some((until, false)) => report.good("TLS", &format!("{agreed} {until}")),
+    }
+}
+
+/// Until when, and whether that is soon.
+fn remaining(end: i64, now: i64) -> (String, bool) {
+    let days = (end - now).div_euclid(DAY);
+    let end = sign::created(end, &CreatedZone::Utc);
+    (format!("until {end}, {days} days from now"), days < FEW_DAYS)
 }
 
 /// Sends the signed request. Not through the library, which would correct the clock by itself and say nothing of it.
@@ -248,4 +272,18 @@ fn now() -> i64 {
 fn unix_seconds(time: SystemTime) -> i64 {
     let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     i64::try_from(seconds).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DAY, FEW_DAYS, remaining};
+
+    #[test]
+    fn a_certificate_that_ends_soon_is_told_apart() {
+        let now = 1_795_300_000;
+        let (until, is_soon) = remaining(now + FEW_DAYS * DAY, now);
+        assert_eq!(until, "until 2026-12-12T22:26:40Z, 21 days from now");
+        assert!(!is_soon);
+        assert!(remaining(now + FEW_DAYS * DAY - 1, now).1);
+    }
 }

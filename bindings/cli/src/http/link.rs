@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::{Answer, Target};
+use super::{Answer, Target, certificate};
 
 /// The most of an answer that is read.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -30,8 +30,16 @@ pub(crate) struct Link {
 /// A connection that requests can be sent on.
 pub(crate) struct Secured {
     stream: Box<dyn Stream>,
-    /// Protocol version of TLS, where there is TLS.
-    pub(crate) tls: Option<String>,
+    /// Where there is TLS.
+    pub(crate) tls: Option<Tls>,
+}
+
+/// What was agreed on for a connection.
+pub(crate) struct Tls {
+    /// Of the protocol.
+    pub(crate) version: String,
+    /// Last moment of the other side's certificate, in seconds of Unix time.
+    pub(crate) certificate_end: Option<i64>,
 }
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -65,14 +73,16 @@ impl Link {
             .connect(name, self.stream)
             .await
             .map_err(|error| refused(error.to_string()))?;
-        let version = stream
-            .get_ref()
-            .1
-            .protocol_version()
-            .and_then(|version| version.as_str().map(str::to_owned));
+        let agreed = stream.get_ref().1;
+        let version = agreed.protocol_version().and_then(|version| version.as_str());
+        let own = agreed.peer_certificates().and_then(<[_]>::first);
+        let tls = Tls {
+            version: version.unwrap_or("TLS").to_owned(),
+            certificate_end: own.and_then(|own| certificate::end(own)),
+        };
         Ok(Secured {
             stream: Box::new(stream),
-            tls: Some(version.unwrap_or_else(|| "TLS".to_owned())),
+            tls: Some(tls),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! A small HTTP client for everything but the platform's calls: it forwards and replays webhooks, and lets `doctor` look
 //! at each stage of a connection on its own. One request per connection; redirects are not followed.
 
+mod certificate;
 mod link;
 mod target;
 mod trust;
@@ -13,7 +14,7 @@ use hyper::{HeaderMap, Request};
 use rustls::ClientConfig;
 use tokio::runtime::{Builder, Runtime};
 
-pub(crate) use link::{Link, Secured};
+pub(crate) use link::{Link, Secured, Tls};
 pub(crate) use target::Target;
 pub(crate) use trust::trust;
 
