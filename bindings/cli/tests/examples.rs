@@ -13,6 +13,9 @@ use std::process::Stdio;
 
 use support::{Cli, Running, sandbox};
 
+/// The port in the examples. Here the system chooses one, as somebody may listen on this one.
+const PORT: &str = "9321";
+
 const COMMANDS: &[&[&str]] = &[
     &[],
     &["call"],
@@ -50,11 +53,14 @@ fn every_example_works_as_typed() {
 
     // It runs until it is ended, and others of the examples need it.
     let listen = examples(&help(&["listen"])).concat();
-    let mut listening = Running::new(cli.command("sh").args(["-c", &format!("exec {listen}")]));
-    assert!(
-        listening.line().starts_with("listening on http://127.0.0.1:9321"),
-        "{listen}"
-    );
+    let any_port = listen.replacen(&format!("--port {PORT}"), "--port 0", 1);
+    assert_ne!(any_port, listen);
+    let mut listening = Running::new(cli.command("sh").args(["-c", &format!("exec {any_port}")]));
+    let announced = listening.line();
+    let port = announced
+        .strip_prefix("listening on http://127.0.0.1:")
+        .and_then(|rest| rest.split(',').next())
+        .unwrap_or_else(|| panic!("{announced:?}"));
 
     let mut count = 0;
     for words in COMMANDS {
@@ -63,7 +69,7 @@ fn every_example_works_as_typed() {
         for example in found {
             let output = cli
                 .command("sh")
-                .args(["-ec", &example])
+                .args(["-ec", &example.replace(PORT, port)])
                 .stdin(Stdio::null())
                 .output()
                 .expect("a shell");
