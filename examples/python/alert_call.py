@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 
-from pushes import received
-
 from voicecall import Client, EventType, OutcomeUnknown, PlayContentInfo, VoiceCallError
 from voicecall.webhook import StatusEvent
+
+from pushes import received
 
 PATIENCE = 120.0
 """Seconds; longer than any phone rings."""

@@ -41,7 +41,7 @@ def make_app() -> FastAPI:
         connection.executescript(SCHEMA)
 
     def store(event: Event) -> None:
-        """Runs on a thread. When it returns, the platform is told that the CDRs are safe; when it raises, they come again."""
+        """Runs on a thread. When it returns, the platform hears that the CDRs are safe; else they come again."""
         if isinstance(event, FeeEvent):
             with closing(sqlite3.connect(database)) as connection, connection:
                 _insert(connection, event)

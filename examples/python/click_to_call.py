@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 
-from pushes import received
-
 from voicecall import Client
 from voicecall.webhook import FeeEvent
+
+from pushes import received
 
 PATIENCE = 3600.0
 """Seconds; people talk for a while."""

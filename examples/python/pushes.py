@@ -30,9 +30,7 @@ def received() -> Generator[tuple[str, SimpleQueue[Event]]]:
     host, port = ("0.0.0.0", urlsplit(public).port or 80) if public else ("127.0.0.1", 0)
     server = make_server(host, port, lambda environ, start_response: [], handler_class=QuietHandler)
     url = f"{public or f'http://127.0.0.1:{server.server_port}'}/voice"
-    application = Application(
-        app_key=os.environ["VOICECALL_APP_KEY"], app_secret=os.environ["VOICECALL_APP_SECRET"]
-    )
+    application = Application(app_key=os.environ["VOICECALL_APP_KEY"], app_secret=os.environ["VOICECALL_APP_SECRET"])
     server.set_app(Receiver(Webhook(urls=[url], applications=[application]), events.put))
     thread = Thread(target=server.serve_forever, args=(0.1,))
     thread.start()

@@ -28,7 +28,7 @@ def operations(client: Client) -> None:
         display_nbr="+867550000088", callee_nbr="+8613800000021", play_info_list=[PlayContentInfo(notify_voice="a.wav")]
     )
     assert_type(call.session_id, str)
-    assert_type(call.idle_port, "int | None")
+    assert_type(call.idle_port, int | None)
     assert_type(client.get_recording_download_url(file_name="a", record_domain="b"), str)
     client.terminate_call(call.session_id, timeout=1)
     client.create_voice_notification(callee_nbr="+8613800000021")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
@@ -48,9 +48,9 @@ async def coroutines(client: AsyncClient) -> None:
 
 def models(request: VoiceCallback) -> None:
     assert_type(request.callee_nbr, str)
-    assert_type(request.max_duration, "int | None")
-    assert_type(request.callee_media, "CalleeMedia | None")
-    assert_type(REQUEST.play_info_list, "tuple[PlayContentInfo, ...]")
+    assert_type(request.max_duration, int | None)
+    assert_type(request.callee_media, CalleeMedia | None)
+    assert_type(REQUEST.play_info_list, tuple[PlayContentInfo, ...])
     assert_type(request.replace(max_duration=5), VoiceCallback)
     request.max_duration = 5  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
     request.no_such_field = 5  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
@@ -61,39 +61,39 @@ def errors(error: voicecall.VoiceCallError) -> None:
     assert_type(error.kind, Kind)
     assert_type(error.delivery, Delivery)
     assert_type(error.retry, Retry)
-    assert_type(error.result_code, "str | None")
+    assert_type(error.result_code, str | None)
     if isinstance(error, OutcomeUnknown):
         assert_type(error.advice, str)
 
 
 def events(webhook: Webhook, headers: Mapping[str, str], body: bytes) -> None:
     received = webhook.receive(headers, body)
-    assert_type(received.event, "StatusEvent | FeeEvent | UnknownEvent | None")
-    assert_type(received.error, "voicecall.VoiceCallError | None")
+    assert_type(received.event, StatusEvent | FeeEvent | UnknownEvent | None)
+    assert_type(received.error, voicecall.VoiceCallError | None)
     assert_type(received.reply.body, bytes)
     event: Event = parse(body)
     match event:
         case StatusEvent(event_type=EventType.DISCONNECT):
-            assert_type(event.state_code, "int | None")
-            assert_type(event.explain(), "Explanation | None")
+            assert_type(event.state_code, int | None)
+            assert_type(event.explain(), Explanation | None)
         case FeeEvent(cdrs=cdrs):
-            assert_type(cdrs, "tuple[Cdr, ...]")
+            assert_type(cdrs, tuple[Cdr, ...])
         case _:
-            assert_type(event, "StatusEvent | UnknownEvent")
+            assert_type(event, StatusEvent | UnknownEvent)
 
 
 def cdrs(cdr: Cdr) -> None:
     assert_type(cdr.session_id, str)
-    assert_type(cdr.call_end_time, "datetime | None")
-    assert_type(cdr.ul_fail_reason, "int | None")
-    assert_type(cdr.legs, "tuple[Leg, ...]")
-    assert_type(cdr.recording, "voicecall.Recording | str | None")
+    assert_type(cdr.call_end_time, datetime | None)
+    assert_type(cdr.ul_fail_reason, int | None)
+    assert_type(cdr.legs, tuple[Leg, ...])
+    assert_type(cdr.recording, voicecall.Recording | str | None)
     price = cdr.price("0.18")
-    assert_type(price, "Price | None")
+    assert_type(price, Price | None)
     if price is not None:
         assert_type(price.amount, Decimal)
 
 
 def platform(sandbox: Sandbox) -> None:
     assert_type(sandbox.client(timeout=1), Client)
-    assert_type(sandbox.display_numbers, "list[str]")
+    assert_type(sandbox.display_numbers, list[str])

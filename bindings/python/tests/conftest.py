@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
-from support.peer import Peer, Script
 
 import voicecall
+from support.peer import Peer, Script
 from voicecall.models import Application, PlayContentInfo
 from voicecall.testing import Sandbox
 
@@ -45,6 +45,13 @@ def notification(voicecall_sandbox: Sandbox) -> voicecall.VoiceNotification:
         callee_nbr="+8613800000021",
         play_info_list=[PlayContentInfo(notify_voice=voicecall_sandbox.voice_files[0])],
     )
+
+
+@pytest.fixture
+def environment(voicecall_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a user would export."""
+    for name in ("app_key", "app_secret", "endpoint"):
+        monkeypatch.setenv(f"VOICECALL_{name.upper()}", getattr(voicecall_sandbox, name))
 
 
 @pytest.fixture

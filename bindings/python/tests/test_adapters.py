@@ -156,7 +156,9 @@ class Started:
 
     status = ""
 
-    def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
+    ) -> Callable[[bytes], object]:
         self.status = status
         return lambda data: None
 
@@ -167,7 +169,11 @@ def wsgi(webhook: Webhook, events: Events) -> Post:
     receiver = Receiver(webhook, events)
 
     def post(body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        environ: dict[str, Any] = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": io.BytesIO(body),
+        }
         environ.update({f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()})
         setup_testing_defaults(environ)
         started = Started()

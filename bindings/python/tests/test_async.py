@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.peer import Peer, hold, placed, read_request, send
 
 import voicecall
+from support.peer import Peer, hold, placed, read_request, send
 from voicecall import AsyncClient, VoiceNotification
 from voicecall.testing import Sandbox
 
@@ -145,7 +145,9 @@ def test_recordings_can_be_awaited(peer: Callable[..., Peer], tmp_path: Path) ->
     assert asyncio.run(use()) == 4
 
 
-@pytest.mark.parametrize(("number", "raised"), [("8", TypeError), (True, TypeError), (0, ValueError), (10_001, ValueError)])
+@pytest.mark.parametrize(
+    ("number", "raised"), [("8", TypeError), (True, TypeError), (0, ValueError), (10_001, ValueError)]
+)
 def test_the_number_of_threads_is_checked(number: object, raised: type[Exception]) -> None:
     with pytest.raises(raised, match="max_concurrency"):
         AsyncClient("k", "s", max_concurrency=number)  # type: ignore[arg-type]

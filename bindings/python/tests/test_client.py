@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from support.peer import Peer, answer, hold, placed, read_request, send
 
 import voicecall
+from support.peer import Peer, answer, hold, placed, read_request, send
 from voicecall import Client, PlayContentInfo, VoiceNotification
 from voicecall.testing import Sandbox
 
@@ -66,7 +66,9 @@ def test_what_the_platform_says_beside_is_kept(peer: Callable[..., Peer]) -> Non
     assert (call.session_id, call.idle_port, dict(call.extra)) == ("1", 7, {"queue": {"place": 3}})
 
 
-def test_a_broken_rule_is_named_before_anything_is_sent(peer: Callable[..., Peer], notification: VoiceNotification) -> None:
+def test_a_broken_rule_is_named_before_anything_is_sent(
+    peer: Callable[..., Peer], notification: VoiceNotification
+) -> None:
     platform = peer()
     with against(platform) as client, pytest.raises(voicecall.InvalidArgument) as raised:
         client.create_voice_notification(notification.replace(callee_nbr="8613800000021"))
@@ -113,7 +115,9 @@ def test_a_setting_that_cannot_work_is_named(settings: dict[str, object], field:
     assert raised.value.field == field
 
 
-@pytest.mark.parametrize("settings", [{"timeout": "5"}, {"timeout": True}, {"retries": 2.0}, {"endpoint": b"https://x"}])
+@pytest.mark.parametrize(
+    "settings", [{"timeout": "5"}, {"timeout": True}, {"retries": 2.0}, {"endpoint": b"https://x"}]
+)
 def test_a_setting_of_the_wrong_type_is_named(settings: dict[str, object]) -> None:
     with pytest.raises(TypeError, match=next(iter(settings))):
         Client("app-key-0001", "example-secret-0001", **settings)  # type: ignore[arg-type]
@@ -173,7 +177,9 @@ def test_a_call_blocks_no_other_thread(peer: Callable[..., Peer], notification: 
     platform = peer([read_request, hold, send(placed("held"))])
     with against(platform) as client:
         sessions: list[str] = []
-        thread = threading.Thread(target=lambda: sessions.append(client.create_voice_notification(notification).session_id))
+        thread = threading.Thread(
+            target=lambda: sessions.append(client.create_voice_notification(notification).session_id)
+        )
         thread.start()
         platform.until(lambda seen: seen.holding == 1)
         platform.release()

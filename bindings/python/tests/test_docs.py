@@ -5,17 +5,20 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import BuiltinFunctionType, FunctionType, GetSetDescriptorType, MethodDescriptorType, ModuleType
+from typing import Any
 
 import pytest
 
 import voicecall
 from voicecall import _values
-from voicecall.testing import Sandbox
+from voicecall.testing import Sandbox, sign_push
+from voicecall.webhook import Cdr, FeeEvent
 
 DESCRIBED = (FunctionType, property, GetSetDescriptorType, MethodDescriptorType, BuiltinFunctionType)
 README = Path(__file__).parents[1] / "README.md"
@@ -69,16 +72,58 @@ def test_an_example_in_a_docstring(example: doctest.DocTest, doctest_names: dict
     assert runner.tries == len(example.examples)
 
 
-BLOCKS = re.findall(r"(<!-- test: run -->\n)?```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def snippets(file: Path) -> list[str]:
+    """The examples of a text, in their order."""
+    return re.findall(r"^```python\n(.*?)^```$", file.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("number", range(len(BLOCKS)))
-def test_an_example_in_the_readme(number: int, voicecall_sandbox: Sandbox) -> None:
-    runs, block = BLOCKS[number]
-    code = compile(block, README.name, "exec")
-    if runs:
-        names = {name: getattr(voicecall_sandbox, name) for name in ("app_key", "app_secret", "endpoint")}
-        exec(code, names)
+@pytest.mark.usefixtures("environment")
+def test_the_examples_of_the_readme_run_one_after_the_other(
+    voicecall_sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"__name__": "reader"}
+    for snippet in snippets(README):
+        exec(compile(snippet, README.name, "exec"), names)
+    told = capsys.readouterr().out
+    assert "calling: 1201_" in told and "PlacedCall(session_id='1201_" in told and "'state_code': 8105" in told
+
+    headers = sign_push("app-key-0001", "example-secret-0001", "https://push.example.com/fee")
+    assert names["receive"](headers, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}').status == 200
+    assert capsys.readouterr().out.startswith("1 ")
+    assert names["receive"]({}, b"{").status == 400
+
+    cdr = recorded_cdr(voicecall_sandbox)
+    names["keep"](cdr)
+    assert (tmp_path / f"{cdr.session_id}.wav").stat().st_size > 44
+
+
+def recorded_cdr(sandbox: Sandbox) -> Cdr:
+    """The CDR of a call that was recorded."""
+    number = sandbox.display_numbers[0]
+    with sandbox.client() as client:
+        call = client.create_voice_callback(
+            display_nbr=number,
+            caller_nbr="+8613800000071",
+            display_callee_nbr=number,
+            callee_nbr="+8613800000072",
+            record_flag=True,
+            fee_url="http://127.0.0.1:9/nobody-listens",
+        )
+    sandbox.wait_for_call(call.session_id, timeout=30)
+    pushes = sandbox.pushes(session_id=call.session_id, wait=10)
+    event = voicecall.webhook.parse(
+        json.dumps(next(push["body"] for push in pushes if push["event"] == "fee")).encode()
+    )
+    assert isinstance(event, FeeEvent)
+    return event.cdrs[0]
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_quick_start_of_the_repository_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (snippet,) = snippets(README.parents[2] / "README.md")
+    exec(compile(snippet, "README.md", "exec"), {"__name__": "reader"})
+    assert capsys.readouterr().out.startswith("calling: 1201_")
 
 
 def test_the_readme_names_every_exception() -> None:
@@ -86,13 +131,15 @@ def test_the_readme_names_every_exception() -> None:
     assert [name for name in voicecall.errors.__all__ if f"`{name}`" not in text] == []
 
 
-@pytest.mark.parametrize(("path", "thing"), list(public_names()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("path", "thing"), list(public_names()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_a_public_name_says_what_it_is(path: str, thing: object) -> None:
     if isinstance(thing, str):
         return  # A member of an enumeration; what it means stands below it in the source.
     doc = inspect.getdoc(thing)
     assert doc, f"{path} has no docstring"
-    assert doc[0].isupper() or doc[0] in '`0123456789', path
+    assert doc[0].isupper() or doc[0] in "`0123456789", path
     if isinstance(thing, FunctionType):
         check_arguments(path, thing, doc)
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.peer import Peer, Script, answer, hold, read_request, read_some, reset, send
 
 import voicecall
+from support.peer import Peer, Script, answer, hold, read_request, read_some, reset, send
 from voicecall import Client, Kind, OutcomeUnknown, VoiceCallError, VoiceNotification, errors
 from voicecall.webhook import Webhook, parse
 
@@ -26,9 +26,9 @@ def refusal(code: str, status: int = 403, text: str = "refused") -> bytes:
 def call(endpoint: str, request: VoiceNotification, **settings: object) -> VoiceCallError:
     """The error of a call that rings."""
     given = {"timeout": 10, "retries": 0, **settings}
-    with Client("app-key-0001", "example-secret-0001", endpoint=endpoint, **given) as client:  # type: ignore[arg-type]
-        with pytest.raises(VoiceCallError) as raised:
-            client.create_voice_notification(request)
+    client = Client("app-key-0001", "example-secret-0001", endpoint=endpoint, **given)  # type: ignore[arg-type]
+    with client, pytest.raises(VoiceCallError) as raised:
+        client.create_voice_notification(request)
     return raised.value
 
 
@@ -77,9 +77,8 @@ def test_the_message_of_an_unknown_outcome_warns(peer: Callable[..., Peer], noti
 
 def test_a_request_that_rings_nobody_has_no_unknown_outcome(peer: Callable[..., Peer]) -> None:
     platform = peer([read_request])
-    with Client("k", "s", endpoint=platform.url, retries=0) as client:
-        with pytest.raises(errors.ConnectionLost) as raised:
-            client.terminate_call("1")
+    with Client("k", "s", endpoint=platform.url, retries=0) as client, pytest.raises(errors.ConnectionLost) as raised:
+        client.terminate_call("1")
     assert raised.value.delivery == "unknown" and raised.value.retry == "later"
     assert isinstance(raised.value, ConnectionError)
 
@@ -94,8 +93,9 @@ def test_no_connection(notification: VoiceNotification) -> None:
 
 def test_a_time_out_before_the_request_is_sent(notification: VoiceNotification) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
-        with socket.create_connection(listener.getsockname()):  # The only place in the queue.
-            error = call(f"http://127.0.0.1:{listener.getsockname()[1]}", notification, connect_timeout=0.3)
+        address = listener.getsockname()
+        with socket.create_connection(address):  # The only place in the queue.
+            error = call(f"http://127.0.0.1:{address[1]}", notification, connect_timeout=0.3)
     assert type(error) is errors.CallTimeout and isinstance(error, TimeoutError)
     assert error.delivery == "not_sent"
 
@@ -112,9 +112,18 @@ def test_no_tls(peer: Callable[..., Peer], notification: VoiceNotification) -> N
     assert isinstance(error, ConnectionError)
 
 
-def test_a_certificate_that_nobody_signed(tmp_path: Path, notification: VoiceNotification, peer: Callable[..., Peer]) -> None:
+def test_a_certificate_that_nobody_signed(
+    tmp_path: Path, notification: VoiceNotification, peer: Callable[..., Peer]
+) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE"]
+    subject = [
+        "-subj",
+        "/CN=127.0.0.1",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-addext",
+        "basicConstraints=CA:FALSE",
+    ]
     make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
     subprocess.run([*make, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -154,7 +163,9 @@ def test_kinds_that_need_no_network() -> None:
 
 @pytest.mark.parametrize("name", errors.__all__)
 def test_exceptions_can_be_pickled(name: str) -> None:
-    error = getattr(errors, name)("it failed", field="/calleeNbr", rule="range", measured=5, retry="later", http_status=403)
+    error = getattr(errors, name)(
+        "it failed", field="/calleeNbr", rule="range", measured=5, retry="later", http_status=403
+    )
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error) and vars(again) == vars(error) and str(again) == str(error)
     assert again.retry is voicecall.Retry.LATER and again.rule is voicecall.Rule.RANGE

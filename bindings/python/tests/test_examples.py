@@ -22,14 +22,6 @@ from voicecall.testing import Sandbox, sign_push
 EXAMPLES = Path(__file__).parents[3] / "examples" / "python"
 
 
-@pytest.fixture
-def environment(voicecall_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a user would export."""
-    monkeypatch.setenv("VOICECALL_APP_KEY", voicecall_sandbox.app_key)
-    monkeypatch.setenv("VOICECALL_APP_SECRET", voicecall_sandbox.app_secret)
-    monkeypatch.setenv("VOICECALL_ENDPOINT", voicecall_sandbox.endpoint)
-
-
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program, finished."""
     command = [sys.executable, "-W", "error", str(EXAMPLES / program), *arguments]
@@ -72,7 +64,9 @@ def test_an_alert_of_which_nothing_is_known_is_not_repeated(monkeypatch: pytest.
 @pytest.mark.usefixtures("environment")
 def test_two_people_are_connected_and_recorded(voicecall_sandbox: Sandbox, tmp_path: Path) -> None:
     file = tmp_path / "call.wav"
-    finished = run("click_to_call.py", voicecall_sandbox.display_numbers[0], "+8613800000062", "+8613800000063", str(file))
+    finished = run(
+        "click_to_call.py", voicecall_sandbox.display_numbers[0], "+8613800000062", "+8613800000063", str(file)
+    )
     lines = finished.stdout.splitlines()
     assert (finished.returncode, finished.stderr) == (0, "")
     assert lines[0] == "calling" and lines[1].startswith("leg a: ") and lines[2] == "leg b: 20 s"

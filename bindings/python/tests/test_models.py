@@ -102,7 +102,11 @@ def test_models_can_be_matched() -> None:
 
 def test_nothing_personal_is_shown() -> None:
     code = VoiceVerificationCode(
-        display_nbr="+867550000088", callee_nbr="+8613800000021", language_type=2, pre_tone="a.wav", verify_code="987654"
+        display_nbr="+867550000088",
+        callee_nbr="+8613800000021",
+        language_type=2,
+        pre_tone="a.wav",
+        verify_code="987654",
     )
     shown = f"{CALLBACK!r} {NOTIFICATION} {code}"
     assert "+*********0021" in shown and "callee_media=<CalleeMedia.FAIL: 'fail'>" in shown
@@ -170,5 +174,5 @@ def test_an_unknown_word_is_kept() -> None:
     assert CalleeMedia.ALL.known and "UNKNOWN" not in CalleeMedia.__members__
     assert pickle.loads(pickle.dumps(word)) == word and type(pickle.loads(pickle.dumps(word))) is CalleeMedia
     assert CALLBACK.replace(callee_media="holographic").callee_media == word
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="1 is not a valid CalleeMedia"):
         CalleeMedia(1)  # type: ignore[arg-type]

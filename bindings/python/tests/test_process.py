@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.peer import Peer, hold, placed, read_request, send
 
 import voicecall
+from support.peer import Peer, hold, placed, read_request, send
 from voicecall import VoiceNotification
 from voicecall.testing import Sandbox
 
@@ -34,8 +34,9 @@ def run(program: str, **environment: str) -> str:
 
 
 def test_importing_starts_no_thread_and_reads_no_environment() -> None:
-    assert run(
-        """
+    assert (
+        run(
+            """
 import os, sys, threading
 class Watched(dict):
     def __getitem__(self, name): raise AssertionError(name)
@@ -46,7 +47,9 @@ with open("/proc/self/status") as status:
     threads = [line.split()[1] for line in status if line.startswith("Threads")]
 print(*threads, threading.active_count())
 """
-    ) == "1 1"
+        )
+        == "1 1"
+    )
 
 
 def test_importing_needs_none_of_the_large_modules() -> None:
@@ -95,11 +98,15 @@ def test_a_client_made_before_a_fork_works_in_both(peer: Callable[..., Peer], no
     assert platform.seen.connections == 2 and len(platform.seen.requests) == 3
 
 
-def test_a_fork_in_the_middle_of_a_call_harms_neither(peer: Callable[..., Peer], notification: VoiceNotification) -> None:
+def test_a_fork_in_the_middle_of_a_call_harms_neither(
+    peer: Callable[..., Peer], notification: VoiceNotification
+) -> None:
     platform = peer([read_request, hold, send(placed("parent"))], [read_request, send(placed("child"))])
     sessions: list[str] = []
     with voicecall.Client("app-key-0001", "example-secret-0001", endpoint=platform.url) as client:
-        thread = threading.Thread(target=lambda: sessions.append(client.create_voice_notification(notification).session_id))
+        thread = threading.Thread(
+            target=lambda: sessions.append(client.create_voice_notification(notification).session_id)
+        )
         thread.start()
         platform.until(lambda seen: seen.holding == 1)
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support.peer import Peer, answer, hold, read_request, send
 
 import voicecall
+from support.peer import Peer, answer, hold, read_request, send
 from voicecall import Client, Recording
 from voicecall.testing import Sandbox
 from voicecall.webhook import Cdr, FeeEvent, parse

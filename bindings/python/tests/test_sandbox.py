@@ -43,6 +43,7 @@ def test_a_destiny_needs_no_set_up(voicecall_sandbox: Sandbox, notification: Voi
 
 
 def test_a_missing_command_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("VOICECALL_COMMAND", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("sysconfig.get_path", lambda name: str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))

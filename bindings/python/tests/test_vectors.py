@@ -10,9 +10,9 @@ from types import GetSetDescriptorType
 from typing import Any
 
 import pytest
-from support import vectors
 
 import voicecall
+from support import vectors
 from voicecall import _native, codes
 from voicecall._model import Model
 from voicecall.testing import sign_push
@@ -28,7 +28,17 @@ MODELS: dict[str, type[Model]] = {
 OWN_ATTRIBUTES = {
     "answered", "attempt_tag", "billable", "event_type", "extra", "legs", "raw", "recording", "scene", "talk_seconds"
 }  # fmt: skip
-ERROR_ATTRIBUTES = ("kind", "delivery", "field", "rule", "measured", "result_code", "result_desc", "http_status", "retry")
+ERROR_ATTRIBUTES = (
+    "kind",
+    "delivery",
+    "field",
+    "rule",
+    "measured",
+    "result_code",
+    "result_desc",
+    "http_status",
+    "retry",
+)
 
 
 def every(name: str, kind: str) -> Callable[..., Any]:
@@ -62,7 +72,7 @@ def argument(value: Any) -> Any:
         if isinstance(item, dict):
             fields, extra = arguments(nested, item)
             names = [ident for ident, _ in nested._record.names()]
-            item = nested(**dict(zip(names, fields)), extra=extra)
+            item = nested(**dict(zip(names, fields, strict=True)), extra=extra)
         made.append(item)
     return made
 
@@ -75,9 +85,7 @@ def test_request(case: dict[str, Any]) -> None:
 
     def build() -> tuple[str, str, list[tuple[str, str]], bytes | None]:
         fields, extra = arguments(MODELS[given["operation"]], given["arguments"])
-        return _native.build_request(
-            settings, given["operation"], None, fields, extra, given["nonce"], given["time"]
-        )
+        return _native.build_request(settings, given["operation"], None, fields, extra, given["nonce"], given["time"])
 
     if "error" not in expected:
         method, url, headers, body = build()
@@ -137,7 +145,7 @@ def test_webhook(case: dict[str, Any]) -> None:
     if isinstance(event, StatusEvent):
         check_attributes(event, found)
     if isinstance(event, FeeEvent):
-        for cdr, natural in zip(event.cdrs, found["feeLst"]):
+        for cdr, natural in zip(event.cdrs, found["feeLst"], strict=True):
             check_attributes(cdr, natural)
 
 
@@ -186,7 +194,9 @@ def test_cdr(case: dict[str, Any]) -> None:
 @every("signatures.json", "signature")
 def test_signature(case: dict[str, Any]) -> None:
     given, expected = case["given"], case["expected"]
-    applications = [voicecall.Application(app_key=key, app_secret=secret) for key, secret in given["applications"].items()]
+    applications = [
+        voicecall.Application(app_key=key, app_secret=secret) for key, secret in given["applications"].items()
+    ]
     webhook = Webhook(
         urls=given["urls"], applications=applications, policy=given["policy"], tolerance=given.get("tolerance_s")
     )

@@ -181,7 +181,11 @@ def test_a_refused_push_gives_no_event(webhook: Webhook) -> None:
     assert webhook.receive(headers, FEE).event is not None
     received = webhook.receive(headers, FEE)
     assert received.event is None and isinstance(received.error, errors.SignatureError)
-    assert (received.verdict.verdict, received.verdict.reason, received.verdict.accepted) == ("refused", "replayed", False)
+    assert (received.verdict.verdict, received.verdict.reason, received.verdict.accepted) == (
+        "refused",
+        "replayed",
+        False,
+    )
     assert received.reply.status == received.retry_reply.status == 401
 
 

@@ -3,9 +3,9 @@
 Places calls, ends them, fetches recordings, and reads the webhooks that the platform pushes. The library **never rings
 twice by itself** and **never loses a CDR**.
 
-`Client` and `AsyncClient` perform the operations, `voicecall.webhook` reads pushes, `voicecall.codes` knows the platform's
-codes, and `voicecall.testing` has a local platform for tests. Models, enumerations and exceptions are here under their
-own names.
+`Client` and `AsyncClient` perform the operations, `voicecall.webhook` reads pushes, `voicecall.codes` knows the
+platform's codes, and `voicecall.testing` has a local platform for tests. Models, enumerations and exceptions are here
+under their own names.
 """
 
 # A name that is imported "as" itself, or by a star, is a name of this module to type checkers.

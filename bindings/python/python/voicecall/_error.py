@@ -37,6 +37,8 @@ class VoiceCallError(Exception):
         attempt_tag: The mark by which webhooks tell the call, where the client adds one (`attempt_tag`), or None.
     """
 
+    __module__ = "voicecall.errors"  # Where users find it, which tracebacks and pickles name.
+
     kind: Kind = Kind.INTERNAL
     delivery: Delivery = Delivery.NOT_SENT
     message: str
@@ -71,16 +73,17 @@ _WORDS: dict[str, Callable[[str], object]] = {"kind": Kind, "delivery": Delivery
 class OutcomeUnknown(VoiceCallError):
     """The request may have reached the platform and no complete answer came: **the phone may be ringing.**
 
-    The library never repeats such a request, and neither should a program do so blindly: wait for a webhook of the call,
-    or ask the person, before placing the call again. `kind` says what happened on the way.
+    The library never repeats such a request, and neither should a program do so blindly: wait for a webhook of the
+    call, or ask the person, before placing the call again. `kind` says what happened on the way.
     """
+
+    __module__ = "voicecall.errors"
 
     delivery: Delivery = Delivery.UNKNOWN
     advice: str = "The phone may be ringing: do not place the call again blindly."
 
     def __str__(self) -> str:
         return f"{self.message}. {self.advice}"
-
 
 
 _BY_KIND: dict[Kind, type[VoiceCallError]] = {}

@@ -1,4 +1,4 @@
-"""The base of what operations take and give. Rules, types and masking come from the core's descriptor of the same name."""
+"""The base of what operations take and give. Rules, types and masking come from the core's descriptor of that name."""
 
 from __future__ import annotations
 

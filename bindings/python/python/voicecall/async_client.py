@@ -35,8 +35,8 @@ class AsyncClient(AsyncClientSurface):
     Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_concurrency` at
     once, and never block the event loop. One client may serve any number of event loops.
 
-    Cancelling a task ends the waiting, not the call: once it has begun, its request cannot be taken back, and **the phone
-    may ring**. A call that is still waiting for its turn is never placed.
+    Cancelling a task ends the waiting, not the call: once it has begun, its request cannot be taken back, and **the
+    phone may ring**. A call that is still waiting for its turn is never placed.
 
     >>> async def alert():
     ...     async with AsyncClient(app_key, app_secret, endpoint=endpoint) as client:
@@ -109,9 +109,7 @@ class AsyncClient(AsyncClientSurface):
     ) -> Any:
         begun = monotonic()
         call = self._native.call
-        return await self._run(
-            operation, lambda: call(operation, request, fields, extra, timeout, monotonic() - begun)
-        )
+        return await self._run(operation, lambda: call(operation, request, fields, extra, timeout, monotonic() - begun))
 
     async def _run(self, operation: str, work: Callable[[], _Answer]) -> _Answer:
         from asyncio import get_running_loop

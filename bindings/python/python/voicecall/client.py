@@ -89,8 +89,8 @@ class Client(ClientSurface):
             overwrite: Whether a file that exists is replaced. Without it that is an error.
             progress: True shows a bar on the terminal (needs tqdm). A callable gets the bytes so far and, where the
                 server tells, their number in all (else None); what it raises ends the download and is raised here.
-            timeout: Longest time for the whole download, in seconds. None by default, since recordings may be hours long;
-                each step is bounded by the client's time-outs all the same.
+            timeout: Longest time for the whole download, in seconds. None by default, since recordings may be hours
+                long; each step is bounded by the client's time-outs all the same.
 
         Returns:
             The length of the file in bytes.

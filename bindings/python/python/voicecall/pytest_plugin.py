@@ -1,7 +1,7 @@
 """The fixture `voicecall_sandbox` for pytest: a local platform that serves all tests of a run.
 
-Its clock runs as fast as the setting `voicecall_speed` of pytest's configuration says, 60 times faster than real time by
-default.
+Its clock runs as fast as the setting `voicecall_speed` of pytest's configuration says, 60 times faster than real time
+by default.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the setting."""
-    parser.addini("voicecall_speed", "how many times faster than real time the local VoiceCall platform runs", default="60")
+    parser.addini(
+        "voicecall_speed", "how many times faster than real time the local VoiceCall platform runs", default="60"
+    )
 
 
 @pytest.fixture(scope="session")

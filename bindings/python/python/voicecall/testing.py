@@ -80,7 +80,8 @@ class Sandbox:
             speed: How many times faster than real time the platform's clock runs, 0.01 to 10000. What it pushes carries
                 its own times, so a talk of 60 seconds is 60 seconds in the CDR.
             port: Port on 127.0.0.1; 0 takes a free one.
-            command: The `voicecall` command. By default the one beside this Python, or in PATH.
+            command: The `voicecall` command. By default what the environment's `VOICECALL_COMMAND` names, else the one
+                beside this Python, else the one in PATH.
 
         Raises:
             CommandNotFound: The command is not installed.
@@ -220,9 +221,10 @@ def sign_push(
 
 
 def _command(given: str | os.PathLike[str] | None) -> str:
-    """The command's path: the given one, the one beside this Python, or the one in PATH."""
-    if given is not None:
-        return os.fspath(given)
+    """The command's path: the given one, what the environment names, the one beside this Python, or the one in PATH."""
+    named = given or os.environ.get("VOICECALL_COMMAND")
+    if named:
+        return os.fspath(named)
     beside = [sysconfig.get_path("scripts"), os.path.dirname(sys.executable)]
     for path in (*beside, None):
         found = shutil.which("voicecall", path=path)

@@ -1,7 +1,7 @@
 """What the platform pushes: status events and call detail records (CDRs).
 
-`parse` reads a body; `Webhook` also checks the signature and says what to answer. Ready receivers for Flask, Django, ASGI
-(FastAPI, Starlette) and WSGI are in `voicecall.adapters`.
+`parse` reads a body; `Webhook` also checks the signature and says what to answer. Ready receivers for Flask, Django,
+ASGI (FastAPI, Starlette) and WSGI are in `voicecall.adapters`.
 
 A signature does not cover the body. It shows that the sender knows the secret for the address, not that the content is
 genuine: use HTTPS, and check that `session_id` belongs to a call that was really placed.

@@ -9,6 +9,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 PATIENCE = 20.0
@@ -43,7 +44,7 @@ class Peer:
 
     @property
     def url(self) -> str:
-        return "http://127.0.0.1:{}".format(self._listener.getsockname()[1])
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
     def until(self, enough: Callable[[Seen], bool]) -> Seen:
         """Waits until the peer has seen enough."""
@@ -64,10 +65,8 @@ class Peer:
         # Wakes `accept`, which closing the socket would not.
         socket.create_connection(self._listener.getsockname()[:2]).close()
         for connection in self._connections:
-            try:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
         for thread in self._threads:
             thread.join(PATIENCE)
         self._listener.close()

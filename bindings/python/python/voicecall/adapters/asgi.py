@@ -31,8 +31,8 @@ class Receiver:
 
     Args:
         webhook: Reads pushes and checks their signatures.
-        handle: Gets each event, and has stored it when it is done. A coroutine function is awaited; any other function is
-            called on a thread, so that it may take its time.
+        handle: Gets each event, and has stored it when it is done. A coroutine function is awaited; any other function
+            is called on a thread, so that it may take its time.
     """
 
     def __init__(self, webhook: Webhook, handle: Callable[[Event], Any]) -> None:

@@ -15,8 +15,9 @@ from voicecall.webhook import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from collections.abc import Callable, Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from voicecall.webhook import Event, Webhook
 
