@@ -3,6 +3,7 @@
 mod c;
 mod intake;
 mod known;
+mod node;
 mod sandbox;
 
 use crate::report;
@@ -18,6 +19,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "intake",
         run: intake::run,
+    },
+    Part {
+        name: "node",
+        run: node::run,
     },
     Part {
         name: "sandbox",
