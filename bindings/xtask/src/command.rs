@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::report;
+use crate::{report, tools};
 
 /// What a finished program left behind.
 pub(crate) struct Finished {
@@ -29,7 +29,7 @@ pub(crate) fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn();
-    let mut child = started.map_err(|error| format!("{program} cannot be started: {error}"))?;
+    let mut child = started.map_err(|error| not_started(program, &error))?;
     let mut lines = Vec::new();
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).lines() {
@@ -68,10 +68,19 @@ pub(crate) fn output_in(program: &str, arguments: &[&str], environment: &[(&str,
         .current_dir(root())
         .stdin(Stdio::null())
         .output();
-    let finished = finished.map_err(|error| format!("{program} cannot be started: {error}"))?;
+    let finished = finished.map_err(|error| not_started(program, &error))?;
     if !finished.status.success() {
         let complaint = String::from_utf8_lossy(&finished.stderr);
         return Err(format!("$ {program} {}\n{}", arguments.join(" "), complaint.trim_end()));
     }
     Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
+}
+
+/// A program of the system that is not there is missing; one that was built here, and has a path, is a fault.
+fn not_started(program: &str, error: &std::io::Error) -> String {
+    let reason = format!("{program} cannot be started: {error}");
+    match error.kind() {
+        std::io::ErrorKind::NotFound if !program.contains(['/', '\\']) => tools::missing(reason),
+        _ => reason,
+    }
 }

@@ -1,10 +1,14 @@
 //! `cargo xtask test`: every part of the house, each counted; the last line counts them all.
+//!
+//! A part that fails does not keep the others from running. A part that needs what cannot be installed here is skipped
+//! aloud; where `CI` is set it has failed.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::report::{self, Row};
+use crate::report::{self, Outcome, Row};
 use crate::tally::Tally;
+use crate::tools;
 use crate::{c, command, csharp, intake, node, page};
 
 /// A part: its name and what tests it.
@@ -97,21 +101,50 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     let wanted = PARTS
         .iter()
         .filter(|part| names.is_empty() || names.iter().any(|name| *name == part.name));
-    let rows = wanted.map(test).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<_> = wanted.map(test).collect();
     report::table(&rows);
-    Ok(rows.iter().all(|row| row.failed == 0))
+    Ok(rows.iter().all(|row| row.outcome.failed() == 0))
 }
 
-fn test(part: &Part) -> Result<Row, String> {
+fn test(part: &Part) -> Row {
     let begun = Instant::now();
     let tally = match part.how {
-        How::Cargo { command, environment } => Tally::of(&command::run("cargo", command, environment)?),
-        How::Steps(steps) => steps()?,
+        How::Cargo { command, environment } => {
+            command::run("cargo", command, environment).map(|finished| Tally::of(&finished))
+        }
+        How::Steps(steps) => steps(),
     };
-    Ok(Row {
+    let outcome = match tally {
+        Ok(tally) => Outcome::Ran(tally),
+        Err(reason) => without_result(part.name, &reason, tools::take_missing() && !tools::is_ci()),
+    };
+    Row {
         part: part.name,
-        passed: tally.passed,
-        failed: tally.failed,
+        outcome,
         took: begun.elapsed(),
-    })
+    }
+}
+
+/// A part that came to no result: skipped where it is excused for want of a program, else failed.
+fn without_result(part: &str, reason: &str, excused: bool) -> Outcome {
+    if excused {
+        report::skip(part, reason);
+        return Outcome::Skipped;
+    }
+    let mut tally = Tally::default();
+    tally.check(part, Err(reason.to_owned()));
+    Outcome::Ran(tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, without_result};
+
+    #[test]
+    fn a_part_without_a_result_has_failed_unless_it_is_excused() {
+        let failed = without_result("a part", "it does not compile", false);
+        assert_eq!(failed.failed(), 1);
+        let excused = without_result("a part", "no such program", true);
+        assert!(matches!(excused, Outcome::Skipped) && excused.failed() == 0);
+    }
 }

@@ -1,7 +1,9 @@
 //! Programs of the system that tests need. One that is missing is installed where that is possible; otherwise what needs
-//! it fails, with the command that helps: nothing is skipped in silence.
+//! it comes to no result, with the command that helps: nothing is skipped in silence.
 
 use std::process::{Command, Stdio};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{command, report};
 
@@ -24,20 +26,44 @@ pub(crate) fn require_that(is_there_now: impl Fn() -> bool, what: &str, package:
     if is_there_now() {
         return Ok(());
     }
-    let advice = format!("{what} is missing; run: apt-get install {package}");
-    if !(is_there("apt-get") && is_root()) {
-        return Err(advice);
+    if is_there("apt-get") && is_root() {
+        report::say(&format!("{what} is missing and installed now"));
+        // A fresh machine has no lists of packages, or old ones.
+        static LISTS: Once = Once::new();
+        LISTS.call_once(|| drop(apt_get(&["update", "-q"])));
+        apt_get(&["install", "-y", "-q", package])?;
     }
-    report::say(&format!("{what} is missing and installed now"));
-    let _ = command::run(
-        "apt-get",
-        &["install", "-y", "-q", package],
-        &[("DEBIAN_FRONTEND", "noninteractive")],
-    )?;
-    if is_there_now() { Ok(()) } else { Err(advice) }
+    if is_there_now() {
+        return Ok(());
+    }
+    Err(missing(format!("{what} is missing; run: apt-get install {package}")))
 }
 
-fn is_there(program: &str) -> bool {
+/// Waits for its turn where another process installs something.
+fn apt_get(arguments: &[&str]) -> Result<(), String> {
+    let patient = [&["-o", "DPkg::Lock::Timeout=300"], arguments].concat();
+    command::run("apt-get", &patient, &[("DEBIAN_FRONTEND", "noninteractive")]).map(drop)
+}
+
+/// Remembers that a result fails to come for want of something; gives the advice back.
+pub(crate) fn missing(advice: String) -> String {
+    MISSING.store(true, Ordering::Relaxed);
+    advice
+}
+
+/// Whether something was missing since this was asked last.
+pub(crate) fn take_missing() -> bool {
+    MISSING.swap(false, Ordering::Relaxed)
+}
+
+static MISSING: AtomicBool = AtomicBool::new(false);
+
+/// Whether this is continuous integration, where nothing may be missing.
+pub(crate) fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty())
+}
+
+pub(crate) fn is_there(program: &str) -> bool {
     let status = Command::new(program)
         .arg("--version")
         .stdout(Stdio::null())

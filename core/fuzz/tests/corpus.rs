@@ -1,6 +1,10 @@
 //! Every property over the committed corpus, once: a finding that was mended stays mended, without a fuzzer.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a test says what it ran when it fails")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test says what it ran when it fails"
+)]
 
 use std::fs;
 use std::path::Path;
