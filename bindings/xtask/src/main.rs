@@ -11,6 +11,7 @@ mod intake;
 mod node;
 mod package;
 mod page;
+mod python;
 mod report;
 mod sandbox;
 mod tally;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::report::{self, Outcome, Row};
 use crate::tally::Tally;
 use crate::tools;
-use crate::{c, command, csharp, intake, node, page};
+use crate::{c, command, csharp, intake, node, page, python};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -70,6 +70,7 @@ const PARTS: &[Part] = &[
     steps("c", c::test),
     steps("csharp", csharp::test),
     steps("node", node::test),
+    steps("python", python::test),
     Part {
         name: "docs",
         how: How::Cargo {
