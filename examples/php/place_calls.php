@@ -104,7 +104,8 @@ function readOutCode(Client $client, string $customer): void
 function findRecording(Client $client): void
 {
     try {
-        echo 'recording: ', $client->getRecordingDownloadUrl('19012411042412019775.wav', 'ostor.huawei.com'), "\n";
+        $url = $client->getRecordingDownloadUrl('19012411042412019775.wav', 'ostor.huawei.com');
+        echo "recording: $url\n";
     } catch (RejectedException $exception) {
         echo "recording: {$exception->getResultCode()}, {$exception->getMeaning()}\n";
     }

@@ -11,6 +11,7 @@ mod intake;
 mod node;
 mod package;
 mod page;
+mod php;
 mod python;
 mod report;
 mod sandbox;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::report::{self, Outcome, Row};
 use crate::tally::Tally;
 use crate::tools;
-use crate::{c, command, csharp, intake, node, page, python};
+use crate::{c, command, csharp, intake, node, page, php, python};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -71,6 +71,7 @@ const PARTS: &[Part] = &[
     steps("csharp", csharp::test),
     steps("node", node::test),
     steps("python", python::test),
+    steps("php", php::test),
     Part {
         name: "docs",
         how: How::Cargo {

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use crate::command;
 
 /// A built library.
-pub(super) struct Library {
+pub(crate) struct Library {
     /// The folder with `libvoicecall.so`, `libvoicecall.so.0` and `libvoicecall.a`; programs are built there too.
-    pub(super) folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Library {
@@ -22,7 +22,7 @@ impl Library {
 }
 
 /// Builds the library with these further arguments for cargo, into a folder of this name.
-pub(super) fn build(name: &str, arguments: &[&str]) -> Result<Library, String> {
+pub(crate) fn build(name: &str, arguments: &[&str]) -> Result<Library, String> {
     let cargo = [&["build", "--package", "voicecall-ffi", "--locked"], arguments].concat();
     if !command::run("cargo", &cargo, &[])?.succeeded {
         return Err("libvoicecall cannot be built".to_owned());

@@ -5,7 +5,7 @@ mod elf;
 pub(crate) mod examples;
 mod header;
 mod install;
-mod library;
+pub(crate) mod library;
 mod programs;
 mod readme;
 mod refused;
