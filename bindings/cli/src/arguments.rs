@@ -2,8 +2,10 @@
 //! they do; those of requests are made from the core's descriptors.
 
 use clap::{Args, Parser, Subcommand};
-use voicecall_core::calls::{VoiceCallback, VoiceNotification, VoiceVerificationCode};
+use voicecall_core::calls::{VoiceNotification, VoiceVerificationCode};
 
+use crate::calls::{CallOptions, CallsOptions};
+use crate::cdr::CdrCommand;
 use crate::demo::DemoOptions;
 use crate::doctor::DoctorOptions;
 use crate::examples;
@@ -11,11 +13,13 @@ use crate::explain::ExplainOptions;
 use crate::listen::ListenOptions;
 use crate::manual::{CompletionOptions, ManOptions};
 use crate::place::PlaceOptions;
+use crate::purge::PurgeOptions;
 use crate::recording::RecordingCommand;
 use crate::replay::ReplayOptions;
 use crate::sandbox::SandboxOptions;
 use crate::settings::Endpoint;
 use crate::stop::StopOptions;
+use crate::unsettled::UnsettledOptions;
 
 /// What stands at the end of the first help page.
 fn closing() -> String {
@@ -68,7 +72,7 @@ pub(crate) enum Command {
     /// Places one call, which costs money and rings two people. Never sent a second time by itself: when the outcome is
     /// unknown the exit code is 6.
     #[command(after_help = examples::CALL)]
-    Call(PlaceOptions<VoiceCallback>),
+    Call(CallOptions),
     /// Call one number, play files or spoken templates, perhaps collect keys.
     ///
     /// Places one call, which costs money and rings a person. Never sent a second time by itself: when the outcome is
@@ -89,12 +93,38 @@ pub(crate) enum Command {
     /// Fetch recordings.
     #[command(subcommand)]
     Recording(RecordingCommand),
-    /// Receive webhooks: check them, keep them in a file, show them.
+    /// Receive webhooks: check them, keep them in a store or in a file.
     ///
-    /// Each webhook becomes one line of JSON in the file, and is acknowledged when that line is on disk. Duplicates are
-    /// marked; what is refused or cannot be read is kept too. Runs until it is ended.
+    /// With a store: a receiver that runs for years. Each webhook is acknowledged when the store has it, and is there
+    /// once, however often it comes; what is refused or cannot be read is kept beside. GET /healthz tells whether the
+    /// store can write, GET /metrics counts for Prometheus, and the log is on standard error, an object a line with
+    /// --json. SIGTERM and SIGINT end it after what it accepted is answered: exit code 0, or 1 where time was too short.
+    ///
+    /// Without a store, to look at webhooks: each becomes one line of JSON in the file, and is shown. It is acknowledged
+    /// when its line is on disk. Duplicates are marked; what is refused or cannot be read is kept too.
     #[command(after_help = examples::LISTEN)]
     Listen(ListenOptions),
+    /// List the calls in the store, the latest first, or show one.
+    ///
+    /// Reads the store and nothing else. Phone numbers are shown by their last four digits, and whole with --json: an
+    /// object for each call, and at the end {"next": MARK} where there are more, for --after.
+    #[command(after_help = examples::CALLS)]
+    Calls(CallsOptions),
+    /// Export CDRs from the store, and add them up.
+    #[command(subcommand)]
+    Cdr(CdrCommand),
+    /// List calls that should have their CDR by now and do not, and attempts whose outcome nobody knows.
+    ///
+    /// Money that somebody should look after. Reads the store and nothing else; the oldest first.
+    #[command(after_help = examples::UNSETTLED)]
+    Unsettled(UnsettledOptions),
+    /// Delete old calls from the store, for good.
+    ///
+    /// Each with its events, its CDR and what contradicted them; and old texts that could not be taken. Receivers go on
+    /// writing meanwhile. A CDR that the platform sends again after it was deleted is taken for a new one; it may do so
+    /// for six hours after the call.
+    #[command(after_help = examples::PURGE)]
+    Purge(PurgeOptions),
     /// Send saved webhooks again, freshly signed.
     ///
     /// Touches nothing but the address in --to. The signature is made with app_key and app_secret.

@@ -56,7 +56,33 @@ pub(crate) const RECORDING_GET: &str = examples!(
 pub(crate) const LISTEN: &str = examples!(
     "voicecall listen --port 9321 --append webhooks.ndjson \\",
     "  --url http://127.0.0.1:9321/status --url http://127.0.0.1:9321/fee",
+    "voicecall listen --port 9322 --store sqlite:calls.db \\",
+    "  --url http://127.0.0.1:9322/status --url http://127.0.0.1:9322/fee",
 );
+
+pub(crate) const CALLS: &str = examples_alone!(
+    "voicecall calls --store sqlite:calls.db --state billed --limit 10",
+    "voicecall calls --store sqlite:calls.db --number +8613800000021 --from 2026-11-22 --json",
+);
+
+pub(crate) const CALLS_SHOW: &str = examples!(
+    "voicecall notify --display-nbr +867550000088 --callee-nbr +8613800000021 \\",
+    "  --notify-voice notifyvoice.wav --status-url http://127.0.0.1:9322/status \\",
+    "  --fee-url http://127.0.0.1:9322/fee | while read -r word id; do \\",
+    "  voicecall calls show \"$id\" --store sqlite:calls.db --wait 5m; done",
+);
+
+pub(crate) const CDR_EXPORT: &str = examples_alone!(
+    "voicecall cdr export --store sqlite:calls.db --format csv --bom --output cdrs.csv",
+    "voicecall cdr export --store sqlite:calls.db --from 2026-11-01 --until 2026-12-01",
+);
+
+pub(crate) const CDR_TOTALS: &str =
+    examples_alone!("voicecall cdr totals --store sqlite:calls.db --by month,app_key --per-minute 0.18");
+
+pub(crate) const UNSETTLED: &str = examples_alone!("voicecall unsettled --store sqlite:calls.db");
+
+pub(crate) const PURGE: &str = examples_alone!("voicecall purge --store sqlite:calls.db --older-than 180d");
 
 pub(crate) const REPLAY: &str = examples_alone!("voicecall replay webhooks.ndjson --to http://127.0.0.1:9321/fee");
 

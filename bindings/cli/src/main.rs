@@ -5,6 +5,8 @@
 
 mod arguments;
 mod callback_url;
+mod calls;
+mod cdr;
 mod crash;
 mod demo;
 mod doctor;
@@ -17,14 +19,19 @@ mod listen;
 mod manual;
 mod output;
 mod place;
+mod purge;
 mod receiver;
 mod recording;
 mod replay;
 mod request;
 mod sandbox;
+mod server;
+mod service;
 mod settings;
 mod stop;
+mod store;
 mod timeline;
+mod unsettled;
 mod usage;
 mod wait;
 
@@ -46,12 +53,16 @@ fn run() -> ExitCode {
     };
     let global = &arguments.global;
     let outcome = match arguments.command {
-        Command::Call(options) => place::run(options, global),
+        Command::Call(options) => calls::call_or_show(options, global),
         Command::Notify(options) => place::run(options, global),
         Command::Verify(options) => place::run(options, global),
         Command::Stop(options) => stop::run(&options, global),
         Command::Recording(options) => recording::run(&options, global),
         Command::Listen(options) => listen::run(&options, global),
+        Command::Calls(options) => calls::run(&options, global),
+        Command::Cdr(options) => cdr::run(&options, global),
+        Command::Unsettled(options) => unsettled::run(&options, global),
+        Command::Purge(options) => purge::run(&options, global),
         Command::Replay(options) => replay::run(&options, global),
         Command::Explain(options) => explain::run(&options, global.json),
         Command::Doctor(options) => doctor::run(&options, global),

@@ -36,6 +36,11 @@ pub(crate) fn json(value: &Value) {
     line(&value.to_string());
 }
 
+/// Talk, on standard error.
+pub(crate) fn note(text: &str) {
+    write(&mut anstream::stderr().lock(), text);
+}
+
 /// What went wrong, on standard error.
 pub(crate) fn complain(text: &str) {
     write(&mut anstream::stderr().lock(), &format!("voicecall: {text}"));

@@ -9,12 +9,13 @@
 
 mod support;
 
+use std::net::TcpListener;
 use std::process::Stdio;
 
 use support::{Cli, Running, sandbox};
 
-/// The port in the examples. Here the system chooses one, as somebody may listen on this one.
-const PORT: &str = "9321";
+/// The ports in the examples. Here the system chooses others, as somebody may listen on these.
+const PORTS: [&str; 2] = ["9321", "9322"];
 
 const COMMANDS: &[&[&str]] = &[
     &[],
@@ -23,6 +24,12 @@ const COMMANDS: &[&[&str]] = &[
     &["verify"],
     &["stop"],
     &["recording", "get"],
+    &["calls", "show"],
+    &["calls"],
+    &["cdr", "export"],
+    &["cdr", "totals"],
+    &["unsettled"],
+    &["purge"],
     &["replay"],
     &["explain"],
     &["doctor"],
@@ -45,22 +52,33 @@ fn examples(help: &str) -> Vec<String> {
     found
 }
 
+/// Ports that nobody listens on. The signature covers the port, so it has to be known before the listener starts.
+fn free_ports() -> [String; 2] {
+    let taken = PORTS.map(|_| TcpListener::bind("127.0.0.1:0").expect("a port"));
+    taken.map(|listener| listener.local_addr().expect("its number").port().to_string())
+}
+
 #[test]
 fn every_example_works_as_typed() {
     let platform = sandbox();
     let cli = Cli::for_platform(&platform.ready());
     let help = |words: &[&str]| cli.run(&[words, &["--help"]].concat()).ended(0).out;
 
-    // It runs until it is ended, and others of the examples need it.
-    let listen = examples(&help(&["listen"])).concat();
-    let any_port = listen.replacen(&format!("--port {PORT}"), "--port 0", 1);
-    assert_ne!(any_port, listen);
-    let mut listening = Running::new(cli.command("sh").args(["-c", &format!("exec {any_port}")]));
-    let announced = listening.line();
-    let port = announced
-        .strip_prefix("listening on http://127.0.0.1:")
-        .and_then(|rest| rest.split(',').next())
-        .unwrap_or_else(|| panic!("{announced:?}"));
+    let ports = free_ports();
+    let on_free_ports = |example: &str| {
+        let ports = PORTS.iter().zip(&ports);
+        ports.fold(example.to_owned(), |example, (port, free)| example.replace(port, free))
+    };
+    // These run until they are ended, and others of the examples need them.
+    let listening = examples(&help(&["listen"])).into_iter().map(|example| {
+        let example = on_free_ports(&example);
+        let mut listening = Running::new(cli.command("sh").args(["-c", &format!("exec {example}")]));
+        let announced = listening.line();
+        assert!(announced.starts_with("listening on http://127.0.0.1:"), "{announced:?}");
+        listening
+    });
+    let listening: Vec<_> = listening.collect();
+    assert_eq!(listening.len(), PORTS.len());
 
     let mut count = 0;
     for words in COMMANDS {
@@ -69,7 +87,7 @@ fn every_example_works_as_typed() {
         for example in found {
             let output = cli
                 .command("sh")
-                .args(["-ec", &example.replace(PORT, port)])
+                .args(["-ec", &on_free_ports(&example)])
                 .stdin(Stdio::null())
                 .output()
                 .expect("a shell");

@@ -1,7 +1,9 @@
-//! `voicecall listen`: receives webhooks, checks them, keeps them in a file, and shows them.
+//! `voicecall listen`: receives webhooks, checks them, and keeps them: in a store, see [`service`](crate::service), or in a
+//! file, while it shows them.
 //!
-//! An event is acknowledged when its line is on disk, and only then: what the file holds the platform may forget. Where
-//! it is forwarded to, and what comes back, changes nothing about that; `replay` sends again what a program missed.
+//! In a file an event is acknowledged when its line is on disk, and only then: what the file holds the platform may
+//! forget. Where it is forwarded to, and what comes back, changes nothing about that; `replay` sends again what a program
+//! missed.
 
 mod duplicates;
 mod entry;
@@ -11,8 +13,9 @@ mod options;
 mod printer;
 mod screen;
 
+use std::path::Path;
+
 use serde_json::json;
-use voicecall_core::webhook::Webhook;
 
 use duplicates::Duplicates;
 pub(crate) use entry::{Entry, Saved};
@@ -25,22 +28,55 @@ use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, STRONG, styled};
 use crate::receiver::{Arrival, Receiver};
+use crate::service::{self, Service};
+use crate::store::Found;
 
 /// Listens until it is ended from outside.
 pub(crate) fn run(options: &ListenOptions, global: &Global) -> Result<(), Failure> {
-    let (config, lacking) = options.webhook(global)?;
+    match options.store(global)? {
+        Some(store) => into_store(options, &store, global),
+        None => into_file(options, global),
+    }
+}
+
+fn into_store(options: &ListenOptions, store: &Found, global: &Global) -> Result<(), Failure> {
+    let (webhook, lacking) = options.checks(global)?;
+    let manners = options.manners()?;
+    let mut warnings: Vec<_> = lacking.map(unchecked).into_iter().collect();
+    if options.store.flags.names_the_store() && store.holds_a_password() {
+        warnings
+            .push("the password in --store can be read by every user of this machine; set VOICECALL_STORE".to_owned());
+    }
+    let service = Service {
+        intake: store.open(webhook)?,
+        store: store.shown(),
+        store_time: store.time()?,
+        listen: options.address(),
+        manners,
+        warnings,
+    };
+    service::run(service, &options.service, global)
+}
+
+fn into_file(options: &ListenOptions, global: &Global) -> Result<(), Failure> {
     let printer = Printer::start();
     let forwarder = options
         .forward
         .as_ref()
         .map(|url| Forwarder::start(url, global, printer.clone()))
         .transpose()?;
-    let (journal, known) = Journal::open(&options.append)?;
-    let webhook: Webhook = config.build().map_err(|error| options.fault(error))?;
-    let receiver = Receiver::start(options.address(), |_| Ok(webhook))?;
-    announce(&receiver, options, global.json);
+    let (webhook, lacking) = options.checks(global)?;
+    let manners = options.manners()?;
+    let scheme = if manners.tls.is_some() { "https" } else { "http" };
+    let (journal, known) = Journal::open(options.file())?;
+    let receiver = Receiver::start(options.address(), manners, |_| Ok(webhook))?;
+    announce(
+        &format!("{scheme}://{}", receiver.address()),
+        options.file(),
+        global.json,
+    );
     if let Some(lacking) = lacking {
-        output::complain(&format!("signatures are not checked: {lacking}"));
+        output::complain(&unchecked(lacking));
     }
     let mut desk = Desk {
         journal,
@@ -58,11 +94,12 @@ pub(crate) fn run(options: &ListenOptions, global: &Global) -> Result<(), Failur
     }
 }
 
-fn announce(receiver: &Receiver, options: &ListenOptions, json: bool) {
-    let (url, file) = (
-        format!("http://{}", receiver.address()),
-        options.append.display().to_string(),
-    );
+fn unchecked(lacking: &str) -> String {
+    format!("signatures are not checked: {lacking}")
+}
+
+fn announce(url: &str, file: &Path, json: bool) {
+    let file = file.display().to_string();
     if json {
         output::json(&json!({ "listening": { "url": url, "append": file } }));
     } else {

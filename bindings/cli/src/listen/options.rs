@@ -1,19 +1,25 @@
 //! What can be typed for `voicecall listen`, and the checks that follow from it.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde_json::{Map, Value};
 use voicecall_core::descriptor::{Field, FieldType};
 use voicecall_core::record::FromNatural;
-use voicecall_core::webhook::WebhookConfig;
+use voicecall_core::webhook::{Webhook, WebhookConfig};
 use voicecall_core::{Config, Error, Secret};
 
 use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::request::{fault, flag};
+use crate::server::{Manners, Tls, TlsFiles};
+use crate::service::ServiceOptions;
 use crate::settings::{SettingFlags, Settings};
+use crate::store::{Found, StoreOptions};
+use crate::wait::time;
 
 /// Options of `voicecall listen`.
 #[derive(Debug, Args)]
@@ -30,20 +36,45 @@ pub(crate) struct ListenOptions {
     /// Address of this machine to listen on.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
-    /// File that each webhook is appended to, as a line of JSON. It holds full phone numbers.
-    #[arg(long, value_name = "FILE", default_value = "voicecall-webhooks.ndjson")]
-    pub(super) append: PathBuf,
-    /// Also pass each accepted webhook on to this address, as it came.
+    /// File that each webhook is appended to, as a line of JSON. It holds full phone numbers. [default:
+    /// voicecall-webhooks.ndjson, where there is no store]
+    #[arg(long, value_name = "FILE", conflicts_with = "store")]
+    append: Option<PathBuf>,
+    /// Also pass each accepted webhook on to this address, as it came. Not with a store: programs read it there.
     ///
     /// What is answered there is shown. The platform gets its 200 when the line is in the file, whatever is answered
     /// there: replay sends again what a program missed.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", conflicts_with = "store")]
     pub(super) forward: Option<String>,
     /// Also accept webhooks of this profile's application. Can be repeated.
     #[arg(long = "application", value_name = "PROFILE")]
     applications: Vec<String>,
     #[command(flatten)]
+    clients: ClientOptions,
+    #[command(flatten)]
+    pub(super) store: StoreOptions,
+    #[command(flatten)]
+    pub(super) service: ServiceOptions,
+    #[command(flatten)]
     checks: Checks,
+}
+
+/// How clients are treated.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Connections")]
+struct ClientOptions {
+    /// Certificate to serve HTTPS with: PEM, with those that signed it behind. Read again on SIGHUP with a store.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key: PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Connections at once; further ones wait.
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    connections: u32,
+    /// Longest time for the head of a request, for its body, and between two requests of a connection.
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time)]
+    client_timeout: Duration,
 }
 
 impl ListenOptions {
@@ -51,8 +82,53 @@ impl ListenOptions {
         SocketAddr::new(self.bind, self.port)
     }
 
+    /// How clients are treated.
+    pub(super) fn manners(&self) -> Result<Manners, Failure> {
+        let clients = &self.clients;
+        let tls = match (&clients.tls_cert, &clients.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls::read(TlsFiles {
+                certificate: certificate.clone(),
+                key: key.clone(),
+            })),
+            _ => None,
+        };
+        Ok(Manners {
+            connections: clients.connections,
+            client_time: clients.client_timeout,
+            tls: tls.transpose().map_err(Failure::usage)?.map(Arc::new),
+            ..Manners::default()
+        })
+    }
+
+    /// The store that is to be filled, unless it is a file of lines.
+    pub(super) fn store(&self, global: &Global) -> Result<Option<Found>, Failure> {
+        if self.append.is_some() {
+            return Ok(None);
+        }
+        let found = Found::gather(&self.store.flags, global)?;
+        if !found.is_set() {
+            return Ok(None);
+        }
+        if self.forward.is_some() {
+            return Err(Failure::usage(
+                "--forward goes with --append, and a store is set; programs read the store",
+            ));
+        }
+        Ok(Some(found))
+    }
+
+    /// The file of lines.
+    pub(super) fn file(&self) -> &Path {
+        self.append.as_deref().unwrap_or(Path::new(USUAL_FILE))
+    }
+
     /// How webhooks are checked, and why they are not where something is missing for it.
-    pub(super) fn webhook(&self, global: &Global) -> Result<(WebhookConfig, Option<&'static str>), Failure> {
+    pub(super) fn checks(&self, global: &Global) -> Result<(Webhook, Option<&'static str>), Failure> {
+        let (config, lacking) = self.webhook(global)?;
+        Ok((config.build().map_err(|error| self.fault(error))?, lacking))
+    }
+
+    fn webhook(&self, global: &Global) -> Result<(WebhookConfig, Option<&'static str>), Failure> {
         let mut webhook = WebhookConfig::from_natural(self.checks.0.clone())?;
         let own = Settings::gather(global, &SettingFlags::default())?.config()?;
         let mut keys: Vec<_> = credentials(own).into_iter().collect();
@@ -77,7 +153,7 @@ impl ListenOptions {
     }
 
     /// Says what is wrong with the checks in the words of who typed them.
-    pub(super) fn fault(&self, error: Error) -> Failure {
+    fn fault(&self, error: Error) -> Failure {
         match error.field() {
             Some("/applications") => Failure::usage(
                 "a signature is checked with the application's secret: set VOICECALL_APP_KEY and VOICECALL_APP_SECRET",
@@ -89,6 +165,9 @@ impl ListenOptions {
         }
     }
 }
+
+/// Where lines go when nobody says so.
+const USUAL_FILE: &str = "voicecall-webhooks.ndjson";
 
 fn credentials(config: Config) -> Option<(String, Secret)> {
     Some((config.app_key?, config.app_secret?))

@@ -4,10 +4,10 @@
 //! An event that nobody takes is answered "send it again": only what has been shown or stored is acknowledged.
 
 mod arrival;
-mod server;
+mod desk;
 
 use std::net::SocketAddr;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -16,9 +16,11 @@ use tokio::sync::oneshot;
 use voicecall_core::webhook::Webhook;
 
 pub(crate) use arrival::Arrival;
-use server::Desk;
+use desk::Desk;
+pub(crate) use desk::{answer, refusal, status_of};
 
 use crate::exit::Failure;
+use crate::server::{self, Manners};
 
 /// Where status events go, under the address of a receiver.
 pub(crate) fn status_url(base: &str) -> String {
@@ -44,6 +46,7 @@ impl Receiver {
     /// Listens; `webhook` makes the verifier once the address is known.
     pub(crate) fn start(
         listen: SocketAddr,
+        manners: Manners,
         webhook: impl FnOnce(SocketAddr) -> Result<Webhook, Failure>,
     ) -> Result<Receiver, Failure> {
         let failed =
@@ -55,9 +58,12 @@ impl Receiver {
         let listener = runtime.block_on(TcpListener::bind(listen)).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let (sender, arrivals) = mpsc::channel();
-        let desk = Arc::new(Desk::new(webhook(address)?, sender));
+        let desk = Desk::new(webhook(address)?, sender, manners.clone());
         let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::spawn(move || runtime.block_on(server::run(listener, desk, stopped)));
+        let thread = std::thread::spawn(move || {
+            // Who was not answered in time is told nothing, and sends again.
+            let _ = runtime.block_on(server::run(listener, manners, desk, stopped));
+        });
         Ok(Receiver {
             address,
             arrivals: Some(arrivals),
@@ -105,11 +111,12 @@ mod tests {
     use voicecall_core::webhook::Webhook;
 
     use super::Receiver;
+    use crate::server::Manners;
 
     #[test]
     fn what_nobody_took_is_asked_for_again_when_the_receiver_ends() {
         let listen = (Ipv4Addr::LOCALHOST, 0).into();
-        let receiver = Receiver::start(listen, |_| Ok(Webhook::builder().build()?)).unwrap();
+        let receiver = Receiver::start(listen, Manners::default(), |_| Ok(Webhook::builder().build()?)).unwrap();
         let mut stream = TcpStream::connect(receiver.address()).unwrap();
         let push = "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
         stream.write_all(push.as_bytes()).unwrap();

@@ -19,6 +19,18 @@ pub(crate) fn natural(ty: &FieldType, text: &str) -> Result<Value, &'static str>
     }
 }
 
+/// The same where a list has to fit in one text: its values are separated by commas.
+pub(crate) fn setting(ty: &FieldType, text: &str) -> Result<Value, &'static str> {
+    match ty {
+        FieldType::Texts => Ok(text
+            .split(',')
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+            .collect()),
+        _ => natural(ty, text),
+    }
+}
+
 /// How a length of time is written, for help and complaints.
 pub(crate) const MILLISECONDS: &str = "must be a time such as 1500ms, 30s or 2m; a bare number is milliseconds";
 
@@ -31,6 +43,7 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return None,
     };
     number.parse::<u64>().ok()?.checked_mul(factor)
@@ -48,6 +61,7 @@ mod tests {
             ("30s", Some(30_000)),
             ("2m", Some(120_000)),
             ("1h", Some(3_600_000)),
+            ("90d", Some(7_776_000_000)),
             ("s", None),
             ("-1s", None),
             ("1.5s", None),

@@ -43,7 +43,7 @@ pub(super) fn layer() -> Result<Layer, Failure> {
 }
 
 fn natural(ty: &FieldType, value: &serde_json::Value) -> Result<serde_json::Value, &'static str> {
-    text::natural(ty, value.as_str().unwrap_or_default())
+    text::setting(ty, value.as_str().unwrap_or_default())
 }
 
 fn read(variable: &str) -> Result<Option<String>, Failure> {

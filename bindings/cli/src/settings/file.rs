@@ -127,11 +127,18 @@ impl File<'_> {
 fn given(field: &Field, form: Form, value: toml::Value) -> Result<Given, &'static str> {
     let value = match (&field.ty, value) {
         (_, toml::Value::String(text)) => match form(text) {
-            Given::Value(Value::String(text)) => text::natural(&field.ty, &text)?,
+            Given::Value(Value::String(text)) => text::setting(&field.ty, &text)?,
             found_elsewhere => return Ok(found_elsewhere),
         },
         (FieldType::Integer | FieldType::Milliseconds, toml::Value::Integer(number)) => Value::from(number),
         (FieldType::Flag, toml::Value::Boolean(flag)) => Value::from(flag),
+        (FieldType::Texts, toml::Value::Array(values)) => {
+            let texts = values.into_iter().map(|value| match value {
+                toml::Value::String(text) => Ok(Value::String(text)),
+                _ => Err("must be a list of texts"),
+            });
+            Value::Array(texts.collect::<Result<_, _>>()?)
+        }
         (FieldType::Integer, _) => return Err("must be a whole number"),
         (FieldType::Milliseconds, _) => return Err(text::MILLISECONDS),
         (FieldType::Flag, _) => return Err("must be true or false"),
@@ -164,7 +171,7 @@ mod tests {
 
     fn config(text: &str, profile: Option<&str>) -> Result<Config, String> {
         let layers = read(text, Path::new("config.toml"), profile).map_err(|failure| failure.line())?;
-        let settings = Settings::merged(layers).map_err(|failure| failure.line())?;
+        let settings = Settings::merged(Config::RECORD, layers).map_err(|failure| failure.line())?;
         settings.config().map_err(|failure| failure.line())
     }
 

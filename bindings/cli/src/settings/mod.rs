@@ -1,5 +1,5 @@
-//! The client's settings: flags, then the environment, then the profile, then the file. Which settings there are is the
-//! core's to say: the keys of every layer are the names of its descriptor.
+//! The settings of client and store: flags, then the environment, then the profile, then the file. Which settings there
+//! are is the core's to say: the keys of every layer are the names of its descriptors.
 
 mod environment;
 mod file;
@@ -11,11 +11,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use voicecall_core::descriptor::Field;
+use voicecall_core::descriptor::{Field, Record};
+use voicecall_core::intake::IntakeConfig;
 use voicecall_core::record::{FieldValue, Fields, FromNatural};
 use voicecall_core::{Client, Config, Error};
 
-pub(crate) use flags::{Endpoint, SettingFlags};
+pub(crate) use flags::{Endpoint, SettingFlags, StoreFlags};
 use given::Layer;
 
 use crate::arguments::Global;
@@ -23,31 +24,44 @@ use crate::exit::Failure;
 
 /// The settings in force, and where each was found.
 pub(crate) struct Settings {
+    record: &'static Record,
     natural: Map<String, Value>,
     origins: BTreeMap<&'static str, String>,
 }
 
 impl Settings {
-    /// Looks everywhere. A secret's command is run only where nothing stronger gives the secret.
+    /// Looks everywhere for the client's. A secret's command is run only where nothing stronger gives the secret.
     pub(crate) fn gather(global: &Global, flags: &SettingFlags) -> Result<Settings, Failure> {
-        let environment = environment::layer()?;
-        let profile = global.profile.clone().or_else(environment::profile);
-        let mut layers = vec![flags.layer(&global.endpoint), environment];
-        layers.extend(file::layers(profile.as_deref())?);
-        Settings::merged(layers)
+        Settings::merged(Config::RECORD, everywhere(global, flags.layer(&global.endpoint))?)
+    }
+
+    /// The same for the store's.
+    pub(crate) fn of_store(global: &Global, flags: &StoreFlags) -> Result<Settings, Failure> {
+        Settings::merged(IntakeConfig::RECORD, everywhere(global, flags.layer())?)
     }
 
     /// As [`gather`](Settings::gather), but of this profile of the file and nothing else.
     pub(crate) fn of_profile(profile: &str) -> Result<Settings, Failure> {
-        Settings::merged(file::layers(Some(profile))?)
+        Settings::merged(Config::RECORD, file::layers(Some(profile))?)
     }
 
-    fn merged(layers: Vec<Layer>) -> Result<Settings, Failure> {
+    /// A store's settings that are nothing but its address.
+    #[cfg(test)]
+    pub(crate) fn of_address(address: &str) -> Settings {
+        Settings {
+            record: IntakeConfig::RECORD,
+            natural: [("store".to_owned(), Value::from(address))].into_iter().collect(),
+            origins: BTreeMap::new(),
+        }
+    }
+
+    fn merged(record: &'static Record, layers: Vec<Layer>) -> Result<Settings, Failure> {
         let mut settings = Settings {
+            record,
             natural: Map::new(),
             origins: BTreeMap::new(),
         };
-        for field in fields() {
+        for field in record.fields {
             let Some((origin, given)) = layers.iter().find_map(|layer| layer.of(field)) else {
                 continue;
             };
@@ -62,6 +76,16 @@ impl Settings {
         Config::from_natural(self.natural.clone()).map_err(|error| self.fault(error))
     }
 
+    /// The same of a store's settings.
+    pub(crate) fn intake_config(&self) -> Result<IntakeConfig, Failure> {
+        IntakeConfig::from_natural(self.natural.clone()).map_err(|error| self.fault(error))
+    }
+
+    /// A setting's text as it was found.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.natural.get(name)?.as_str()
+    }
+
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         Client::new(self.config()?).map_err(|error| self.fault(error))
     }
@@ -71,7 +95,7 @@ impl Settings {
         let field = error
             .field()
             .and_then(|pointer| pointer.strip_prefix('/'))
-            .and_then(|name| Config::RECORD.field(name));
+            .and_then(|name| self.record.field(name));
         let Some(field) = field else {
             return Failure::from(error);
         };
@@ -86,18 +110,27 @@ impl Settings {
 }
 
 /// A length of time as it is set, or its default.
-pub(crate) fn time(config: &Config, name: &str) -> Duration {
-    let set = match Config::RECORD.index_of(name).and_then(|index| config.get(index)) {
+pub(crate) fn time(config: &impl Fields, name: &str) -> Duration {
+    let record = config.record();
+    let set = match record.index_of(name).and_then(|index| config.get(index)) {
         Some(FieldValue::Integer(milliseconds)) => Some(milliseconds),
         _ => None,
     };
-    let default = || Config::RECORD.field(name)?.default?.parse().ok();
+    let default = || record.field(name)?.default?.parse().ok();
     Duration::from_millis(set.or_else(default).unwrap_or_default().unsigned_abs())
 }
 
-/// Every setting of a client.
+/// Every setting.
 fn fields() -> impl Iterator<Item = &'static Field> {
-    Config::RECORD.fields.iter()
+    Config::RECORD.fields.iter().chain(IntakeConfig::RECORD.fields)
+}
+
+fn everywhere(global: &Global, flags: Layer) -> Result<Vec<Layer>, Failure> {
+    let environment = environment::layer()?;
+    let profile = global.profile.clone().or_else(environment::profile);
+    let mut layers = vec![flags, environment];
+    layers.extend(file::layers(profile.as_deref())?);
+    Ok(layers)
 }
 
 fn ways_to_set(field: &Field) -> String {
@@ -106,5 +139,6 @@ fn ways_to_set(field: &Field) -> String {
         |path| path.display().to_string(),
     );
     let keys = given::keys_of(field).join(", ");
-    format!("{}, or one of {keys} in {file}", environment::name(field))
+    let flag = if flags::is_store(field) { "--store, " } else { "" };
+    format!("{flag}{}, or one of {keys} in {file}", environment::name(field))
 }

@@ -9,12 +9,13 @@ use serde_json::json;
 use voicecall_core::Config;
 use voicecall_core::webhook::{Event, FeeEvent, StatusEvent, Webhook};
 
-pub(crate) use options::WaitOptions;
+pub(crate) use options::{WaitOptions, time};
 use outcome::Outcome;
 
 use crate::exit::Failure;
 use crate::output::{self, FAINT, styled};
 use crate::receiver::{Arrival, Receiver, fee_url, status_url};
+use crate::server::Manners;
 use crate::timeline::Timeline;
 
 /// A receiver that is ready before the call is placed: the first webhooks come while its answer is still on its way.
@@ -27,7 +28,7 @@ pub(crate) struct Lookout {
 impl Lookout {
     /// Listens, with the application's secret to check what comes.
     pub(crate) fn open(options: &WaitOptions, config: &Config) -> Result<Lookout, Failure> {
-        let receiver = Receiver::start(options.listen, |address| {
+        let receiver = Receiver::start(options.listen, Manners::default(), |address| {
             let base = options.base(address)?;
             let mut webhook = Webhook::builder().url(status_url(&base)).url(fee_url(&base));
             if let (Some(app_key), Some(app_secret)) = (&config.app_key, &config.app_secret) {
