@@ -10,6 +10,7 @@ use support::client::{
 };
 use support::receiver::{Received, Receiver};
 use support::{A, B, DISPLAY, DISPLAY_TO_B, PATIENCE, fast, start};
+use voicecall_core::codes::Table;
 use voicecall_core::webhook::{self, Event, LegName};
 use voicecall_sandbox::{Options, PhoneRule};
 
@@ -154,6 +155,26 @@ fn a_caller_who_cannot_be_reached_leaves_causes_on_leg_a() {
     assert_eq!((&cdr["callOutUnaswRsn"], &cdr["fwdUnaswRsn"]), (&json!(1), &json!(0)));
     assert_eq!(cdr["sipStatusCode"], 404);
     assert!(!cdr.contains_key("fwdStartTime") && !cdr.contains_key("callOutAnswerTime"));
+}
+
+/// Every release point and every Q.850 cause of the tables, also those that no stateCode brings about.
+#[test]
+fn a_phone_leaves_the_causes_that_its_rule_names() {
+    let sandbox = start(fast());
+    let client = Client::new(sandbox.ready());
+    let causes = |table: Table| table.rows().iter().map(|row| row.first).collect::<Vec<_>>();
+    let (points, q850) = (causes(Table::ReleasePoint), causes(Table::Q850));
+    for (number, point) in points.iter().enumerate() {
+        let q850 = q850[number % q850.len()];
+        let rule = json!({ "state_code": 8001, "release_point": point, "q850": q850, "sip_status": 503 });
+        assert_eq!(client.admin_put(&format!("/phones/{A}"), &rule), 204);
+        let session_id = client.post(VERIFICATION, &verification()).session_id();
+        sandbox.wait_for_end(&session_id, PATIENCE).unwrap();
+        let cdr = client.admin(&format!("/calls/{session_id}/cdr"));
+        let found = (&cdr["ulFailReason"], &cdr["callOutUnaswRsn"], &cdr["sipStatusCode"]);
+        assert_eq!(found, (&json!(point), &json!(q850), &json!(503)));
+    }
+    assert!(points.len() > q850.len(), "each cause had its turn");
 }
 
 #[test]

@@ -31,6 +31,15 @@ pub(crate) struct Ending {
     pub(crate) by: Party,
     /// The leg was dialled and never answered.
     pub(crate) unanswered: bool,
+    pub(crate) told: ToldCauses,
+}
+
+/// Causes that a phone's rule names, instead of those that follow from the stateCode.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ToldCauses {
+    pub(crate) release_point: Option<u16>,
+    pub(crate) q850: Option<u16>,
+    pub(crate) sip: Option<u16>,
 }
 
 /// `ulFailReason`, Q.850 cause and SIP status of a CDR.
@@ -60,9 +69,9 @@ impl Ending {
     pub(crate) fn causes(&self) -> Causes {
         let fate = destiny::fate(self.state_code).filter(|_| self.unanswered);
         Causes {
-            release_point: self.release_point(),
-            q850: fate.map_or(0, |fate: Fate| fate.q850),
-            sip: fate.map_or(0, |fate| fate.sip),
+            release_point: self.told.release_point.unwrap_or_else(|| self.release_point()),
+            q850: self.told.q850.unwrap_or(fate.map_or(0, |fate: Fate| fate.q850)),
+            sip: self.told.sip.unwrap_or(fate.map_or(0, |fate| fate.sip)),
         }
     }
 
@@ -92,6 +101,7 @@ mod tests {
             leg,
             by,
             unanswered,
+            told: ToldCauses::default(),
         }
     }
 

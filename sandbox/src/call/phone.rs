@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::ending::ToldCauses;
 use crate::destiny;
 
 /// A rule for phones, as settings and the admin API write it. What is left out is taken from the rule beneath: a
@@ -36,6 +37,16 @@ pub struct PhoneRule {
     /// digits say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state_code: Option<u16>,
+    /// `ulFailReason` in the CDR of a call that ends at this phone. Built in: what follows from the stateCode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_point: Option<u16>,
+    /// Q.850 cause in the CDR of a call that ends at this phone, on the leg that was not answered. Built in: what follows
+    /// from the stateCode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q850: Option<u16>,
+    /// `sipStatusCode` in the CDR of a call that ends at this phone. Built in: what follows from the stateCode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sip_status: Option<u16>,
 }
 
 impl PhoneRule {
@@ -48,6 +59,9 @@ impl PhoneRule {
             digits: Some(vec!["1".to_owned()]),
             by_hand: Some(false),
             state_code: None,
+            release_point: None,
+            q850: None,
+            sip_status: None,
         }
     }
 
@@ -61,6 +75,9 @@ impl PhoneRule {
             digits: self.digits.or_else(|| beneath.digits.clone()),
             by_hand: self.by_hand.or(beneath.by_hand),
             state_code: self.state_code.or(beneath.state_code),
+            release_point: self.release_point.or(beneath.release_point),
+            q850: self.q850.or(beneath.q850),
+            sip_status: self.sip_status.or(beneath.sip_status),
         }
     }
 }
@@ -76,6 +93,7 @@ pub(crate) struct Phone {
     pub(crate) digits: Arc<[String]>,
     pub(crate) by_hand: bool,
     pub(crate) state_code: Option<u16>,
+    pub(crate) told: ToldCauses,
 }
 
 impl Phone {
@@ -94,6 +112,11 @@ impl Phone {
                 .state_code
                 .filter(|code| destiny::fate(*code).is_some())
                 .or_else(|| destiny::state_code_of(number)),
+            told: ToldCauses {
+                release_point: rule.release_point,
+                q850: rule.q850,
+                sip: rule.sip_status,
+            },
         }
     }
 }

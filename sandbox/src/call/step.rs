@@ -294,6 +294,7 @@ impl<'a> Step<'a> {
             leg,
             by,
             unanswered,
+            told: self.call.phone(leg).told,
         };
         self.call.record.end = Some((self.now, ending));
         self.tell(EventKind::Disconnect, leg);
