@@ -9,7 +9,7 @@ use support::client::{
     CALLBACK, Client, NOTIFICATION, RECORDING, STOP, VERIFICATION, base64, callback, notification, verification, with,
 };
 use support::receiver::{Received, Receiver};
-use support::{DISPLAY, DISPLAY_TO_B, fast, start};
+use support::{DISPLAY, DISPLAY_TO_B, PATIENCE, fast, start};
 use voicecall_core::sign;
 use voicecall_sandbox::{Options, PushSignature};
 
@@ -179,6 +179,20 @@ fn fields_without_a_value_are_empty() {
 fn a_callback_has_direction_1() {
     let (_, pushes) = pushes(|options| options.choices.callback_direction = 1, CALLBACK, callback());
     assert_eq!(pushes.last().unwrap().body["feeLst"][0]["direction"], 1);
+}
+
+#[test]
+fn a_lone_leg_costs_unless_a_setting_says_otherwise() {
+    for (costs, left) in [(true, 82), (false, 100)] {
+        let (sandbox, client) = client(|options| {
+            options.choices.lone_leg_costs = costs;
+            options.account.balance_fen = Some(100);
+        });
+        let unreached = with(callback(), json!({ "calleeNbr": "+8613800008102" }));
+        let session_id = client.post(CALLBACK, &unreached).session_id();
+        sandbox.wait_for_end(&session_id, PATIENCE).unwrap();
+        assert_eq!(client.admin("/account")["balance_fen"], left);
+    }
 }
 
 #[test]
