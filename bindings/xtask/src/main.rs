@@ -15,6 +15,7 @@ mod php;
 mod python;
 mod report;
 mod sandbox;
+mod supply;
 mod tally;
 mod test;
 mod tools;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::report::{self, Outcome, Row};
 use crate::tally::Tally;
 use crate::tools;
-use crate::{c, command, csharp, intake, node, page, php, python};
+use crate::{c, command, csharp, intake, node, page, php, python, supply};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -72,6 +72,7 @@ const PARTS: &[Part] = &[
     steps("node", node::test),
     steps("python", python::test),
     steps("php", php::test),
+    steps("supply", supply::test),
     Part {
         name: "docs",
         how: How::Cargo {
