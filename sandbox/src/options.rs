@@ -117,9 +117,9 @@ impl Options {
     /// ```
     ///
     /// # Errors
-    /// The text is no TOML, or names something that does not exist; the error tells line and column.
+    /// The text is no TOML, or names something that does not exist; the error is one line that tells line and column.
     pub fn from_toml(text: &str) -> Result<Options, String> {
-        let options: Options = toml::from_str(text).map_err(|error| error.to_string())?;
+        let options: Options = toml::from_str(text).map_err(|error| misspelt(text, &error))?;
         options.check()?;
         Ok(options)
     }
@@ -129,6 +129,15 @@ impl Options {
         check_speed(self.speed)?;
         self.faults.iter().try_for_each(Fault::check)
     }
+}
+
+/// The parser's own text spans several lines and shows the line at fault, which may hold a secret.
+fn misspelt(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    let what = error.message().lines().collect::<Vec<_>>().join(", ");
+    format!("line {line}, column {column}: {what}")
 }
 
 /// Why the clock cannot run at this speed, if it cannot.

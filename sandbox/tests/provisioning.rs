@@ -235,7 +235,14 @@ fn a_file_provisions_everything() {
 fn a_file_that_cannot_be_used_says_where() {
     let error = |text| Options::from_toml(text).unwrap_err();
     assert!(error("spede = 2").contains("unknown field `spede`"));
-    assert!(error("\n\n[account]\nsp_id = 3").contains("line 4"));
+    assert!(error("\n\n[account]\nsp_id = 3").contains("line 4, column 9"));
+    let beside_a_secret = "account.applications.K = { app_secret = \"s3cret\", scene = \"sing\" }";
+    let told = error(beside_a_secret);
+    assert!(
+        told.contains("unknown variant `sing`") && !told.contains("s3cret"),
+        "{told}"
+    );
+    assert!(!told.contains('\n'), "{told}");
     assert!(error("speed = 0").contains("greater than 0"));
     assert!(error(r#"faults = [{ on = "fee", fault = "redirect" }]"#).contains("answers, not pushes"));
     assert!(error("[push]\ncreated_zone = \"cet\"").contains("utc or beijing"));
