@@ -193,25 +193,24 @@ mod tests {
         let (begun, has_begun) = mpsc::channel();
         let (go_on, may_go_on) = mpsc::channel::<()>();
         let (sizes, seen) = mpsc::channel();
-        let arrived = AtomicUsize::new(0);
         thread::scope(|scope| {
-            let (group, arrived) = (&group, &arrived);
+            let group = &group;
             scope.spawn(move || {
-                group.submit((), |jobs| {
+                group.submit(0, |jobs| {
                     begun.send(()).unwrap();
                     may_go_on.recv().unwrap();
                     jobs
                 })
             });
             has_begun.recv().unwrap();
-            for _ in 0..5 {
+            for job in 1..=5 {
                 let sizes = sizes.clone();
                 scope.spawn(move || {
-                    arrived.fetch_add(1, Ordering::SeqCst);
-                    group.submit((), move |jobs| {
+                    let outcome = group.submit(job, move |jobs| {
                         sizes.send(jobs.len()).unwrap();
-                        jobs
-                    })
+                        jobs.iter().map(|job| job * 10).collect()
+                    });
+                    assert_eq!(outcome, Some(job * 10), "each learns of its own job");
                 });
             }
             while group.waiting().jobs.len() < 5 {

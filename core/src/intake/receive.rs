@@ -29,7 +29,8 @@ const SET_ASIDE: Reply = Reply {
 
 impl Intake {
     /// Reads, checks and stores a push, and only then gives the reply to send. Give it the headers of the HTTP request, in
-    /// any letter case, and the raw body. Blocks until the store has written, at most for the store's time-out.
+    /// any letter case, and the raw body. Blocks until the store has written; where it cannot be reached, until its time-out,
+    /// and as long again when others were waiting for it before.
     ///
     /// Pushes that arrive on other threads meanwhile are written together: what costs is the wait for the disk.
     pub fn receive<N, V>(&self, headers: impl IntoIterator<Item = (N, V)>, body: &[u8]) -> Receipt
@@ -94,17 +95,13 @@ impl Intake {
         }
     }
 
-    /// Writes a message, together with those of other threads, and tells who waits for its calls.
+    /// Writes a message, together with those of other threads.
     pub(super) fn write(&self, batch: Batch) -> Result<Written, Error> {
         let store = self.store()?;
-        let sessions: Vec<_> = batch.calls.iter().map(|call| call.session_id.clone()).collect();
         let outcome = self
             .shared
             .group
             .submit(batch, |batches| self.write_group(store, batches));
-        sessions
-            .iter()
-            .for_each(|session_id| self.shared.waiters.ring(session_id));
         let lost = || {
             Error::new(
                 Kind::Internal,
@@ -115,10 +112,15 @@ impl Intake {
         outcome.unwrap_or_else(|| Err(lost()))
     }
 
-    /// Nothing that a message can hold makes it fail alone, so either all of a group are written, or none.
+    /// Writes messages, and tells who waits for their calls. Nothing that a message can hold makes it fail alone, so either
+    /// all of a group are written, or none.
     fn write_group(&self, store: &dyn Store, mut batches: Vec<Batch>) -> Vec<Result<Written, Error>> {
         match store.transact(|tx| write::write(tx, &mut batches, self.shared.bounds)) {
-            Ok(written) => written.into_iter().map(Ok).collect(),
+            Ok(written) => {
+                let calls = batches.iter().flat_map(|batch| &batch.calls);
+                self.shared.waiters.ring(calls.map(|call| call.session_id.as_str()));
+                written.into_iter().map(Ok).collect()
+            }
             Err(error) => batches.iter().map(|_| Err(error.repeated())).collect(),
         }
     }

@@ -191,6 +191,7 @@ pub(super) fn totals(reader: &mut dyn Reader, query: &TotalsQuery, numbers: &Num
         "SELECT {columns} FROM intake_cdr AS cdr{}{grouping}",
         conditions.clause()
     );
+    reader.take_time()?;
     let rows = reader.query(&sql, &conditions.parameters)?;
     Ok(rows.iter().map(|row| total(&query.by, row)).collect())
 }

@@ -77,17 +77,15 @@ impl Waiters {
         bell
     }
 
-    /// Tells who waits that the call changed.
-    pub(super) fn ring(&self, session_id: &str) {
-        let bell = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(session_id)
-            .and_then(Weak::upgrade);
-        if let Some(bell) = bell {
-            bell.ring();
+    /// Tells who waits that these calls changed.
+    pub(super) fn ring<'a>(&self, sessions: impl Iterator<Item = &'a str>) {
+        let bells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nearly always nobody waits.
+        if bells.is_empty() {
+            return;
         }
+        let rung = sessions.filter_map(|session_id| bells.get(session_id)?.upgrade());
+        rung.for_each(|bell| bell.ring());
     }
 
     /// Wakes everybody.

@@ -66,7 +66,7 @@ mod restarts {
     }
 
     #[test]
-    fn a_server_that_restarts_under_load_loses_nothing() {
+    fn a_server_that_restarts_and_crashes_under_load_loses_nothing() {
         let mut server = Server::start();
         let (intake, done) = (open(&server, Duration::from_secs(30)), AtomicBool::new(false));
         let pushed: usize = std::thread::scope(|scope| {
@@ -86,9 +86,9 @@ mod restarts {
                     })
                 })
                 .collect();
-            for _ in 0..3 {
+            for end in [Server::stop, Server::crash, Server::crash] {
                 std::thread::sleep(Duration::from_millis(300));
-                server.stop();
+                end(&mut server);
                 server.resume();
             }
             done.store(true, Ordering::SeqCst);

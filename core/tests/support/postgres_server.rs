@@ -31,7 +31,8 @@ pub struct Server {
 }
 
 /// A guard that stops the server, and takes its folder away, when its standard input closes, that is when this process
-/// ends, however it ends. If it reads `keep` first, the folder stays.
+/// ends, however it ends. If it reads a word first, the folder stays: after `stop` the server ends in order, after `crash`
+/// as if the power had failed.
 struct Running {
     guard: Child,
     lifeline: ChildStdin,
@@ -69,12 +70,15 @@ impl Server {
         format!("postgres://voice@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Starts it again after [`stop`](Server::stop).
+    /// Starts it again after [`stop`](Server::stop). Its own settings are careless: a commit returns before it is on disk,
+    /// and it is not for ten seconds. What opens the store has to insist.
     pub fn resume(&mut self) {
         let postgres = self.programs.join("postgres");
         let script = format!(
-            "{} -D {} -p {} -k {} -c listen_addresses=127.0.0.1 -c logging_collector=off & server=$!; \
-             read word; kill -INT $server; wait $server; [ \"$word\" = keep ] || rm -rf {}",
+            "{} -D {} -p {} -k {} -c listen_addresses=127.0.0.1 -c logging_collector=off \
+             -c synchronous_commit=off -c wal_writer_delay=10s & server=$!; \
+             read word; signal=INT; [ \"$word\" = crash ] && signal=QUIT; \
+             kill -$signal $server; wait $server; [ -n \"$word\" ] || rm -rf {}",
             postgres.display(),
             self.data().display(),
             self.port,
@@ -103,12 +107,21 @@ impl Server {
 
     /// Stops it, breaking all connections off.
     pub fn stop(&mut self) {
+        self.end("stop");
+    }
+
+    /// Ends it at once: what is not on disk is lost.
+    pub fn crash(&mut self) {
+        self.end("crash");
+    }
+
+    fn end(&mut self, word: &str) {
         if let Some(Running {
             mut guard,
             mut lifeline,
         }) = self.running.take()
         {
-            lifeline.write_all(b"keep\n").unwrap();
+            writeln!(lifeline, "{word}").unwrap();
             guard.wait().unwrap();
         }
     }

@@ -78,6 +78,9 @@ pub(super) trait Reader {
     /// Runs a query whose parameters are written `?1`, `?2`, ….
     fn query(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<Vec<Row<'static>>, Error>;
 
+    /// Says that what follows reads much of the store: it may take longer than anything else may.
+    fn take_time(&mut self) -> Result<(), Error>;
+
     /// How this store spells what the two spell differently.
     fn dialect(&self) -> &'static Dialect;
 }

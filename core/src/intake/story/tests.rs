@@ -172,6 +172,9 @@ fn without_request_and_record_the_first_called_party_is_a() {
     assert_eq!(call.leg(LegName::A).unwrap().number.as_deref(), Some(A));
     let b = call.leg(LegName::B).unwrap();
     assert_eq!((b.number.as_deref(), b.state), (Some(B), LegState::Calling));
+    // Whatever became of the other pushes: time tells, not the kind.
+    let call = story(&[push("alerting", 32, B, ""), push("callout", 24, A, "")]);
+    assert_eq!(call.leg(LegName::A).unwrap().number.as_deref(), Some(A));
 }
 
 #[test]

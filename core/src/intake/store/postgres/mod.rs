@@ -86,6 +86,7 @@ impl Store for PostgresStore {
     /// The server checks what it reads, so everything is read once.
     fn check(&self) -> Result<(), Error> {
         self.read(&mut |reader| {
+            reader.take_time()?;
             for table in [
                 "intake_call",
                 "intake_event",

@@ -82,6 +82,11 @@ impl Reader for PostgresTransaction<'_> {
         self.run(|this| this.rows(sql, &as_parameters(parameters)))
     }
 
+    /// A server that is gone is still noticed, by the connection.
+    fn take_time(&mut self) -> Result<(), Error> {
+        self.run(|this| Ok(this.transaction.batch_execute("SET LOCAL statement_timeout = 0")?))
+    }
+
     fn dialect(&self) -> &'static Dialect {
         &DIALECT
     }

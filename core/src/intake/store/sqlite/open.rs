@@ -18,7 +18,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("../../schema/sqlite-1.sql")];
 /// gigabyte on a fast disk) and are left to [`check`](super::SqliteStore::check).
 const CHECKED_ON_OPENING: u64 = 64 * 1024 * 1024;
 /// 4 MB of pages: some milliseconds.
-const FREE_SOME: &str = "PRAGMA incremental_vacuum(1000)";
+const FREE_SOME: &str = "PRAGMA incremental_vacuum(500)";
 /// Statements that a connection keeps prepared.
 const PREPARED: usize = 64;
 
@@ -30,8 +30,9 @@ pub(super) fn writer(path: &Path, timeout: Duration) -> Result<Connection, Error
     if version == 0 {
         // Only before the first table is made: pages of deleted calls can then be given back. Nothing else is written in
         // this mode, so losing the setting when the power fails costs nothing.
+        // Pages of twice the usual size: half as many writes, which cost more than the bytes in them.
         connection
-            .execute_batch("PRAGMA auto_vacuum=INCREMENTAL")
+            .execute_batch("PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL")
             .map_err(fault)?;
     } else if std::fs::metadata(path).is_ok_and(|file| file.len() <= CHECKED_ON_OPENING) {
         check(&connection, "quick_check").map_err(|what| storage_error(format!("{DAMAGED} ({what})")))?;
@@ -87,7 +88,8 @@ fn connect(path: &Path, timeout: Duration) -> Result<Connection, Error> {
     connection.set_prepared_statement_cache_capacity(PREPARED);
     // `fullfsync`: elsewhere than on macOS it changes nothing; there nothing else reaches the disk.
     let settings = "PRAGMA synchronous=FULL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; \
-                    PRAGMA trusted_schema=OFF; PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=4000; PRAGMA secure_delete=ON;";
+                    PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; PRAGMA cache_size=-16384; \
+                    PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864";
     connection.execute_batch(settings).map_err(fault)?;
     Ok(connection)
 }
@@ -141,4 +143,27 @@ fn migrate(connection: &mut Connection) -> Result<(), Error> {
         transaction.execute_batch(&mark).map_err(fault)?;
     }
     transaction.commit().map_err(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::writer;
+
+    #[test]
+    fn a_commit_waits_for_the_disk() {
+        let folder = std::env::temp_dir().join(format!("voicecall-open-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let connection = writer(&folder.join("calls.db"), Duration::from_secs(1)).unwrap();
+        let text = |pragma: &str| {
+            let asked = connection.query_row(pragma, [], |row| row.get_ref(0).map(|value| format!("{value:?}")));
+            asked.unwrap()
+        };
+        // A process that is killed loses nothing either way; a machine whose power fails does. 2 is FULL.
+        assert!(text("PRAGMA synchronous").contains("Integer(2)"));
+        assert_eq!(text("PRAGMA journal_mode"), text("SELECT 'wal'"));
+        drop(connection);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -25,6 +25,11 @@ impl Reader for SqliteReader<'_> {
         query(self.0, sql, parameters)
     }
 
+    /// Nothing here has a limit.
+    fn take_time(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn dialect(&self) -> &'static Dialect {
         &DIALECT
     }
@@ -33,6 +38,11 @@ impl Reader for SqliteReader<'_> {
 impl Reader for SqliteTransaction<'_> {
     fn query(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<Vec<Row<'static>>, Error> {
         query(self.0, sql, parameters)
+    }
+
+    /// Nothing here has a limit.
+    fn take_time(&mut self) -> Result<(), Error> {
+        Ok(())
     }
 
     fn dialect(&self) -> &'static Dialect {
