@@ -17,13 +17,13 @@ use VoiceCall\VoiceCallException;
 final class Failure
 {
     /** The exception of an error, which is freed. */
-    public static function of(Library $library, int $status, CData $error): VoiceCallException
+    public static function of(Library $library, CData $error): VoiceCallException
     {
         $attributes = $library->place('value');
         try {
             $read = $library->ffi->voicecall_error_value($error, FFI::addr($attributes), null);
             $read === Numbers::OK || throw new \RuntimeException('libvoicecall tells no error.');
-            $attributes = (new Value($library, new Handle($library, 'value', $attributes)))->decoded();
+            $attributes = (new Value(new Handle($library->ffi, 'value', $attributes)))->decoded();
         } finally {
             $library->ffi->voicecall_error_free($error);
         }

@@ -4,36 +4,40 @@ declare(strict_types=1);
 
 namespace VoiceCall\Internal;
 
+use FFI;
 use FFI\CData;
 
 /**
- * An object of the library, freed with the last reference to it.
+ * An object of the library, freed with the last reference to it. Neither copied nor serialized: two owners would free it
+ * twice.
  *
- * Neither copied nor serialized: two owners would free it twice. After a fork the child does not free what its parent
- * made: a client's connections are the parent's, who goes on talking on them.
+ * After a fork the child does not free a client that its parent made: the connections are the parent's, who goes on talking
+ * on them.
  *
  * @internal
  */
-final class Handle
+final class Handle extends Lent
 {
-    private readonly int $process;
+    /** The process that made it, where that matters. */
+    private readonly ?int $process;
 
-    public function __construct(private readonly Library $library, private readonly string $type, public readonly CData $pointer)
+    public function __construct(private readonly FFI $ffi, private readonly string $type, CData $made)
     {
-        $this->process = getmypid();
+        parent::__construct($made);
+        $this->process = $type === 'client' ? getmypid() : null;
     }
 
     public function __destruct()
     {
-        // It is not set in an object that was not constructed: made by reflection, say.
-        if (isset($this->process) && $this->isOfThisProcess()) {
-            $this->library->ffi->{"voicecall_{$this->type}_free"}($this->pointer);
+        // Nothing is set in an object that was not constructed: made by reflection, say.
+        if (isset($this->type) && $this->isOfThisProcess()) {
+            $this->ffi->{"voicecall_{$this->type}_free"}($this->address);
         }
     }
 
     public function isOfThisProcess(): bool
     {
-        return $this->process === getmypid();
+        return $this->process === null || $this->process === getmypid();
     }
 
     /** @return array<string, mixed> */

@@ -26,6 +26,10 @@ final class Library
     /** @var array<string, CType> pointers to what functions make, by name; looked up once, because C is parsed for each */
     private array $pointers = [];
 
+    /** Where functions put an error: one place for all, which is read before another function is called. */
+    private readonly CData $error;
+    private readonly CData $errorAddress;
+
     private function __construct(public readonly FFI $ffi)
     {
         foreach (['client', 'error', 'event', 'received', 'value', 'webhook'] as $name) {
@@ -33,6 +37,8 @@ final class Library
         }
         $this->pointers['text'] = $ffi->type('char *');
         $this->pointers['length'] = $ffi->type('size_t');
+        $this->error = $this->place('error');
+        $this->errorAddress = FFI::addr($this->error);
     }
 
     public static function get(): self
@@ -55,32 +61,24 @@ final class Library
      */
     public function call(string $function, #[\SensitiveParameter] mixed ...$arguments): bool
     {
-        $error = $this->place('error');
-        $addresses = array_map(self::address(...), $arguments);
-        $addresses[] = FFI::addr($error);
-        $status = $this->ffi->{$function}(...$addresses);
-        return match ($status) {
-            Numbers::OK => true,
-            Numbers::ABSENT => false,
-            default => throw Failure::of($this, $status, $error),
-        };
+        $addresses = [];
+        foreach ($arguments as $argument) {
+            $addresses[] = $argument instanceof Lent ? $argument->address : $argument;
+        }
+        $addresses[] = $this->errorAddress;
+        $status = $this->ffi->$function(...$addresses);
+        if ($status === Numbers::OK) {
+            return true;
+        }
+        return $status === Numbers::ABSENT ? false : throw Failure::of($this, $this->error);
     }
 
     /** Calls a function that makes something: the place for it is the parameter before the error. */
     public function make(string $type, string $function, #[\SensitiveParameter] mixed ...$arguments): ?Handle
     {
-        $made = $this->place($type);
+        $made = $this->ffi->new($this->pointers[$type]);
         $arguments[] = FFI::addr($made);
-        return $this->call($function, ...$arguments) ? new Handle($this, $type, $made) : null;
-    }
-
-    private static function address(mixed $argument): mixed
-    {
-        return match (true) {
-            $argument instanceof Handle => $argument->pointer,
-            $argument instanceof TextList => $argument->addresses,
-            default => $argument,
-        };
+        return $this->call($function, ...$arguments) ? new Handle($this->ffi, $type, $made) : null;
     }
 
     private static function load(): self

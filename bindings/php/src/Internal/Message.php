@@ -31,7 +31,7 @@ final class Message
 
     public function event(): Event
     {
-        return match (Library::get()->ffi->voicecall_event_kind($this->event->pointer)) {
+        return match (Library::get()->ffi->voicecall_event_kind($this->event->address)) {
             Numbers::EVENT_STATUS => new StatusEvent($this),
             Numbers::EVENT_FEE => new FeeEvent($this),
             default => new UnknownEvent($this),
@@ -40,7 +40,7 @@ final class Message
 
     public function typeName(): string
     {
-        return Library::get()->ffi->voicecall_event_type($this->event->pointer);
+        return Library::get()->ffi->voicecall_event_type($this->event->address);
     }
 
     /** The natural form of the message, or of one of its records, under wire names. */

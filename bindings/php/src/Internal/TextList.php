@@ -12,10 +12,8 @@ use FFI\CData;
  *
  * @internal
  */
-final class TextList
+final class TextList extends Lent
 {
-    public readonly ?CData $addresses;
-
     /** What the addresses point into. */
     private readonly CData $bytes;
 
@@ -25,7 +23,7 @@ final class TextList
     public function __construct(Library $library, array $texts)
     {
         if ($texts === []) {
-            $this->addresses = null;
+            parent::__construct(null);
             return;
         }
         $texts = array_map(static fn (string $text): string => strtr($text, "\0", '?') . "\0", $texts);
@@ -38,6 +36,6 @@ final class TextList
             $addresses[$index] = $next;
             $next += strlen($text);
         }
-        $this->addresses = $addresses;
+        parent::__construct($addresses);
     }
 }

@@ -11,7 +11,7 @@ namespace VoiceCall\Internal;
  */
 final class Value
 {
-    public function __construct(private readonly Library $library, public readonly Handle $handle)
+    public function __construct(public readonly Handle $handle)
     {
     }
 
@@ -22,8 +22,12 @@ final class Value
      */
     public static function of(#[\SensitiveParameter] array $members): self
     {
-        $set = array_filter($members, static fn (mixed $member): bool => $member !== null);
-        return self::parse(Json::encode((object) $set));
+        foreach ($members as $name => $member) {
+            if ($member === null) {
+                unset($members[$name]);
+            }
+        }
+        return self::parse(Json::encode((object) $members));
     }
 
     /**
@@ -46,9 +50,8 @@ final class Value
     /** What a function of the library makes. */
     public static function make(string $function, #[\SensitiveParameter] mixed ...$arguments): self
     {
-        $library = Library::get();
-        $handle = $library->make('value', $function, ...$arguments);
-        return new self($library, $handle ?? throw new \OutOfBoundsException("$function: there is no such record"));
+        $handle = Library::get()->make('value', $function, ...$arguments);
+        return new self($handle ?? throw new \OutOfBoundsException("$function: there is no such record"));
     }
 
     /** The document as PHP has it: objects become arrays. */

@@ -49,7 +49,7 @@ final class Peer
 
     public static function silent(): self
     {
-        return new self('', 'wait');
+        return new self('', 'keep');
     }
 
     /**

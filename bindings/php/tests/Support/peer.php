@@ -6,7 +6,7 @@ declare(strict_types=1);
  * A platform that does what a test wants, well or badly: gives the same bytes as the answer to every request. Prints its
  * port, then a line for each request: its connection, and itself in base64. Ends with its standard input.
  *
- * Usage: peer.php close|wait|keep   (the answer, in base64, is the first line of standard input)
+ * Usage: peer.php close|keep   (the answer, in base64, is the first line of standard input)
  */
 const TLS_HANDSHAKE = "\x16";
 

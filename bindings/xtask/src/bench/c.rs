@@ -53,7 +53,7 @@ pub(super) fn run() -> Result<Vec<Number>, String> {
 }
 
 /// Builds the library and lays it aside under the name that programs look for.
-fn build() -> Result<PathBuf, String> {
+pub(super) fn build() -> Result<PathBuf, String> {
     let cargo = ["build", "--package", "voicecall-ffi", "--profile", "dist", "--locked"];
     if !command::run("cargo", &cargo, &[])?.succeeded {
         return Err("libvoicecall cannot be built".to_owned());

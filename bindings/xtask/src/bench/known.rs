@@ -1,6 +1,7 @@
 //! Lines of programs that measure: `name value unit`.
 
 use super::Number;
+use crate::command::Finished;
 
 /// A number that a program prints: its name there, what it means, and the bar.
 pub(super) type Known = (&'static str, &'static str, Option<f64>);
@@ -22,6 +23,22 @@ pub(super) fn read(numbers: &[Known], line: &str) -> Result<Number, String> {
             bar: *bar,
         }),
         _ => Err(format!("a measurement that nobody knows: {line}")),
+    }
+}
+
+/// Reads all that a program printed. One that prints nothing would keep every bar, so every number has to be there.
+pub(super) fn all(numbers: &[Known], finished: &Finished) -> Result<Vec<Number>, String> {
+    if !finished.succeeded {
+        return Err("the program that measures failed".to_owned());
+    }
+    let measured: Vec<_> = finished
+        .lines
+        .iter()
+        .map(|line| read(numbers, line))
+        .collect::<Result<_, _>>()?;
+    match numbers.len().saturating_sub(measured.len()) {
+        0 => Ok(measured),
+        missing => Err(format!("{missing} numbers are missing")),
     }
 }
 

@@ -1,9 +1,12 @@
 //! `cargo xtask bench`: numbers against what users would use instead, each a ratio in one run on one machine, or a bound.
 
 mod c;
+mod csharp;
 mod intake;
 mod known;
 mod node;
+mod peer;
+mod php;
 mod sandbox;
 
 use crate::report;
@@ -17,12 +20,20 @@ struct Part {
 const PARTS: &[Part] = &[
     Part { name: "c", run: c::run },
     Part {
+        name: "csharp",
+        run: csharp::run,
+    },
+    Part {
         name: "intake",
         run: intake::run,
     },
     Part {
         name: "node",
         run: node::run,
+    },
+    Part {
+        name: "php",
+        run: php::run,
     },
     Part {
         name: "sandbox",

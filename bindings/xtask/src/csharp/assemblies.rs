@@ -61,12 +61,20 @@ pub(super) fn build() -> Result<Assemblies, String> {
     compile_program(
         &assemblies.folder,
         "VoiceCall.Tests",
-        "-recurse:bindings/csharp/tests/*.cs",
+        &["-recurse:bindings/csharp/tests/*.cs"],
     )?;
     for example in EXAMPLES {
-        compile_program(&assemblies.folder, example, &format!("examples/csharp/{example}.cs"))?;
+        compile_program(&assemblies.folder, example, &[&format!("examples/csharp/{example}.cs")])?;
     }
     Ok(assemblies)
+}
+
+/// Builds the assembly and the program that measures into a folder.
+pub(super) fn build_bench(folder: &Path) -> Result<PathBuf, String> {
+    compile_assembly(folder)?;
+    let sources = ["-recurse:bindings/csharp/bench/*.cs", "-r:System.Net.Http.dll"];
+    compile_program(folder, "VoiceCall.Bench", &sources)?;
+    Ok(folder.join("VoiceCall.Bench.exe"))
 }
 
 /// With its documentation, so that a public member without one is an error too.
@@ -80,15 +88,14 @@ fn compile_assembly(folder: &Path) -> Result<(), String> {
     ])
 }
 
-fn compile_program(folder: &Path, name: &str, sources: &str) -> Result<(), String> {
+fn compile_program(folder: &Path, name: &str, sources: &[&str]) -> Result<(), String> {
     let config = folder.join(format!("{name}.runtimeconfig.json"));
     fs::write(config, RUNTIME_CONFIG).map_err(|error| format!("{name}.runtimeconfig.json: {error}"))?;
-    compile(&[
-        "-debug",
-        &format!("-r:{}", folder.join("VoiceCall.dll").display()),
-        &format!("-out:{}", folder.join(format!("{name}.exe")).display()),
-        sources,
-    ])
+    let (assembly, program) = (
+        format!("-r:{}", folder.join("VoiceCall.dll").display()),
+        format!("-out:{}", folder.join(format!("{name}.exe")).display()),
+    );
+    compile(&[&["-debug", &assembly, &program], sources].concat())
 }
 
 fn compile(arguments: &[&str]) -> Result<(), String> {

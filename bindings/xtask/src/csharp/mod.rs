@@ -6,6 +6,8 @@ mod examples;
 mod project;
 mod runtimes;
 
+use std::path::Path;
+
 use crate::command;
 use crate::tally::Tally;
 use crate::tools;
@@ -31,6 +33,13 @@ pub(crate) fn test() -> Result<Tally, String> {
     examples::test(&assemblies, &runtimes, &mut tally)?;
     project::test(&assemblies, &mut tally)?;
     Ok(tally)
+}
+
+/// Builds the program that measures; gives the command that starts it on .NET. `folder` has libvoicecall in it.
+pub(crate) fn bench(folder: &Path) -> Result<(String, Vec<String>), String> {
+    tools::require("mcs", "mono-devel")?;
+    let program = assemblies::build_bench(folder)?;
+    Ok(runtimes::dotnet()?.starts(&program))
 }
 
 fn run_tests(assemblies: &Assemblies, runtime: &Runtime) -> Result<Tally, String> {
