@@ -8,6 +8,7 @@ mod fuzz;
 mod generate;
 mod header;
 mod intake;
+mod java;
 mod node;
 mod package;
 mod page;

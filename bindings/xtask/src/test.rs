@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::report::{self, Outcome, Row};
 use crate::tally::Tally;
 use crate::tools;
-use crate::{c, command, csharp, intake, node, page, php, python, supply};
+use crate::{c, command, csharp, intake, java, node, page, php, python, supply};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -69,6 +69,7 @@ const PARTS: &[Part] = &[
     cargo("xtask", &["test", "--package", "voicecall-xtask", "--locked"]),
     steps("c", c::test),
     steps("csharp", csharp::test),
+    steps("java", java::test),
     steps("node", node::test),
     steps("python", python::test),
     steps("php", php::test),

@@ -3,6 +3,7 @@
 mod c;
 mod csharp;
 mod intake;
+mod java;
 mod known;
 mod node;
 mod peer;
@@ -26,6 +27,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "intake",
         run: intake::run,
+    },
+    Part {
+        name: "java",
+        run: java::run,
     },
     Part {
         name: "node",

@@ -7,7 +7,7 @@ mod header;
 mod install;
 pub(crate) mod library;
 mod programs;
-mod readme;
+pub(crate) mod readme;
 mod refused;
 
 use crate::generate;

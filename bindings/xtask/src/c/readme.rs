@@ -43,7 +43,7 @@ pub(super) fn test(library: &Library, tally: &mut Tally) -> Result<(), String> {
 }
 
 /// The contents of the blocks that begin with three backticks and this word.
-fn fenced<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
+pub(crate) fn fenced<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
     let opening = format!("\n```{word}\n");
     let blocks = text.split(&opening).skip(1);
     blocks.filter_map(|block| Some(block.split_once("\n```")?.0)).collect()

@@ -8,6 +8,8 @@ import java.util.Objects;
  *
  * <p>Unchecked, because most programs can do nothing about it where it occurs, and because futures and lambdas would wrap it.
  * What does not apply is null.
+ *
+ * @serial exclude
  */
 public final class VoiceCallException extends RuntimeException {
     private static final long serialVersionUID = 1;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Finds the native library and binds {@link Native} to it. In this order: the file that the system property
@@ -128,7 +129,16 @@ public final class Library {
         try {
             return NativeLibrary.getInstance(name, Collections.emptyMap());
         } catch (UnsatisfiedLinkError error) {
-            throw new UnsatisfiedLinkError(fault + ": " + error.getMessage());
+            throw new UnsatisfiedLinkError(fault + ": " + reason(error));
         }
+    }
+
+    /** What the system said. JNA adds where else it looked, which is the whole class path. */
+    private static String reason(UnsatisfiedLinkError error) {
+        return error.getMessage()
+                .lines()
+                .filter(line -> !line.startsWith("Unable to load library") && !line.startsWith("Native library ("))
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 }

@@ -1,0 +1,117 @@
+//! The native library where the archive takes it from, and programs that stand on the archive.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::{self, root};
+
+/// What was built: the archive, and the one other archive that it needs.
+pub(crate) struct Archive {
+    archive: PathBuf,
+    jna: PathBuf,
+}
+
+impl Archive {
+    /// The archive that Maven has made.
+    pub(super) fn built() -> Result<Archive, String> {
+        let built = folder().join("build");
+        let version = env!("CARGO_PKG_VERSION");
+        let archive = built.join(format!("voicecall-{version}.jar"));
+        if !archive.exists() {
+            return Err(format!("{} was not built", archive.display()));
+        }
+        let versions = folder().join("repository/net/java/dev/jna/jna");
+        let jna = newest_archive(&versions).ok_or("Maven has fetched no JNA")?;
+        Ok(Archive { archive, jna })
+    }
+
+    /// The class path of programs in these folders.
+    pub(crate) fn class_path(&self, folders: &[&Path]) -> String {
+        let all = folders
+            .iter()
+            .copied()
+            .chain([self.archive.as_path(), self.jna.as_path()]);
+        let all: Vec<_> = all.map(|path| path.to_string_lossy()).collect();
+        all.join(":")
+    }
+
+    /// Compiles programs into a folder of this name, which is given; warnings are errors.
+    pub(crate) fn compile(&self, name: &str, sources: &[String]) -> Result<PathBuf, String> {
+        let classes = folder().join(name);
+        let (to, class_path) = (classes.to_string_lossy().into_owned(), self.class_path(&[]));
+        let mut arguments = vec![
+            "--release",
+            "11",
+            "-encoding",
+            "UTF-8",
+            "-Xlint:all",
+            "-Werror",
+            "-d",
+            &to,
+        ];
+        arguments.extend(["-cp", &class_path]);
+        arguments.extend(sources.iter().map(String::as_str));
+        command::output("javac", &arguments).map(|_| classes)
+    }
+}
+
+/// Where everything about Java is built.
+pub(super) fn folder() -> PathBuf {
+    command::target().join("java")
+}
+
+/// What the tests read.
+pub(super) fn environment() -> Result<Vec<(&'static str, String)>, String> {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    Ok(vec![
+        ("VOICECALL_COMMAND", text(&command::target().join("debug/voicecall"))),
+        ("VOICECALL_VECTORS", text(&root().join("core/tests/vectors"))),
+        ("VOICECALL_OTHER_ABI", text(&library_of_another_abi()?)),
+    ])
+}
+
+/// Builds the library, and lays it where the archive takes it from. With the profile of tests also the command.
+pub(super) fn natives(profile: &str) -> Result<(), String> {
+    let mut cargo = vec!["build", "--locked", "--package", "voicecall-ffi"];
+    if profile == "debug" {
+        cargo.extend(["--package", "voicecall-cli"]);
+    } else {
+        cargo.extend(["--profile", profile]);
+    }
+    if !command::run("cargo", &cargo, &[])?.succeeded {
+        return Err("libvoicecall cannot be built".to_owned());
+    }
+    let (system, file) = if cfg!(target_os = "macos") {
+        ("osx", "libvoicecall.dylib")
+    } else {
+        ("linux", "libvoicecall.so")
+    };
+    let processor = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
+    let platform = folder().join(format!("natives/{system}-{processor}"));
+    let built = command::target().join(profile).join(file);
+    fs::create_dir_all(&platform)
+        .and_then(|()| fs::copy(&built, platform.join(file)))
+        .map(drop)
+        .map_err(|error| format!("libvoicecall cannot be copied: {error}"))
+}
+
+/// A library of which nothing may be called but the function that tells its ABI version.
+fn library_of_another_abi() -> Result<PathBuf, String> {
+    let (source, library) = (folder().join("other_abi.c"), folder().join("libvoicecall-other.so"));
+    fs::write(&source, "int voicecall_abi_version(void) { return 9999; }\n")
+        .map_err(|error| format!("{}: {error}", source.display()))?;
+    let (from, to) = (source.to_string_lossy(), library.to_string_lossy());
+    command::output("cc", &["-shared", "-fPIC", "-o", &to, &from])?;
+    Ok(library)
+}
+
+/// The archive in the folder of the newest version.
+fn newest_archive(versions: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(versions).ok()?.flatten();
+    let archives = entries.filter_map(|version| {
+        let name = version.file_name().into_string().ok()?;
+        let archive = version.path().join(format!("jna-{name}.jar"));
+        archive.exists().then_some(archive)
+    });
+    archives.max()
+}

@@ -1,0 +1,71 @@
+//! `cargo xtask test java`: the archive with the native library in it, its tests, its documentation, the examples and the
+//! programs in the READMEs.
+
+mod build;
+mod examples;
+mod maven;
+mod readme;
+
+use crate::command;
+use crate::tally::Tally;
+use crate::tools;
+pub(crate) use build::Archive;
+
+/// Everything about Java.
+pub(crate) fn test() -> Result<Tally, String> {
+    require_tools()?;
+    let mut tally = Tally::default();
+    build::natives("debug")?;
+    tally.add(maven::package(&build::environment()?)?);
+    let Ok(archive) = Archive::built() else {
+        tally.check(
+            "there is an archive to test further",
+            Err("there is none, see above".to_owned()),
+        );
+        return Ok(tally);
+    };
+    tally.check("the documentation is complete", document(&archive));
+    tally.check(
+        "an archive without its native files is refused",
+        maven::refuses_incomplete(),
+    );
+    examples::test(&archive, &mut tally)?;
+    readme::test(&archive, &mut tally)?;
+    Ok(tally)
+}
+
+/// Builds the archive with the library as it is shipped, for measurements.
+pub(crate) fn ship() -> Result<Archive, String> {
+    require_tools()?;
+    build::natives("dist")?;
+    maven::package_untested()?;
+    Archive::built()
+}
+
+fn require_tools() -> Result<(), String> {
+    tools::require("javac", "default-jdk-headless")?;
+    tools::require("mvn", "maven")
+}
+
+/// As it is published: what programs may use, and nothing inside.
+fn document(archive: &Archive) -> Result<(), String> {
+    let folder = command::target().join("java/javadoc").to_string_lossy().into_owned();
+    let arguments = [
+        "-quiet",
+        "-Xdoclint:all",
+        "-Werror",
+        "-encoding",
+        "UTF-8",
+        "--release",
+        "11",
+        "-d",
+        &folder,
+        "-classpath",
+        &archive.class_path(&[]),
+        "-sourcepath",
+        "bindings/java/src/main/java:bindings/java/src/generated/java",
+        "com.voicecall",
+        "com.voicecall.testing",
+    ];
+    command::output("javadoc", &arguments).map(drop)
+}
