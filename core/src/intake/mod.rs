@@ -27,6 +27,18 @@
 //! # }
 //! ```
 //!
+//! | question | function | in a store of a million calls |
+//! |---|---|---|
+//! | what became of this call? | [`call`](Intake::call) | some 0.1 ms |
+//! | has it come so far yet? | [`wait_for`](Intake::wait_for) | woken by a push that this process receives, else within 0.5 s |
+//! | which calls were there? | [`calls`](Intake::calls) | by time at once, by number or user data some ms |
+//! | what is still owed to us? | [`unsettled`](Intake::unsettled) | at once |
+//! | what did it all cost? | [`totals`](Intake::totals), [`export`](Intake::export) | reads all that it adds up |
+//!
+//! What pushes tell is enough for a story. It begins earlier, and a call that no push ever tells of is noticed, when the
+//! program registers what it places: [`attempt`](Intake::attempt) before, with the [`AttemptTag`] that goes along in the
+//! user data; then [`placed`](Intake::placed), or [`withdraw`](Intake::withdraw) when it is certain that nothing rang.
+//!
 //! The tables behind it, and the views that people read, are described in `SCHEMA.md` beside this file.
 
 mod call_facts;
@@ -84,7 +96,11 @@ use crate::webhook::{Tariff, Webhook};
 /// Receives pushes into a store, and answers what is in it.
 ///
 /// Cheap to clone; clones share everything. Any number of threads may use it at once, and any number of processes one
-/// store. It starts no threads.
+/// store. It starts no threads: every function does its work, and waits for the disk or the server, on the thread that
+/// calls it. An asynchronous program calls it on threads for blocking work; on PostgreSQL nothing else is possible, because
+/// its client refuses to run on a thread of an asynchronous runtime.
+///
+/// The store is closed with the last clone. [`close`](Intake::close) only ends waits and refuses what is new.
 #[derive(Clone)]
 pub struct Intake {
     shared: Arc<Shared>,
@@ -108,6 +124,18 @@ pub struct CallPage {
     pub calls: Vec<Call>,
     /// The mark to go on behind: `after` of the next question. `None` on the last page.
     pub next: Option<String>,
+}
+
+impl CallPage {
+    /// With the names that every language uses: `calls`, and `next` unless this is the last page.
+    pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
+        let calls = self.calls.iter().map(|call| serde_json::Value::Object(call.to_json()));
+        let next = self.next.as_deref().map(serde_json::Value::from);
+        [("calls", Some(calls.collect())), ("next", next)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    }
 }
 
 /// After this time a call has its CDR, or will not get it by itself: the platform has sent it six times, an hour apart

@@ -78,6 +78,12 @@ impl Receipt {
             .filter(|_| self.written.contains(&Outcome::New))
     }
 
+    /// Whether the CDR at this position of the push came for the first time; the event itself, where the push is no CDR
+    /// push, is at position 0. False beyond the end, and where nothing was stored.
+    pub fn is_new(&self, position: usize) -> bool {
+        self.written.get(position) == Some(&Outcome::New)
+    }
+
     /// The CDRs that came for the first time.
     pub fn new_cdrs(&self) -> impl Iterator<Item = &Cdr> {
         let cdrs = match &self.event {
@@ -90,7 +96,8 @@ impl Receipt {
             .map(|(cdr, _)| cdr)
     }
 
-    /// With the names that every language uses; absent attributes are left out.
+    /// With the names that every language uses; absent attributes are left out. The event has a form of its own; `new` lists
+    /// the positions at which [`is_new`](Receipt::is_new) holds.
     pub fn to_json(&self) -> Map<String, Value> {
         let attributes = [
             ("status", Some(json!(self.reply.status))),
@@ -98,6 +105,7 @@ impl Receipt {
             ("duplicates", Some(json!(self.duplicates))),
             ("conflicts", Some(json!(self.conflicts))),
             ("rejected", Some(json!(self.rejected))),
+            ("new", Some(self.new_positions())),
             ("verdict", Some(Value::Object(self.verdict.to_json()))),
             (
                 "error",
@@ -107,6 +115,14 @@ impl Receipt {
         attributes
             .into_iter()
             .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    }
+}
+
+impl Receipt {
+    fn new_positions(&self) -> Value {
+        (0..self.written.len())
+            .filter(|position| self.is_new(*position))
             .collect()
     }
 }

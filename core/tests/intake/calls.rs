@@ -93,6 +93,9 @@ fn pages_give_each_call_once_the_latest_first() {
         loop {
             let page = intake.calls(&filter).unwrap();
             found.extend(page.calls.iter().map(|call| call.session_id.clone().unwrap()));
+            let told = page.to_json();
+            assert_eq!(told["calls"].as_array().unwrap().len(), page.calls.len());
+            assert_eq!(told.get("next").and_then(|next| next.as_str()), page.next.as_deref());
             match page.next {
                 Some(mark) => filter = filter.after(mark),
                 None => break,

@@ -34,6 +34,8 @@ fn what_is_older_goes_and_the_rest_stays() {
 
         let purged = intake.purge(the_day_after()).unwrap();
         assert_eq!((purged.calls, purged.attempts, purged.others), (450, 1, 0));
+        let told = serde_json::Value::Object(purged.to_json());
+        assert_eq!(told, serde_json::json!({"calls": 450, "attempts": 1, "others": 0}));
         for (view, left) in [
             ("calls", "1"),
             ("cdrs", "1"),

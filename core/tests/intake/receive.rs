@@ -36,6 +36,9 @@ fn a_record_twice_in_one_message_is_one_record() {
             .open()
             .receive(UNSIGNED, fee(&[cdr("s-1", ""), cdr("s-1", "")]).as_bytes());
         assert_eq!((receipt.accepted, receipt.duplicates, receipt.conflicts), (1, 1, 0));
+        assert_eq!([0, 1, 2].map(|position| receipt.is_new(position)), [true, false, false]);
+        let told = serde_json::Value::Object(receipt.to_json());
+        assert_eq!((&told["status"], &told["new"]), (&200.into(), &serde_json::json!([0])));
     });
 }
 
