@@ -10,11 +10,12 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
 use support::peer::Peer;
+use support::push::{answer, post};
 use support::{A, B, Cli, DISPLAY, PATIENCE, Running, golden, sandbox};
 use voicecall_core::Secret;
 use voicecall_core::sign::{self, CreatedZone};
@@ -29,42 +30,6 @@ fn listen(cli: &Cli, more: &[&str]) -> (Running, String) {
     let mut listening = cli.start(&[&["listen", "--json", "--append", FILE], more].concat());
     let url = listening.json()["listening"]["url"].as_str().expect("a URL").to_owned();
     (listening, url)
-}
-
-/// Posts the body and gives status and body of the answer.
-fn post(url: &str, headers: &[(&str, String)], body: &[u8]) -> (u16, String) {
-    let address = url.trim_start_matches("http://").split('/').next().expect("an address");
-    let mut stream = TcpStream::connect(address).expect("somebody listens");
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
-    let head = format!(
-        "POST /push HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).expect("sent");
-    // A body that is too long is refused before all of it was read.
-    let _ = stream.write_all(body);
-    answer(stream)
-}
-
-fn answer(stream: TcpStream) -> (u16, String) {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).expect("a status line");
-    let status = line
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok())
-        .unwrap_or_else(|| panic!("{line:?}"));
-    let mut rest = String::new();
-    let _ = reader.read_to_string(&mut rest);
-    (
-        status,
-        rest.split_once("\r\n\r\n")
-            .map_or(String::new(), |(_, body)| body.to_owned()),
-    )
 }
 
 /// The lines of the file.

@@ -4,6 +4,7 @@
 
 pub mod golden;
 pub mod peer;
+pub mod push;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
