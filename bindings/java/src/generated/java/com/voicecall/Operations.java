@@ -332,6 +332,45 @@ abstract class Operations {
         return performAsync(GET_RECORDING_DOWNLOAD_URL, Objects.requireNonNull(request, "request")::write, timeout, Operations::url);
     }
 
+    /**
+     * Shows the exact request that {@link #createVoiceCallback(VoiceCallback)} would send, and sends nothing: request
+     * line, headers, body; digest, codes and template values hidden, phone numbers masked.
+     *
+     * @param request what to ask for
+     * @return the request as text
+     * @throws VoiceCallException the request breaks a rule of the service, or the client is closed
+     */
+    public String preview(VoiceCallback request) {
+        return preview(CREATE_VOICE_CALLBACK, Objects.requireNonNull(request, "request")::write);
+    }
+
+    /**
+     * Shows the exact request that {@link #createVoiceNotification(VoiceNotification)} would send, and sends nothing:
+     * request line, headers, body; digest, codes and template values hidden, phone numbers masked.
+     *
+     * @param request what to ask for
+     * @return the request as text
+     * @throws VoiceCallException the request breaks a rule of the service, or the client is closed
+     */
+    public String preview(VoiceNotification request) {
+        return preview(CREATE_VOICE_NOTIFICATION, Objects.requireNonNull(request, "request")::write);
+    }
+
+    /**
+     * Shows the exact request that {@link #createVoiceVerificationCode(VoiceVerificationCode)} would send, and sends
+     * nothing: request line, headers, body; digest, codes and template values hidden, phone numbers masked.
+     *
+     * @param request what to ask for
+     * @return the request as text
+     * @throws VoiceCallException the request breaks a rule of the service, or the client is closed
+     */
+    public String preview(VoiceVerificationCode request) {
+        return preview(CREATE_VOICE_VERIFICATION_CODE, Objects.requireNonNull(request, "request")::write);
+    }
+
+    /** Shows what an operation would send. */
+    abstract String preview(byte[] operation, Consumer<JsonWriter> arguments);
+
     /** Performs an operation on this thread. */
     abstract <T> T perform(byte[] operation, Consumer<JsonWriter> arguments, Duration timeout, Function<Value, T> read);
 

@@ -127,40 +127,6 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
     }
 
     /**
-     * Shows the exact request that a call would send, and sends nothing: request line, headers, body; digest, codes and
-     * template values hidden, phone numbers masked.
-     *
-     * @param request what to ask for
-     * @return the request as text
-     * @throws VoiceCallException the request breaks a rule of the service
-     */
-    public String preview(VoiceCallback request) {
-        return preview(CREATE_VOICE_CALLBACK, Objects.requireNonNull(request, "request")::write);
-    }
-
-    /**
-     * The same for a notification; see {@link #preview(VoiceCallback)}.
-     *
-     * @param request what to ask for
-     * @return the request as text
-     * @throws VoiceCallException the request breaks a rule of the service
-     */
-    public String preview(VoiceNotification request) {
-        return preview(CREATE_VOICE_NOTIFICATION, Objects.requireNonNull(request, "request")::write);
-    }
-
-    /**
-     * The same for a verification code; see {@link #preview(VoiceCallback)}.
-     *
-     * @param request what to ask for
-     * @return the request as text
-     * @throws VoiceCallException the request breaks a rule of the service
-     */
-    public String preview(VoiceVerificationCode request) {
-        return preview(CREATE_VOICE_VERIFICATION_CODE, Objects.requireNonNull(request, "request")::write);
-    }
-
-    /**
      * Fetches a recording into a file: whole or not at all. A connection that breaks on the way is taken up where it broke,
      * if the server allows it. A file that exists is left alone, which is an error.
      *
@@ -255,7 +221,8 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
         }
     }
 
-    private String preview(byte[] operation, Consumer<JsonWriter> arguments) {
+    @Override
+    String preview(byte[] operation, Consumer<JsonWriter> arguments) {
         try (Value value = Value.of(arguments)) {
             long[] request = new long[1];
             long[] error = new long[1];

@@ -127,9 +127,10 @@ public final class Value implements AutoCloseable {
     /** The members of an object of texts. */
     public Map<String, String> texts(String pointer) {
         Map<String, String> texts = new LinkedHashMap<>();
-        for (int i = 0; key(pointer, i) != null; i++) {
-            String key = key(pointer, i);
+        String key = key(pointer, 0);
+        for (int i = 1; key != null; i++) {
             texts.put(key, text(pointer + "/" + key.replace("~", "~0").replace("/", "~1")));
+            key = key(pointer, i);
         }
         return Collections.unmodifiableMap(texts);
     }
