@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { tell } from './measure.mjs';
 
-const ROUNDS = 9;
+const ROUNDS = 15;
 const fileOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const server = spawn(process.execPath, [fileOf('server.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });

@@ -7,7 +7,7 @@ use crate::node;
 
 const NUMBERS: &[Known] = &[
     ("size", "unpacked, with one platform", Some(4.0)),
-    ("require", "require('voicecall'), over a bare Node", Some(8.0)),
+    ("require", "require('voicecall') in a bare Node", Some(8.0)),
     ("status", "a status event verified and read", Some(6.0)),
     ("cdrs", "a message of 50 CDRs whose fields can be read", None),
     ("cdrs_json", "  the same bytes with JSON.parse", None),
