@@ -88,7 +88,8 @@ fn compile_assembly(folder: &Path) -> Result<(), String> {
     ])
 }
 
-fn compile_program(folder: &Path, name: &str, sources: &[&str]) -> Result<(), String> {
+/// Compiles a program against the assembly in the folder.
+pub(super) fn compile_program(folder: &Path, name: &str, sources: &[&str]) -> Result<(), String> {
     let config = folder.join(format!("{name}.runtimeconfig.json"));
     fs::write(config, RUNTIME_CONFIG).map_err(|error| format!("{name}.runtimeconfig.json: {error}"))?;
     let (assembly, program) = (

@@ -66,7 +66,7 @@ fn receives(assemblies: &Assemblies, runtime: &Runtime, sandbox: &Sandbox) -> Re
     compare(&String::from_iter(kinds), "webhook_receiver.txt")
 }
 
-fn command(assemblies: &Assemblies, runtime: &Runtime, sandbox: &Sandbox, program: &str) -> Command {
+pub(super) fn command(assemblies: &Assemblies, runtime: &Runtime, sandbox: &Sandbox, program: &str) -> Command {
     let (host, arguments) = runtime.starts(&assemblies.program(program));
     let mut command = Command::new(host);
     command
@@ -77,7 +77,7 @@ fn command(assemblies: &Assemblies, runtime: &Runtime, sandbox: &Sandbox, progra
 }
 
 /// Its standard output; its complaint when it fails.
-fn output(command: &mut Command) -> Result<String, String> {
+pub(super) fn output(command: &mut Command) -> Result<String, String> {
     let finished = command
         .stdin(Stdio::null())
         .output()

@@ -4,6 +4,7 @@
 mod assemblies;
 mod examples;
 mod project;
+mod readme;
 mod runtimes;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub(crate) fn test() -> Result<Tally, String> {
         tally.add(run_tests(&assemblies, runtime)?);
     }
     examples::test(&assemblies, &runtimes, &mut tally)?;
+    readme::test(&assemblies, &runtimes, &mut tally)?;
     project::test(&assemblies, &mut tally)?;
     Ok(tally)
 }
