@@ -1,4 +1,4 @@
-// Every snippet of the README runs, against the local platform.
+// Every snippet of the README runs, against the local platform; so does that of the project's README.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -9,8 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 import { Sandbox, signPush } from 'voicecall/testing';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const snippets = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+const snippetsOf = (file) => {
+  const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+  return [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+};
+const own = snippetsOf('../README.md');
+const snippets = [...own, ...snippetsOf('../README-project.md')];
 const folder = new URL('./readme/', import.meta.url);
 
 /** @type {Sandbox} */
@@ -42,20 +46,21 @@ function start(index, replaced = {}) {
   return child;
 }
 
+const displayNumber = () => ({ "'+867550000088'": `'${sandbox.displayNumbers[0]}'` });
+
 test('there are as many snippets as tests of them', () => {
-  assert.equal(snippets.length, 3);
+  assert.deepEqual([own.length, snippets.length], [3, 4]);
 });
 
 test('the first call', async () => {
-  const own = { "'+867550000088'": `'${sandbox.displayNumbers[0]}'`, "'alert'": "'sandbox_alarm'" };
-  const child = start(0, own);
+  const child = start(0, { ...displayNumber(), "'alert'": "'sandbox_alarm'" });
   assert.deepEqual(await once(child, 'close'), [0, null], child.output);
   assert.match(child.output, /^calling: .+\n$/);
 });
 
 test('webhooks', async (t) => {
-  const own = { 'server.listen(8080)': "server.listen(0, '127.0.0.1', () => console.log(server.address().port))" };
-  const child = start(1, own);
+  const listen = { 'server.listen(8080)': "server.listen(0, '127.0.0.1', () => console.log(server.address().port))" };
+  const child = start(1, listen);
   t.after(() => child.kill());
   await once(child.stdout, 'data');
   const url = `http://127.0.0.1:${parseInt(child.output, 10)}`;
@@ -74,4 +79,10 @@ test('tests without a platform', async () => {
   const child = start(2);
   assert.deepEqual(await once(child, 'close'), [0, null], child.output);
   assert.equal(child.output, 'ended\n');
+});
+
+test("the project's quick start", async () => {
+  const child = start(3, displayNumber());
+  assert.deepEqual(await once(child, 'close'), [0, null], child.output);
+  assert.match(child.output, /^calling: .+\n$/);
 });

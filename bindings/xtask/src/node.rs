@@ -34,7 +34,7 @@ pub(crate) fn test() -> Result<Tally, String> {
     check(&mut tally, "the sources are formatted", "npm", &lint)?;
     copy(&root().join("bindings/node/test"), &installed.folder.join("test"))?;
     copy(&root().join("examples/node"), &installed.folder.join("examples"))?;
-    copy_readme(&installed.folder)?;
+    copy_readmes(&installed.folder)?;
     let app = text(&installed.folder);
     // The same file as ES module and as CommonJS.
     for name in ["usage-esm.mts", "usage-cjs.cts"] {
@@ -213,10 +213,15 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The tests run its snippets.
-fn copy_readme(app: &Path) -> Result<(), String> {
-    let copied = fs::copy(root().join("bindings/node/README.md"), app.join("README.md"));
-    copied.map(drop).map_err(|error| error.to_string())
+/// The tests run the snippets of both.
+fn copy_readmes(app: &Path) -> Result<(), String> {
+    for (from, to) in [
+        ("bindings/node/README.md", "README.md"),
+        ("README.md", "README-project.md"),
+    ] {
+        fs::copy(root().join(from), app.join(to)).map_err(|error| format!("{from}: {error}"))?;
+    }
+    Ok(())
 }
 
 #[cfg(unix)]
