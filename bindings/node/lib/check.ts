@@ -56,10 +56,15 @@ function isRecord(value: unknown, shape: Shape): boolean {
   for (const field of Object.keys(value)) {
     const given = value[field];
     if (given === undefined || given === null) continue;
-    const expected = shape[field];
+    const expected = typeOf(shape, field);
     if (expected === undefined ? field === 'extra' && !isObject(given) : !fits(given, expected)) return false;
   }
   return true;
+}
+
+/** Not what objects inherit: `constructor` is an unknown field like any other. */
+function typeOf(shape: Shape, field: string): FieldType | undefined {
+  return Object.hasOwn(shape, field) ? shape[field] : undefined;
 }
 
 function fits(value: unknown, expected: FieldType): boolean {
@@ -75,7 +80,7 @@ function fits(value: unknown, expected: FieldType): boolean {
 function complainOfRecord(value: unknown, shape: Shape, name: string): void {
   const record = checkObject(value, name);
   for (const [field, given] of Object.entries(record)) {
-    const expected = shape[field];
+    const expected = typeOf(shape, field);
     if (given === undefined || given === null) continue;
     if (expected !== undefined) complainOfField(given, expected, `${name}.${field}`);
     else if (field === 'extra') checkObject(given, `${name}.extra`);
