@@ -479,6 +479,19 @@ fn the_store_is_found_in_the_environment_and_in_the_file_and_a_file_of_lines_is_
     assert!(refused.complaint().contains("--forward goes with --append"));
 }
 
+#[test]
+fn the_command_of_the_systemd_unit_works() {
+    let cli = Cli::for_platform(&sandbox().ready()).with("VOICECALL_STORE", STORE);
+    let unit = include_str!("../../../examples/systemd/voicecall.service").replace("\\\n", " ");
+    let command = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/"));
+    let command = command.expect("a command").replace("--port 8088", "--port 0");
+    let mut running = Running::new(cli.command("sh").args(["-c", &format!("exec {command}")]));
+    let url = announced(&mut running);
+    assert_eq!(post(&url, &[], one_cdr("s1").as_bytes()).0, 401, "it wants signatures");
+    signal(&running, "-TERM");
+    assert_eq!(running.child.wait().expect("it ends").code(), Some(0));
+}
+
 /// Needs PostgreSQL from Debian, which `cargo xtask test intake` installs.
 #[test]
 #[ignore = "needs PostgreSQL: cargo xtask test intake installs it and runs this"]

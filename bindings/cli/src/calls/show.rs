@@ -92,7 +92,7 @@ fn legs(call: &Call) {
     output::line("");
     if let (Some(axis), Some(first)) = (axis, moments.first()) {
         let begin = first.at.to_string();
-        output::line(&format!("  {:<15} {}", "", styled(FAINT, &axis.ruler(&begin))));
+        output::line(&format!("  {:<17} {}", "", styled(FAINT, &axis.ruler(&begin))));
     }
     for leg in &call.legs {
         let number = leg.number.as_deref().map_or_else(|| "?".to_owned(), phone);
@@ -155,7 +155,7 @@ fn end(call: &Call, tariff: Option<&Tariff>) {
         }
         let by = [
             ending.party_type.clone(),
-            ending.hung_up.map(|leg| format!("leg {}", leg.id())),
+            ending.hung_up.map(|leg| format!("leg {}", leg.id().to_uppercase())),
         ];
         let by: Vec<_> = by.into_iter().flatten().collect();
         if !by.is_empty() {
@@ -170,7 +170,7 @@ fn end(call: &Call, tariff: Option<&Tariff>) {
             let price = tariff
                 .and_then(|tariff| call.price(tariff))
                 .map(|price| format!(", {price}"));
-            let inferred = if billable.inferred {
+            let inferred = if billable.inferred && billable.minutes > 0 {
                 " (inferred from the price list)"
             } else {
                 ""

@@ -39,12 +39,6 @@ pub fn normalised(text: &str) -> String {
         match bare {
             id if id.contains("@callenabler") => format!("<session id>{rest}"),
             file if file.ends_with(".wav") && file.starts_with("20") => format!("<recording>.wav{rest}"),
-            time if time.len() == 20 && time.ends_with('Z') && time.matches(':').count() == 2 => {
-                format!("<time>{rest}")
-            }
-            month if month.len() == 7 && month.starts_with("20") && month.matches('-').count() == 1 => {
-                format!("<month>{rest}")
-            }
             clock if clock.len() == 8 && clock.matches(':').count() == 2 => format!("<clock>{rest}"),
             _ => word.to_owned(),
         }
