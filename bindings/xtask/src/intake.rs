@@ -41,9 +41,27 @@ pub(crate) fn test() -> Result<Tally, String> {
         kills,
     )?);
     tally.add(cargo(&["test", "--doc", "--features", feature, "intake"], &[])?);
+    if feature == "intake-postgres" {
+        tally.add(receivers_on_postgres()?);
+    }
     let documentation = ["doc", "--no-deps", "--features", "intake-postgres"];
     tally.add(cargo(&documentation, &[("RUSTDOCFLAGS", "-D warnings")])?);
     Ok(tally)
+}
+
+/// The one test of the command that needs a PostgreSQL server.
+fn receivers_on_postgres() -> Result<Tally, String> {
+    let command = [
+        "test",
+        "--package",
+        "voicecall-cli",
+        "--locked",
+        "--test",
+        "service",
+        "--",
+        "--ignored",
+    ];
+    Ok(Tally::of(&command::run("cargo", &command, &[])?))
 }
 
 /// Runs a command of cargo on the core.

@@ -5,6 +5,7 @@ mod csharp;
 mod intake;
 mod java;
 mod known;
+mod listen;
 mod node;
 mod peer;
 mod php;
@@ -27,6 +28,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "intake",
         run: intake::run,
+    },
+    Part {
+        name: "listen",
+        run: listen::run,
     },
     Part {
         name: "java",
