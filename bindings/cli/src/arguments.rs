@@ -98,7 +98,8 @@ pub(crate) enum Command {
     /// With a store: a receiver that runs for years. Each webhook is acknowledged when the store has it, and is there
     /// once, however often it comes; what is refused or cannot be read is kept beside. GET /healthz tells whether the
     /// store can write, GET /metrics counts for Prometheus, and the log is on standard error, an object a line with
-    /// --json. SIGTERM and SIGINT end it after what it accepted is answered: exit code 0, or 1 where time was too short.
+    /// --json. SIGTERM and SIGINT end it after what it accepted is answered: exit code 0, or 1 where time was too short or
+    /// a second signal came.
     ///
     /// Without a store, to look at webhooks: each becomes one line of JSON in the file, and is shown. It is acknowledged
     /// when its line is on disk. Duplicates are marked; what is refused or cannot be read is kept too.

@@ -214,6 +214,23 @@ fn an_interrupt_ends_it_too() {
 }
 
 #[test]
+fn a_second_signal_ends_it_at_once_and_says_that_something_was_not_answered() {
+    let cli = Cli::new();
+    let (mut running, url) = listen(&cli, &["--client-timeout", "10m"]);
+    let mut log = log(&mut running);
+    let mut half = TcpStream::connect(address(&url)).expect("somebody listens");
+    half.write_all(head("", 100).as_bytes()).expect("sent");
+    assert_eq!(post(&url, &[], one_cdr("s1").as_bytes()).0, 200);
+    signal(&running, "-TERM");
+    logged(&mut log, "stopping");
+    signal(&running, "-TERM");
+    assert_eq!(running.child.wait().expect("it ends").code(), Some(1));
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).expect("UTF-8");
+    assert!(rest.contains("before everything was answered"), "{rest}");
+}
+
+#[test]
 fn slow_clients_are_cut_off_while_others_are_served() {
     let cli = Cli::new();
     let (_running, url) = listen(&cli, &["--client-timeout", "700ms"]);
@@ -462,6 +479,20 @@ fn a_certificate_is_shown_and_can_be_renewed_without_a_restart() {
     logged(&mut log, "read now");
     assert_eq!(replay("new-ca.pem"), 0);
     assert_ne!(replay("old-ca.pem"), 0);
+}
+
+#[test]
+fn a_receiver_without_a_store_speaks_tls_too() {
+    let cli = Cli::for_platform(&sandbox().ready()).with("VOICECALL_CA_FILE", "ca.pem");
+    Authority::new().write(&cli, "ca.pem");
+    let mut running = cli.start(&["listen", "--json", "--tls-cert", "cert.pem", "--tls-key", "key.pem"]);
+    let url = announced(&mut running);
+    assert!(url.starts_with("https://"), "{url}");
+    let saved = json!({ "verdict": {}, "duplicate": false, "body": one_cdr("s1") });
+    cli.file("saved.ndjson", &format!("{saved}\n"));
+    cli.run(&["replay", "saved.ndjson", "--to", &format!("{url}/fee")])
+        .ended(0);
+    assert_eq!(running.json()["event"]["feeLst"][0]["sessionId"], "s1");
 }
 
 #[test]

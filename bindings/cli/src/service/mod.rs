@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use voicecall_core::intake::Intake;
 
 pub(crate) use options::ServiceOptions;
@@ -82,12 +83,23 @@ async fn serve(service: Service, options: &ServiceOptions, json: bool) -> Result
     let desk = Arc::new(Desk::new(service.intake, &service.manners));
     let routes = Routes::of_pushes(&desk, side_door.is_none());
     let side_door = side_door.map(|listener| tokio::spawn(beside(listener, Routes::of_health(&desk))));
+    let (stop, stopped) = oneshot::channel();
+    let (hurry, hurried) = oneshot::channel();
     let tls = service.manners.tls.clone();
-    let stop = async {
+    tokio::spawn(async move {
         let signal = signals.told_to_stop(tls.as_deref()).await;
-        tracing::info!(signal, "stopping; what was accepted is finished first");
+        tracing::info!(
+            signal,
+            "stopping; what was accepted is finished first, a second signal ends it at once"
+        );
+        let _ = stop.send(());
+        signals.told_to_stop(None).await;
+        let _ = hurry.send(());
+    });
+    let all_answered = tokio::select! {
+        all_answered = server::run(door, service.manners, routes, stopped) => all_answered,
+        _ = hurried => false,
     };
-    let all_answered = server::run(door, service.manners, routes, stop).await;
     // Health is told to the end.
     side_door.inspect(|task| task.abort());
     if !all_answered {
