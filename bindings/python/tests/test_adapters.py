@@ -8,6 +8,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.util import setup_testing_defaults
@@ -213,6 +214,13 @@ def test_what_was_not_stored_is_not_acknowledged(post: Post, events: Events) -> 
     events.broken = True
     assert post(FEE, signed())[0] == 500
     assert not events
+
+
+@pytest.mark.parametrize("name", ["asgi", "django", "flask", "wsgi"])
+def test_an_adapter_can_be_read_at_a_glance(name: str) -> None:
+    """What it does not do itself, a receiver in another framework need not do either."""
+    source = files("voicecall.adapters").joinpath(f"{name}.py").read_text(encoding="utf-8")
+    assert len(source.splitlines()) < 60
 
 
 def test_only_posts_are_pushes(webhook: Webhook, events: Events) -> None:

@@ -9,6 +9,7 @@ mod listen;
 mod node;
 mod peer;
 mod php;
+mod python;
 mod sandbox;
 
 use crate::report;
@@ -44,6 +45,10 @@ const PARTS: &[Part] = &[
     Part {
         name: "php",
         run: php::run,
+    },
+    Part {
+        name: "python",
+        run: python::run,
     },
     Part {
         name: "sandbox",

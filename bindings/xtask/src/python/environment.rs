@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{folder, text};
+use super::{folder, interpreters, text};
 use crate::command::{self, root};
 
 /// A virtual environment.
@@ -72,7 +72,8 @@ impl Environment {
         let _ = fs::remove_dir_all(&wheels);
         let manifest = text(&root().join(package).join("Cargo.toml"));
         let (out, target) = (text(&wheels), text(&command::target()));
-        let (maturin, python) = (self.program("maturin"), self.python());
+        // Not that of an environment: what is built for one would be built again for the next.
+        let (maturin, python) = (self.program("maturin"), interpreters::main()?);
         let mut arguments = vec![
             "build",
             "--locked",
@@ -83,7 +84,7 @@ impl Environment {
             "--out",
             &out,
         ];
-        arguments.extend(["--interpreter", &python]);
+        arguments.extend(["--interpreter", python]);
         if !command::run(&maturin, &arguments, &[("CARGO_TARGET_DIR", &target)])?.succeeded {
             return Err(format!("the wheel of {package} cannot be built"));
         }
