@@ -1,5 +1,5 @@
-//! `voicecall listen`: receives webhooks, checks them, and keeps them: in a store, see [`service`](crate::service), or in a
-//! file, while it shows them.
+//! `voicecall listen`: receives webhooks, checks them, and keeps them: in a store, see [`service`], or in a file, while
+//! it shows them.
 //!
 //! In a file an event is acknowledged when its line is on disk, and only then: what the file holds the platform may
 //! forget. Where it is forwarded to, and what comes back, changes nothing about that; `replay` sends again what a program
