@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -87,18 +87,6 @@ test('loading starts no thread, opens nothing, and prints nothing', () => {
     execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', cwd, stdio: ['ignore', 'pipe', 'inherit'] }),
     '0 0\n',
   );
-});
-
-test('a package with one platform takes at most 4 MB', () => {
-  const size = (folder) =>
-    readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
-      .reduce((sum, entry) => sum + statSync(join(entry.path, entry.name)).size, 0);
-  const folders = ['voicecall/package.json', 'voicecall-linux-x64-gnu/package.json'].map((file) =>
-    dirname(require.resolve(file)),
-  );
-  const bytes = folders.map(size).reduce((sum, one) => sum + one);
-  assert.ok(bytes <= 4_000_000, `${bytes} bytes`);
 });
 
 test('the kind of an error survives a minifier: it is no name of a class', () => {

@@ -12,6 +12,25 @@ const FRAMEWORKS: &[&str] = &["express", "fastify", "hono", "undici"];
 /// Types of these, and of what they themselves name.
 const TYPES: &[&str] = &["node", "express", "express-serve-static-core"];
 
+/// How the addon is built.
+#[derive(Clone, Copy)]
+pub(crate) enum Build {
+    /// With what the other tests have built already: the optimised one takes minutes.
+    Quick,
+    /// As it is published.
+    Shipped,
+}
+
+impl Build {
+    /// Its profile, and the folder that cargo gives it.
+    fn profile(self) -> (&'static str, &'static str) {
+        match self {
+            Build::Quick => ("dev", "debug"),
+            Build::Shipped => ("dist", "dist"),
+        }
+    }
+}
+
 /// A folder with the package in it, installed from its tarballs.
 pub(crate) struct Installed {
     /// The folder.
@@ -28,7 +47,7 @@ pub(crate) fn test() -> Result<Tally, String> {
         &[],
     )?);
     build_command()?;
-    let installed = install()?;
+    let installed = install(Build::Quick)?;
     let package = package();
     let lint = ["--prefix", &package, "run", "lint"];
     check(&mut tally, "the sources are formatted", "npm", &lint)?;
@@ -63,7 +82,8 @@ pub(crate) fn test() -> Result<Tally, String> {
 }
 
 /// Builds addon and packages, and installs them into a fresh folder.
-pub(crate) fn install() -> Result<Installed, String> {
+pub(crate) fn install(build: Build) -> Result<Installed, String> {
+    let (profile, built) = build.profile();
     let folder = command::target().join("node");
     let (stage, app) = (folder.join("stage"), folder.join("app"));
     for fresh in [&stage, &app] {
@@ -73,11 +93,11 @@ pub(crate) fn install() -> Result<Installed, String> {
     let package = package();
     must(
         "cargo",
-        &["build", "--package", "voicecall-node", "--profile", "dist", "--locked"],
+        &["build", "--package", "voicecall-node", "--profile", profile, "--locked"],
     )?;
     must("npm", &["--prefix", &package, "ci", "--no-audit", "--no-fund"])?;
     must("npm", &["--prefix", &package, "run", "build"])?;
-    let addon = text(&command::target().join("dist").join(addon_file()));
+    let addon = text(&command::target().join(built).join(addon_file()));
     must(
         "node",
         &[&format!("{package}/scripts/stage.mjs"), &text(&stage), &addon],

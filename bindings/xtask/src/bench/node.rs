@@ -3,7 +3,7 @@
 use super::Number;
 use super::known::{self, Known};
 use crate::command::{self, root};
-use crate::node;
+use crate::node::{self, Build};
 
 const NUMBERS: &[Known] = &[
     ("size", "unpacked, with one platform", Some(4.0)),
@@ -26,7 +26,7 @@ const NUMBERS: &[Known] = &[
 ];
 
 pub(super) fn run() -> Result<Vec<Number>, String> {
-    let folder = node::install()?.folder.join("bench");
+    let folder = node::install(Build::Shipped)?.folder.join("bench");
     node::copy(&root().join("bindings/node/bench"), &folder)?;
     let mut measured = Vec::new();
     for program in ["startup.mjs", "webhook.mjs", "calls.mjs"] {
