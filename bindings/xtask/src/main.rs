@@ -38,7 +38,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        about: "[part…]  numbers against what users would use instead, and their bars",
+        about: "[--json] [part…]  numbers against what users would use instead, and their bars",
         run: bench::run,
     },
     Task {

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: numbers against what users would use instead, each a ratio in one run on one machine, or a bound.
 
 mod c;
+mod core;
 mod csharp;
 mod intake;
 mod java;
@@ -10,7 +11,10 @@ mod node;
 mod peer;
 mod php;
 mod python;
+mod results;
 mod sandbox;
+
+use serde_json::Value;
 
 use crate::report;
 
@@ -22,6 +26,10 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part { name: "c", run: c::run },
+    Part {
+        name: "core",
+        run: core::run,
+    },
     Part {
         name: "csharp",
         run: csharp::run,
@@ -71,20 +79,37 @@ impl Number {
     }
 }
 
-/// Measures the named parts, or all.
-pub(crate) fn run(names: &[String]) -> Result<bool, String> {
-    if let Some(name) = names.iter().find(|name| PARTS.iter().all(|part| part.name != *name)) {
+/// Measures the named parts, or all. The page comes at the end, below what the programs said; with `--json` as the last
+/// line. A part that cannot be measured keeps no other from being so.
+pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
+    let (options, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == "--json");
+    if let Some(name) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         let known: Vec<_> = PARTS.iter().map(|part| part.name).collect();
         return Err(format!("no part {name:?}; there are {}", known.join(" ")));
     }
     let wanted = PARTS
         .iter()
-        .filter(|part| names.is_empty() || names.iter().any(|name| name == part.name));
+        .filter(|part| names.is_empty() || names.iter().any(|name| *name == part.name));
+    let measured: Vec<_> = wanted.map(|part| (part.name, (part.run)())).collect();
     let mut all_kept = true;
-    for part in wanted {
-        let numbers = (part.run)()?;
-        show(part.name, &numbers);
-        all_kept &= numbers.iter().all(Number::keeps_its_bar);
+    let mut documents = Vec::new();
+    for (part, numbers) in measured {
+        match numbers {
+            Ok(numbers) => {
+                show(part, &numbers);
+                let document = results::document(part, &numbers);
+                results::write(part, &document)?;
+                documents.push(document);
+                all_kept &= numbers.iter().all(Number::keeps_its_bar);
+            }
+            Err(reason) => {
+                report::complain(&format!("{part} is not measured: {reason}"));
+                all_kept = false;
+            }
+        }
+    }
+    if !options.is_empty() {
+        report::say(&Value::from(documents).to_string());
     }
     Ok(all_kept)
 }
