@@ -10,7 +10,7 @@ use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use time::OffsetDateTime;
+use time::Date;
 
 /// Makes `datetime` objects.
 struct Maker {
@@ -58,19 +58,32 @@ const KNOWN_VERSIONS: std::ops::RangeInclusive<u8> = 10..=15;
 
 static MAKER: PyOnceLock<Maker> = PyOnceLock::new();
 
+/// Year, month, day, hour, minute, second, in UTC.
+type Parts = [u16; 6];
+
 /// A point in time. `None` for years that `datetime` does not have.
 pub(crate) fn datetime(py: Python<'_>, unix_seconds: i64) -> PyResult<Bound<'_, PyAny>> {
-    let none = || py.None().into_bound(py);
-    let Ok(time) = OffsetDateTime::from_unix_timestamp(unix_seconds) else {
-        return Ok(none());
+    let Some(parts) = parts(unix_seconds) else {
+        return Ok(py.None().into_bound(py));
     };
-    if !(1..=9999).contains(&time.year()) {
-        return Ok(none());
-    }
     let maker = MAKER.get_or_try_init(py, || Maker::new(py))?;
-    let made = maker.make(py, time);
+    let made = maker.make(py, parts);
     // SAFETY: a new object, or null with an exception set.
     unsafe { Bound::from_owned_ptr_or_err(py, made) }
+}
+
+/// The Julian day of 1970-01-01.
+const EPOCH_JULIAN_DAY: i64 = 2_440_588;
+
+/// What the calendar and the clock show. By way of a date alone: with a date-time of the crate it takes twice as long.
+fn parts(unix_seconds: i64) -> Option<Parts> {
+    let (day, second) = (unix_seconds.div_euclid(86_400), unix_seconds.rem_euclid(86_400));
+    let date = Date::from_julian_day(i32::try_from(day + EPOCH_JULIAN_DAY).ok()?).ok()?;
+    let (year, month, day) = date.to_calendar_date();
+    let year = u16::try_from(year).ok().filter(|year| (1..=9999).contains(year))?;
+    let second = second as u32;
+    let clock = [second / 3600, second / 60 % 60, second % 60].map(|part| part as u16);
+    Some([year, u8::from(month).into(), day.into(), clock[0], clock[1], clock[2]])
 }
 
 impl Maker {
@@ -89,17 +102,15 @@ impl Maker {
         })
     }
 
-    fn make(&self, py: Python<'_>, time: OffsetDateTime) -> *mut ffi::PyObject {
+    fn make(&self, py: Python<'_>, parts: Parts) -> *mut ffi::PyObject {
         let class = self.class.as_ptr().cast();
         match self.how {
             How::FromParts(from_parts) => {
-                let (date, clock) = (time.date(), time.time());
-                let [year, month, day] = [date.year(), u8::from(date.month()).into(), date.day().into()];
-                let [hour, minute, second] = [clock.hour(), clock.minute(), clock.second()].map(c_int::from);
+                let [year, month, day, hour, minute, second] = parts.map(c_int::from);
                 // SAFETY: the interpreter's own function, with the arguments it is declared with.
                 unsafe { from_parts(year, month, day, hour, minute, second, 0, self.utc.as_ptr(), class) }
             }
-            How::FromState(new) => match (pyo3::types::PyBytes::new(py, &state(time)), &self.utc).into_pyobject(py) {
+            How::FromState(new) => match (pyo3::types::PyBytes::new(py, &state(parts)), &self.utc).into_pyobject(py) {
                 // SAFETY: `new` belongs to this class, and gets a tuple and no keywords.
                 Ok(arguments) => unsafe { new(class, arguments.as_ptr(), ptr::null_mut()) },
                 Err(error) => {
@@ -112,17 +123,10 @@ impl Maker {
 }
 
 /// What a pickle of a `datetime` holds: year in two bytes, the other parts in one each, microseconds in three.
-fn state(time: OffsetDateTime) -> [u8; 10] {
-    let [.., high, low] = time.year().to_be_bytes();
-    let clock = time.time();
-    let parts = [
-        time.month().into(),
-        time.day(),
-        clock.hour(),
-        clock.minute(),
-        clock.second(),
-    ];
-    let [month, day, hour, minute, second] = parts;
+fn state([year, others @ ..]: Parts) -> [u8; 10] {
+    let [high, low] = year.to_be_bytes();
+    // All of these are below 60.
+    let [month, day, hour, minute, second] = others.map(|part| part as u8);
     [high, low, month, day, hour, minute, second, 0, 0, 0]
 }
 
