@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -19,7 +19,10 @@ const folder = mkdtempSync(join(tmpdir(), 'voicecall-examples-'));
 before(async () => {
   sandbox = await Sandbox.start({ speed: 60 });
 });
-after(() => sandbox.stop());
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await sandbox.stop();
+});
 
 /** Starts a program with the sandbox's key, secret and address. */
 function start(program, ...args) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,10 @@ const folder = mkdtempSync(join(tmpdir(), 'voicecall-node-'));
 before(async () => {
   sandbox = await Sandbox.start({ speed: 100 });
 });
-after(() => sandbox.stop());
+after(async () => {
+  rmSync(folder, { recursive: true });
+  await sandbox.stop();
+});
 
 /** A receiver on loopback: its address, and a way to wait for an event. */
 async function receiver(t) {
