@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::{self, root};
-use crate::report;
+use crate::{report, tools};
 
 /// Seconds for each target, where nobody says otherwise.
 const SECONDS: &str = "60";
@@ -32,6 +32,7 @@ struct Wanted {
 /// Fuzzes the named targets, or all, one after the other.
 pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     let wanted = wanted(arguments, &targets()?)?;
+    tools::require("g++", "g++")?;
     let programs = build(&wanted.targets)?;
     write_seeds()?;
     let mut found = Vec::new();

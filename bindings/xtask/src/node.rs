@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::command::{self, Finished, root};
 use crate::tally::Tally;
+use crate::tools;
 
 /// What the tests import beside the package; their versions are locked with the package's own tools.
 const FRAMEWORKS: &[&str] = &["express", "fastify", "hono", "undici"];
@@ -41,6 +42,8 @@ pub(crate) struct Installed {
 
 /// Everything about Node.
 pub(crate) fn test() -> Result<Tally, String> {
+    tools::require("node", "nodejs")?;
+    tools::require("npm", "npm")?;
     let mut tally = Tally::of(&command::run(
         "cargo",
         &["test", "--package", "voicecall-node", "--locked"],

@@ -38,6 +38,7 @@ const LARGEST_LIBRARY: f64 = 3.0;
 
 pub(super) fn run() -> Result<Vec<Number>, String> {
     tools::require("gcc", "gcc")?;
+    tools::require("pkg-config", "pkg-config")?;
     tools::require_library("libcurl", "libcurl4-openssl-dev")?;
     tools::require_library("libcrypto", "libssl-dev")?;
     let folder = build()?;

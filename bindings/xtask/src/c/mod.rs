@@ -17,6 +17,7 @@ use crate::tools;
 /// Everything about C, in the order in which a fault is best understood.
 pub(crate) fn test() -> Result<Tally, String> {
     tools::require("gcc", "gcc")?;
+    tools::require("g++", "g++")?;
     tools::require("clang", "clang")?;
     tools::require("valgrind", "valgrind")?;
     tools::require("readelf", "binutils")?;
