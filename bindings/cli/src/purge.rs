@@ -42,8 +42,7 @@ pub(crate) fn run(options: &PurgeOptions, global: &Global) -> Result<(), Failure
     let before = before.ok_or_else(|| Failure::usage("--older-than: longer than there has been time"))?;
     let purged = options.store.open(global)?.purge(before)?;
     if global.json {
-        let counts = json!({ "calls": purged.calls, "attempts": purged.attempts, "others": purged.others });
-        output::json(&json!({ "deleted": counts }));
+        output::json(&json!({ "deleted": purged.to_json() }));
     } else {
         output::line(&format!(
             "deleted {} calls, {} attempts, {} other texts",

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use voicecall_core::intake::SETTLED_AFTER;
 
 use crate::arguments::Global;
 use crate::calls;
@@ -13,16 +14,19 @@ use crate::wait::time;
 /// Options of `voicecall unsettled`.
 #[derive(Debug, Args)]
 pub(crate) struct UnsettledOptions {
-    /// Only those that began longer ago. After 7 hours the platform does not send a CDR again by itself.
-    #[arg(long, value_name = "TIME", default_value = "7h", value_parser = time)]
-    older_than: Duration,
+    /// Only those that began longer ago than this. Without it 7h: after that the platform sends no CDR again by itself.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    older_than: Option<Duration>,
     #[command(flatten)]
     store: StoreOptions,
 }
 
 /// Lists them, the oldest first.
 pub(crate) fn run(options: &UnsettledOptions, global: &Global) -> Result<(), Failure> {
-    let unsettled = options.store.open(global)?.unsettled(options.older_than)?;
+    let unsettled = options
+        .store
+        .open(global)?
+        .unsettled(options.older_than.unwrap_or(SETTLED_AFTER))?;
     calls::list(&unsettled, global.json);
     Ok(())
 }
