@@ -31,7 +31,7 @@ final class ExamplesTest extends TestCase
     public function test_place_calls_prints_what_it_should(): void
     {
         $printed = $this->placeCalls(Place::environment($this->sandbox));
-        $expected = file_get_contents(self::ROOT . '/examples/expected/csharp_place_calls.txt');
+        $expected = file_get_contents(self::ROOT . '/examples/expected/place_calls_recording.txt');
         self::assertSame($expected, preg_replace('/: session \S+/', ': session ...', $printed));
     }
 

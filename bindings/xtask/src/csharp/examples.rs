@@ -31,7 +31,7 @@ pub(super) fn test(assemblies: &Assemblies, runtimes: &[Runtime], tally: &mut Ta
 fn places(assemblies: &Assemblies, runtime: &Runtime, sandbox: &Sandbox) -> Result<(), String> {
     let mut command = command(assemblies, runtime, sandbox, "PlaceCalls");
     let printed = output(command.args([CUSTOMER, AGENT]))?;
-    compare(&without_sessions(&printed), "csharp_place_calls.txt")
+    compare(&without_sessions(&printed), "place_calls_recording.txt")
 }
 
 /// The receiver runs, three calls are placed whose webhooks go to it, and everything ends up in its file.

@@ -36,7 +36,7 @@ pub(super) fn test(archive: &Archive, tally: &mut Tally) -> Result<(), String> {
 
 fn places(class_path: &str, sandbox: &Sandbox) -> Result<(), String> {
     let printed = output(program(class_path, sandbox, "PlaceCalls").args([CUSTOMER, AGENT]))?;
-    compare(&without_sessions(&printed), "java_place_calls.txt")
+    compare(&without_sessions(&printed), "place_calls_recording.txt")
 }
 
 /// The receiver runs, three calls are placed whose webhooks go to it, and everything ends up in its file.
