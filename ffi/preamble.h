@@ -36,16 +36,18 @@
  *   error.
  *
  * Threads
- *   voicecall_client, voicecall_webhook: any number of threads at once. voicecall_event, voicecall_received,
- *   voicecall_error: never change, so any number at once. voicecall_value: one at a time, may move; while nobody
- *   changes or prints it, any number may read it. Freeing needs a handle that nobody else uses. The library starts no
- *   threads, except one, which ends by itself, when a name has to be looked up in DNS.
+ *   voicecall_client, voicecall_webhook, voicecall_intake: any number of threads at once. voicecall_event,
+ *   voicecall_received, voicecall_receipt, voicecall_error: never change, so any number at once. voicecall_value: one at
+ *   a time, may move; while nobody changes or prints it, any number may read it. Freeing needs a handle that nobody else
+ *   uses. The library starts no threads, except one, which ends by itself, when a name has to be looked up in DNS.
  *
  * Panics
  *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working;
  *   what happened is told on standard error, which the library uses for nothing else. Only when memory runs out does
  *   the process end. The library installs no handlers, and writes to no file that it was not told. Of the environment
- *   it looks at the proxy variables when a client is made, and heeds them only for the setting proxy "environment".
+ *   it looks at the proxy variables when a client is made, and heeds them only for the setting proxy "environment";
+ *   SQLite, in which an intake keeps its store, looks for a folder for temporary files. Beside the file of a store it
+ *   keeps two more, -wal and -shm. A process that forks uses an intake on one side only.
  *
  * Versions
  *   A program goes on working with every later library of the same VOICECALL_ABI_VERSION, which is the number in the

@@ -37,16 +37,18 @@
  *   error.
  *
  * Threads
- *   voicecall_client, voicecall_webhook: any number of threads at once. voicecall_event, voicecall_received,
- *   voicecall_error: never change, so any number at once. voicecall_value: one at a time, may move; while nobody
- *   changes or prints it, any number may read it. Freeing needs a handle that nobody else uses. The library starts no
- *   threads, except one, which ends by itself, when a name has to be looked up in DNS.
+ *   voicecall_client, voicecall_webhook, voicecall_intake: any number of threads at once. voicecall_event,
+ *   voicecall_received, voicecall_receipt, voicecall_error: never change, so any number at once. voicecall_value: one at
+ *   a time, may move; while nobody changes or prints it, any number may read it. Freeing needs a handle that nobody else
+ *   uses. The library starts no threads, except one, which ends by itself, when a name has to be looked up in DNS.
  *
  * Panics
  *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working;
  *   what happened is told on standard error, which the library uses for nothing else. Only when memory runs out does
  *   the process end. The library installs no handlers, and writes to no file that it was not told. Of the environment
- *   it looks at the proxy variables when a client is made, and heeds them only for the setting proxy "environment".
+ *   it looks at the proxy variables when a client is made, and heeds them only for the setting proxy "environment";
+ *   SQLite, in which an intake keeps its store, looks for a folder for temporary files. Beside the file of a store it
+ *   keeps two more, -wal and -shm. A process that forks uses an intake on one side only.
  *
  * Versions
  *   A program goes on working with every later library of the same VOICECALL_ABI_VERSION, which is the number in the
@@ -246,6 +248,19 @@ typedef struct voicecall_error voicecall_error;
 typedef struct voicecall_event voicecall_event;
 
 /**
+ * Keeps pushes in a store: recognises what comes twice, and says yes to the platform only when everything is on the
+ * disk. Any number of threads may use it at once, and any number of processes one store. Every function waits for the
+ * disk on the thread that calls it.
+ */
+typedef struct voicecall_intake voicecall_intake;
+
+/**
+ * What became of a push: what was new, what was known, what cannot be read, and the reply to send back. Never changes;
+ * any number of threads may read it at once.
+ */
+typedef struct voicecall_receipt voicecall_receipt;
+
+/**
  * A push that was received: the verdict on its signature, its event, and the reply to send back. Never changes; any
  * number of threads may read it at once.
  */
@@ -269,6 +284,13 @@ typedef struct voicecall_webhook voicecall_webhook;
  * must return: no longjmp, no C++ exception.
  */
 typedef int32_t (*voicecall_progress)(uint64_t bytes, int64_t total, void *user);
+
+/**
+ * Takes a piece of an export: its bytes, which are borrowed until it returns, their number, and the `user` pointer.
+ * Called on the thread that exports. Return 0 to go on, anything else to stop. It must return: no longjmp, no C++
+ * exception.
+ */
+typedef int32_t (*voicecall_write)(const char *bytes, size_t length, void *user);
 
 #ifdef __cplusplus
 extern "C" {
@@ -961,6 +983,165 @@ voicecall_status voicecall_webhook_sign(const char *app_key,
                                         int64_t unix_seconds,
                                         voicecall_value **headers,
                                         voicecall_error **error);
+
+/**
+ * Makes an intake: opens its store, which is made if it is not there.
+ *
+ * `config`: an object with store, e.g. "sqlite:calls.db", and any other setting (see voicecall_intake_config in
+ * voicecall_calls.h). SQLite only: postgres:// is for the command `voicecall listen`. Copied before return.
+ * `webhook_config`: as for voicecall_webhook_new(); NULL: pushes are read and no signature is checked. Copied before
+ * return.
+ * `intake`: gets the new intake, owned by the caller, free with voicecall_intake_free().
+ *
+ * Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
+ * VOICECALL_ERROR_FIELD; VOICECALL_STORAGE when the store cannot be opened, is damaged, belongs to another program, or
+ * was written by a newer version.
+ */
+voicecall_status voicecall_intake_new(const voicecall_value *config,
+                                      const voicecall_value *webhook_config,
+                                      voicecall_intake **intake,
+                                      voicecall_error **error);
+
+/**
+ * Receives a push: judges its signature, reads it, and returns when everything in it is on the disk. Then send the reply
+ * of voicecall_receipt_value() back: it says 200 if and only if each readable record is safe, whether it was new or
+ * known. Succeeds for every push, also for one that is refused, cannot be read or cannot be stored.
+ *
+ * Pushes that arrive on other threads meanwhile are written together: what costs is the wait for the disk.
+ *
+ * `header_names`, `header_values`, `header_count`, `body`, `length`, `unix_seconds`: as for
+ * voicecall_webhook_receive().
+ * `receipt`: gets the result, owned by the caller, free with voicecall_receipt_free().
+ *
+ * Memory: `header_names` and `header_values` are NULL or have `header_count` items, each NULL or ending with a NUL.
+ * `body` is NULL or has `length` bytes.
+ */
+voicecall_status voicecall_intake_receive(const voicecall_intake *intake,
+                                          const char *const *header_names,
+                                          const char *const *header_values,
+                                          size_t header_count,
+                                          const char *body,
+                                          size_t length,
+                                          int64_t unix_seconds,
+                                          voicecall_receipt **receipt,
+                                          voicecall_error **error);
+
+/**
+ * Asks the store, or tells it something.
+ *
+ * `action`: its name. What follows it here are the members of `arguments`, which have to be there unless they are called
+ * optional, and those of `answer`.
+ *
+ * What became of calls:
+ * "call": sessionId. Gives everything that is known of the call: session_id, attempt_tag, state ("attempted", "placed",
+ * "calling", "ringing", "answered", "ended" or "billed"), scene, operation, app_key, user_data, placed_at, answered,
+ * talk_seconds, billable_minutes, inferred, legs, digits, ending, timeline, cdrs, unknown_events, conflicts; what is not
+ * known is left out. VOICECALL_ABSENT when nothing is.
+ * "wait_for": sessionId, condition (a state, "a_answered", "b_answered" or "digits") and timeoutMs. Gives the call when
+ * it has come so far; VOICECALL_ABSENT when it has not within this time, or cannot any more.
+ * "calls": filter (optional; see voicecall_call_filter in voicecall_calls.h). Gives calls, the latest first, and next:
+ * the filter's after for the next page, missing on the last.
+ * "unsettled": olderThanMs (optional, 7 hours, after which the platform sends no CDR again). Gives calls: those without
+ * a CDR, and attempts of unknown outcome, which have no session_id. The oldest first.
+ * "totals": filter (optional), by (optional list of "month", "app_key", "display_number", "user_data"), zone (optional,
+ * "utc" or "beijing": where a month begins), pricePerMinute and currency (optional, decimal text and text). Gives totals:
+ * a list of objects with a member for each of by, and calls, answered, talk_seconds, billable_minutes, inferred,
+ * without_minutes and, where asked for, price and currency.
+ *
+ * What a program places, so that a call of which no push ever tells is noticed:
+ * "attempt": operation, request (its arguments), attemptTag (optional). Before placing it. Gives attemptTag, which
+ * stands for the attempt, and request: the arguments to be placed, with the tag in their userData. Place them with a
+ * client that has no attemptTag of its own.
+ * "placed": operation, request, sessionId, attemptTag (optional). When the platform has accepted it.
+ * "withdraw": attemptTag. When the error's delivery is not VOICECALL_DELIVERY_UNKNOWN: nobody was rung.
+ *
+ * The store itself:
+ * "purge": before (seconds since 1970-01-01T00:00:00Z). Deletes for good what ended or was received before it. Gives the numbers of calls, attempts
+ * and others.
+ * "check": looks the whole store over for damage. "probe": finds out whether it can write.
+ * "stored_number": number. Gives number: as the store keeps it.
+ *
+ * `arguments`: an object. Copied before return; NULL = no arguments.
+ * `answer`: gets an object, empty where nothing is said above. A new value, owned by the caller, free with
+ * voicecall_value_free().
+ *
+ * Returns VOICECALL_STORAGE when the store cannot read or write; VOICECALL_CLOSED behind voicecall_intake_close().
+ *
+ * Memory: `action` is NULL or ends with a NUL.
+ */
+voicecall_status voicecall_intake_perform(const voicecall_intake *intake,
+                                          const char *action,
+                                          const voicecall_value *arguments,
+                                          voicecall_value **answer,
+                                          voicecall_error **error);
+
+/**
+ * Ends waits on other threads, which then return VOICECALL_CLOSED, and refuses everything new; what is being written is
+ * finished. From any thread, as often as you like. The intake still has to be freed.
+ */
+voicecall_status voicecall_intake_close(const voicecall_intake *intake, voicecall_error **error);
+
+/**
+ * Frees an intake and closes its store. No other function may still be using it: close it first and wait for the
+ * threads. NULL is fine. Must not be called twice with the same intake.
+ */
+void voicecall_intake_free(voicecall_intake *intake);
+
+/**
+ * Writes stored CDRs for other programs, the one that ended first first.
+ *
+ * `arguments`: an object with format ("ndjson", "csv" or "csv_for_spreadsheets": with a byte order mark, and nothing
+ * that a spreadsheet takes for a formula) and, where wanted, filter (see voicecall_call_filter in voicecall_calls.h),
+ * pricePerMinute and currency. Copied before return.
+ * `write`, `user`: see voicecall_write; `user` may be NULL. A stopped export returns VOICECALL_STORAGE.
+ * `records`: gets the number of CDRs; may be NULL.
+ *
+ * Memory: `write` is NULL or may be called with `user` until this function returns.
+ */
+voicecall_status voicecall_intake_export(const voicecall_intake *intake,
+                                         const voicecall_value *arguments,
+                                         voicecall_write write,
+                                         void *user,
+                                         uint64_t *records,
+                                         voicecall_error **error);
+
+/**
+ * Everything about the push but its event.
+ *
+ * `value`: gets an object with the members reply (status, headers and body: what to send back), accepted, duplicates,
+ * conflicts and rejected (how many of its records were new, were known, contradict what is known and are kept beside it,
+ * and could not be read and are kept raw; conflicts are among the duplicates), new (the positions of the new records),
+ * verdict (as of voicecall_received_verdict()) and, where there is one, error (why there is no event). A new value, owned
+ * by the caller, free with voicecall_value_free().
+ */
+voicecall_status voicecall_receipt_value(const voicecall_receipt *receipt,
+                                         voicecall_value **value,
+                                         voicecall_error **error);
+
+/**
+ * The event of the push, or the reason why there is none.
+ *
+ * `event`: gets the event, owned by the caller, free with voicecall_event_free(). It outlives the receipt.
+ *
+ * Returns VOICECALL_SIGNATURE when the push was refused for its signature, VOICECALL_MALFORMED_WEBHOOK when its body
+ * cannot be read, both kept raw; VOICECALL_STORAGE when the store could not write: the platform sends CDRs again.
+ */
+voicecall_status voicecall_receipt_event(const voicecall_receipt *receipt,
+                                         voicecall_event **event,
+                                         voicecall_error **error);
+
+/**
+ * Whether the record at this position of the event came for the first time: to act once on what comes more than once. An
+ * event of an unknown kind is at position 0. False behind the last record, where nothing was stored, and for NULL.
+ */
+bool voicecall_receipt_is_new(const voicecall_receipt *receipt,
+                              size_t record);
+
+/**
+ * Frees a receipt; its events live on until they are freed themselves. NULL is fine. Must not be called twice with the
+ * same receipt.
+ */
+void voicecall_receipt_free(voicecall_receipt *receipt);
 
 /**
  * Looks a code of the platform up. An unknown code is no error: the platform has more codes than it documents.

@@ -19,11 +19,12 @@
  *         if (error.delivery() == voicecall::Delivery::unknown) ... // The phone may be ringing: do not call again.
  *     }
  *
- * Ownership   Everything frees itself. Client and Webhook can be moved and not copied; events, their records and errors
- *             are cheap to copy. Texts in requests are copied; texts out of an event or an error live as long as it does.
+ * Ownership   Everything frees itself. Client, Webhook and Intake can be moved and not copied; events, their records and
+ *             errors are cheap to copy. Texts in requests are copied; texts out of an event or an error live as long as it
+ *             does.
  * Not set     An optional without value, and an empty mandatory text: not sent, and the library tells what is mandatory.
  * Errors      Everything that fails throws voicecall::Error or a class of it per kind, e.g. voicecall::TimeoutError.
- * Threads     Any number may use a Client or a Webhook at once; anything else one at a time unless const.
+ * Threads     Any number may use a Client, a Webhook or an Intake at once; anything else one at a time unless const.
  *
  * Written by hand; the structures, which follow the library's fields, are in voicecall_calls.hpp.
  */
@@ -469,6 +470,43 @@ struct Reply {
     std::string body;
 };
 
+namespace detail {
+
+/** The reply at a pointer. */
+inline Reply reply(const Value &value, const std::string &at)
+{
+    Reply reply;
+    reply.status = static_cast<int>(value.integer((at + "/status").c_str()).value_or(reply.status));
+    reply.body = value.text((at + "/body").c_str()).value_or("");
+    const std::string headers = at + "/headers";
+    for (const std::string &name : value.keys(headers.c_str()))
+        reply.headers.emplace_back(name, value.text((headers + '/' + name).c_str()).value_or(""));
+    return reply;
+}
+
+/** Headers of a request as C takes them. */
+struct Headers {
+    template <class Pairs> explicit Headers(const Pairs &pairs)
+    {
+        for (const auto &[name, value] : pairs) {
+            texts.emplace_back(name);
+            texts.emplace_back(value);
+        }
+        for (std::size_t i = 0; i < texts.size(); i += 2) {
+            names.push_back(texts[i].c_str());
+            values.push_back(texts[i + 1].c_str());
+        }
+    }
+    /** The pointers lead into the texts. */
+    Headers(const Headers &) = delete;
+    Headers &operator=(const Headers &) = delete;
+
+    std::vector<std::string> texts;
+    std::vector<const char *> names, values;
+};
+
+} // namespace detail
+
 /** A push that was received: the verdict on its signature, its event, and the reply to send back. */
 class Received {
 public:
@@ -483,12 +521,7 @@ public:
     Reply reply(const bool stored) const
     {
         const Value value(detail::made<voicecall_value>(voicecall_received_reply, received_.get(), stored));
-        Reply reply;
-        reply.status = static_cast<int>(value.integer("/status").value_or(reply.status));
-        reply.body = value.text("/body").value_or("");
-        for (const std::string &name : value.keys("/headers"))
-            reply.headers.emplace_back(name, value.text(("/headers/" + name).c_str()).value_or(""));
-        return reply;
+        return detail::reply(value, "");
     }
 
 private:
@@ -511,23 +544,308 @@ public:
      */
     template <class Headers> Received receive(const Headers &headers, const std::string_view body) const
     {
-        std::vector<std::string> texts;
-        for (const auto &[name, value] : headers) {
-            texts.emplace_back(name);
-            texts.emplace_back(value);
-        }
-        std::vector<const char *> names, values;
-        for (std::size_t i = 0; i < texts.size(); i += 2) {
-            names.push_back(texts[i].c_str());
-            values.push_back(texts[i + 1].c_str());
-        }
-        return Received(detail::made<voicecall_received>(voicecall_webhook_receive, webhook_.get(), names.data(),
-            values.data(), names.size(), body.data(), body.size(), VOICECALL_NOW));
+        const detail::Headers given(headers);
+        return Received(detail::made<voicecall_received>(voicecall_webhook_receive, webhook_.get(), given.names.data(),
+            given.values.data(), given.names.size(), body.data(), body.size(), VOICECALL_NOW));
     }
 
 private:
     detail::Owned<voicecall_webhook, voicecall_webhook_free> webhook_;
 };
+
+/* The store of pushes. */
+
+/** What became of a push that an Intake received. */
+class Receipt {
+public:
+    /** Takes the handle over. */
+    explicit Receipt(voicecall_receipt *const receipt)
+        : receipt_(receipt), value_(detail::made<voicecall_value>(voicecall_receipt_value, receipt))
+    {}
+
+    /** What to answer: 200 if and only if each readable record is on the disk. */
+    Reply reply() const { return detail::reply(value_, "/reply"); }
+    /** How many records were new. */
+    std::size_t accepted() const { return count("/accepted"); }
+    /** How many were known; conflicts are among them. */
+    std::size_t duplicates() const { return count("/duplicates"); }
+    /** How many contradict what is known. They are kept beside it. */
+    std::size_t conflicts() const { return count("/conflicts"); }
+    /** How many could not be read; a body that is no push counts as one. They are kept raw. */
+    std::size_t rejected() const { return count("/rejected"); }
+    /** Whether the record at this position came for the first time: to act once on what comes more than once. */
+    bool is_new(const std::size_t record) const noexcept { return voicecall_receipt_is_new(receipt_.get(), record); }
+    /**
+     * What the push says. Throws SignatureError when it was refused, MalformedWebhookError when it cannot be read, and
+     * StorageError when the store could not write.
+     */
+    Event event() const { return Event(detail::made<voicecall_event>(voicecall_receipt_event, receipt_.get())); }
+    /** Everything else; see voicecall_receipt_value() for the members. */
+    const Value &value() const noexcept { return value_; }
+
+private:
+    std::size_t count(const char *const pointer) const
+    {
+        return static_cast<std::size_t>(value_.integer(pointer).value_or(0));
+    }
+
+    detail::Owned<voicecall_receipt, voicecall_receipt_free> receipt_;
+    Value value_;
+};
+
+/** A page of calls. */
+struct CallPage {
+    /** The calls, the latest first; see "call" of voicecall_intake_perform() for their members. */
+    std::vector<Value> calls;
+    /** CallFilter::after for the next page; none on the last. */
+    std::optional<std::string> next;
+};
+
+/** What was deleted. */
+struct Purged {
+    /** Calls, each with its events and its CDR. */
+    std::int64_t calls = 0;
+    std::int64_t attempts = 0;
+    /** Texts that could not be taken, and pushes that name no call. */
+    std::int64_t others = 0;
+};
+
+/** The form of an export. */
+enum class ExportFormat {
+    /** One JSON object a line. */
+    ndjson,
+    /** CSV as RFC 4180 has it, with a header line. */
+    csv,
+    /** The same with a byte order mark, and nothing that a spreadsheet takes for a formula. */
+    csv_for_spreadsheets,
+};
+
+/** A call that is about to be placed, registered under a mark. */
+struct Attempt {
+    /** The mark. */
+    std::string tag;
+    /** The user data to place the call with: the request's own, and the mark. */
+    std::string user_data;
+};
+
+/**
+ * Keeps pushes in a SQLite file: recognises what comes twice, and says yes to the platform only when everything is on the
+ * disk. Any number of threads may use it at once, any number of processes one file. Every function waits for the disk on the
+ * thread that calls it, and throws StorageError when the store cannot read or write.
+ */
+class Intake {
+public:
+    /** Without checking signatures. Throws ConfigurationError, naming the setting, or StorageError. */
+    explicit Intake(const IntakeConfig &config) : Intake(config, WebhookConfig{}) {}
+    /** `webhook`: how signatures are checked. */
+    Intake(const IntakeConfig &config, const WebhookConfig &webhook)
+        : intake_(detail::made<voicecall_intake>(
+              voicecall_intake_new, detail::to_value(config).get(), detail::to_value(webhook).get()))
+    {}
+
+    /**
+     * Receives a push, and returns when everything in it is on the disk; then send the reply back. Throws for no push: one
+     * that is refused, cannot be read or cannot be stored is told by what it returns.
+     *
+     * `headers`: pairs of name and value, in any container, order and letter case.
+     * `body`: the raw bytes of the HTTP request.
+     */
+    template <class Headers> Receipt receive(const Headers &headers, const std::string_view body) const
+    {
+        const detail::Headers given(headers);
+        return Receipt(detail::made<voicecall_receipt>(voicecall_intake_receive, intake_.get(), given.names.data(),
+            given.values.data(), given.names.size(), body.data(), body.size(), VOICECALL_NOW));
+    }
+
+    /** Everything that is known of a call; none when nothing is. See "call" of voicecall_intake_perform(). */
+    std::optional<Value> call(const std::string_view session_id) const
+    {
+        Value arguments;
+        arguments.set_text("/sessionId", session_id);
+        return found("call", arguments);
+    }
+
+    /**
+     * Waits until something has happened in a call; none when it has not within this time, or cannot any more. Throws
+     * ClosedError when close() ended the wait.
+     *
+     * `condition`: a state (come so far, or further), "a_answered", "b_answered" or "digits".
+     */
+    std::optional<Value> wait_for(const std::string_view session_id, const std::string_view condition,
+        const std::chrono::milliseconds timeout) const
+    {
+        Value arguments;
+        arguments.set_text("/sessionId", session_id);
+        arguments.set_text("/condition", condition);
+        arguments.set_integer("/timeoutMs", timeout.count());
+        return found("wait_for", arguments);
+    }
+
+    /** The calls that fit a filter, the latest first. */
+    CallPage calls(const CallFilter &filter = {}) const
+    {
+        Value answer = perform("calls", filtered(filter));
+        CallPage page;
+        page.calls = items(answer, "/calls");
+        page.next = answer.text("/next");
+        return page;
+    }
+
+    /** Calls without a CDR that began longer ago than this, and attempts of unknown outcome. The oldest first. */
+    std::vector<Value> unsettled(const std::chrono::milliseconds older_than = std::chrono::hours(7)) const
+    {
+        Value arguments;
+        arguments.set_integer("/olderThanMs", older_than.count());
+        Value answer = perform("unsettled", arguments);
+        return items(answer, "/calls");
+    }
+
+    /**
+     * Registers what is about to be placed, so that a call of which no push ever tells is noticed. Place the request with
+     * the attempt's user data and a client without Config::attempt_tag.
+     */
+    template <class Request> Attempt attempt(const Request &request) const
+    {
+        const Value answer = perform("attempt", placing(request));
+        return {std::string(answer.text("/attemptTag").value_or("")),
+            std::string(answer.text("/request/userData").value_or(""))};
+    }
+
+    /** Registers a call that the platform has accepted. `attempt_tag`: the mark of its attempt, if it had one. */
+    template <class Request>
+    void placed(const Request &request, const PlacedCall &call, const std::optional<std::string> &attempt_tag = {}) const
+    {
+        Value arguments = placing(request);
+        arguments.set_text("/sessionId", call.session_id);
+        if (attempt_tag) arguments.set_text("/attemptTag", *attempt_tag);
+        perform("placed", arguments);
+    }
+
+    /** Forgets an attempt that has rung nobody: the delivery of its error was not Delivery::unknown. */
+    void withdraw(const std::string_view attempt_tag) const
+    {
+        Value arguments;
+        arguments.set_text("/attemptTag", attempt_tag);
+        perform("withdraw", arguments);
+    }
+
+    /** Adds up the CDRs; see "totals" of voicecall_intake_perform() for what can be asked, and for the members. */
+    std::vector<Value> totals(const Value &arguments = Value()) const
+    {
+        Value answer = perform("totals", arguments);
+        return items(answer, "/totals");
+    }
+
+    /**
+     * Writes the CDRs that fit a filter, piece by piece; tells how many. `write` may throw to stop.
+     */
+    std::uint64_t export_to(const std::function<void(std::string_view piece)> &write, ExportFormat format,
+        const CallFilter &filter = {}) const;
+
+    /** Deletes for good what ended or was received before this time. */
+    Purged purge(const std::chrono::system_clock::time_point before) const
+    {
+        Value arguments;
+        arguments.set_integer("/before", std::chrono::duration_cast<std::chrono::seconds>(before.time_since_epoch()).count());
+        const Value answer = perform("purge", arguments);
+        return {answer.integer("/calls").value_or(0), answer.integer("/attempts").value_or(0),
+            answer.integer("/others").value_or(0)};
+    }
+
+    /** Any action by its name, for what has no function here; see voicecall_intake_perform(). */
+    Value perform(const char *const action, const Value &arguments) const
+    {
+        return Value(detail::made<voicecall_value>(voicecall_intake_perform, intake_.get(), action, arguments.get()));
+    }
+
+    /** Ends waits on other threads with ClosedError, and refuses everything new. As often as you like. */
+    void close() const noexcept { voicecall_intake_close(intake_.get(), nullptr); }
+
+private:
+    std::optional<Value> found(const char *const action, const Value &arguments) const
+    {
+        voicecall_value *answer = nullptr;
+        if (!detail::run(voicecall_intake_perform, intake_.get(), action, arguments.get(), &answer)) return std::nullopt;
+        return Value(answer);
+    }
+
+    static Value filtered(const CallFilter &filter)
+    {
+        Value arguments;
+        arguments.set_json("/filter", "{}");
+        detail::Writer to(arguments, "/filter");
+        detail::put(to, filter);
+        return arguments;
+    }
+
+    template <class Request> static Value placing(const Request &request)
+    {
+        static_assert(detail::Operation<Request>::places_call, "this request places no call");
+        Value arguments;
+        arguments.set_text("/operation", detail::Operation<Request>::name);
+        arguments.set_json("/request", detail::to_value(request).json());
+        return arguments;
+    }
+
+    static std::vector<Value> items(Value &list, const std::string &pointer)
+    {
+        std::vector<Value> items;
+        for (std::size_t i = 0, size = list.size(pointer.c_str()); i < size; i++)
+            items.push_back(Value::parse(list.json((pointer + '/' + std::to_string(i)).c_str())));
+        return items;
+    }
+
+    detail::Owned<voicecall_intake, voicecall_intake_free> intake_;
+};
+
+namespace detail {
+
+/** Carries an export through C, and its exception back. */
+struct Export {
+    const std::function<void(std::string_view)> &write;
+    std::exception_ptr exception;
+
+    static std::int32_t take(const char *const bytes, const std::size_t length, void *const user) noexcept
+    {
+        Export &to = *static_cast<Export *>(user);
+        try {
+            to.write({bytes, length});
+            return 0;
+        } catch (...) {
+            to.exception = std::current_exception();
+            return 1;
+        }
+    }
+};
+
+constexpr std::string_view text(const ExportFormat format) noexcept
+{
+    switch (format) {
+    case ExportFormat::ndjson: return "ndjson";
+    case ExportFormat::csv: return "csv";
+    case ExportFormat::csv_for_spreadsheets: return "csv_for_spreadsheets";
+    }
+    return "?";
+}
+
+} // namespace detail
+
+inline std::uint64_t Intake::export_to(
+    const std::function<void(std::string_view)> &write, const ExportFormat format, const CallFilter &filter) const
+{
+    detail::Export to{write, nullptr};
+    Value arguments = filtered(filter);
+    arguments.set_text("/format", detail::text(format));
+    std::uint64_t records = 0;
+    try {
+        detail::run(voicecall_intake_export, intake_.get(), arguments.get(), &detail::Export::take,
+            static_cast<void *>(&to), &records);
+    } catch (const StorageError &) {
+        if (to.exception) std::rethrow_exception(to.exception);
+        throw;
+    }
+    return records;
+}
 
 /* Calls. */
 

@@ -188,6 +188,8 @@ enum voicecall_event_type {
 
 /* Longest pointer into a value (RFC 6901): the place of a structure, and the name of a field. Both are known here. */
 #define VOICECALL_POINTER_SIZE_ 160
+/* Longest place of a structure in a list: leaves room for a name, as compilers check. */
+#define VOICECALL_PLACE_SIZE_ 80
 
 struct voicecall_writer_ {
     voicecall_value *value;
@@ -493,7 +495,7 @@ static inline void voicecall_application_list_put_(
     if (from.items == NULL) return;
     voicecall_put_json_(to, name, "[]");
     for (size_t i = 0; i < from.count && to->status == VOICECALL_OK; i++) {
-        char at[VOICECALL_POINTER_SIZE_];
+        char at[VOICECALL_PLACE_SIZE_];
         struct voicecall_writer_ item = *to;
         snprintf(at, sizeof at, "%s%s/%zu", to->at, name, i);
         item.at = at;
@@ -580,6 +582,174 @@ static inline voicecall_status voicecall_webhook_config_to_value(
 }
 
 /**
+ * Settings of an intake. Only the store is needed.
+ * Contract: pushes.md 4 and 5.
+ */
+typedef struct voicecall_intake_config {
+    /**
+     * Where pushes are kept: `sqlite:FILE`, which is made if it is not there, or
+     * `postgres://user:password@host/database` where several receivers share one store. Not shown in `Debug`: it may
+     * hold a password.
+     * Mandatory. Length: 1 to 4096 characters.
+     */
+    const char *store;
+    /**
+     * Longest wait for a store that is busy, restarting or out of reach, before a push is answered with 500.
+     * Range: 1 to 600000 milliseconds. Default: 10000.
+     */
+    int64_t store_timeout_ms;
+    /**
+     * Keep telephone numbers as hashes under this key instead of plain. Searching by number still works, with the same
+     * key. A store keeps one way, and one key, for life. User data is kept as it comes: do not put numbers in.
+     * Length: 16 to 1024 characters.
+     */
+    const char *numbers_key;
+    /**
+     * Numbers that are kept plain beside hashes: one's own lines, so that totals can be read.
+     * Length: 0 to 1000 items.
+     */
+    voicecall_texts plain_numbers;
+    /**
+     * How many bodies or records that could not be taken are kept, of each class. Beyond it the older half stays, and
+     * in the younger half the newest pushes out the oldest.
+     * Range: 1 to 10000000 texts. Default: 10000.
+     */
+    int64_t rejected_entries;
+    /**
+     * How many bytes of them are kept, of each class.
+     * Range: 1 to 1000000000000 bytes. Default: 67108864.
+     */
+    int64_t rejected_bytes;
+    /**
+     * PostgreSQL: connections at most. Each is opened when it is needed first.
+     * Range: 2 to 1000 connections. Default: 8.
+     */
+    int64_t postgres_connections;
+    /**
+     * PostgreSQL: the schema that holds the tables; made if it is not there.
+     * Length: 1 to 63 characters. Default: voicecall.
+     */
+    const char *postgres_schema;
+    /**
+     * PostgreSQL: PEM file with certificate authorities to trust beside the built-in ones.
+     * Length: 1 to 4096 characters.
+     */
+    const char *postgres_ca_file;
+} voicecall_intake_config;
+
+static inline void voicecall_intake_config_put_(
+    struct voicecall_writer_ *to, const voicecall_intake_config *from)
+{
+    voicecall_put_text_(to, "/store", from->store);
+    voicecall_put_int_(to, "/storeTimeoutMs", voicecall_int_unless_(0, from->store_timeout_ms));
+    voicecall_put_text_(to, "/numbersKey", from->numbers_key);
+    voicecall_put_texts_(to, "/plainNumbers", from->plain_numbers);
+    voicecall_put_int_(to, "/rejectedEntries", voicecall_int_unless_(0, from->rejected_entries));
+    voicecall_put_int_(to, "/rejectedBytes", voicecall_int_unless_(0, from->rejected_bytes));
+    voicecall_put_int_(to, "/postgresConnections", voicecall_int_unless_(0, from->postgres_connections));
+    voicecall_put_text_(to, "/postgresSchema", from->postgres_schema);
+    voicecall_put_text_(to, "/postgresCaFile", from->postgres_ca_file);
+}
+
+/** Makes a value for the functions of voicecall.h, owned by the caller, free with voicecall_value_free(). */
+static inline voicecall_status voicecall_intake_config_to_value(
+    const voicecall_intake_config *from, voicecall_value **value, voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "", VOICECALL_OK, error};
+    to.status = voicecall_value_new(from != NULL && value != NULL ? &to.value : NULL, error);
+    if (to.status != VOICECALL_OK) return to.status;
+    voicecall_intake_config_put_(&to, from);
+    if (to.status == VOICECALL_OK) {
+        *value = to.value;
+    } else {
+        voicecall_value_free(to.value);
+    }
+    return to.status;
+}
+
+/**
+ * Which calls are meant: those that fit everything that is set.
+ * Contract: pushes.md 7 and 8.
+ */
+typedef struct voicecall_call_filter {
+    /**
+     * Begun, or for totals and exports ended, at this time or later: `2026-01-27T15:30:00Z`, or a day, in UTC.
+     * Length: 10 to 20 characters.
+     */
+    const char *from;
+    /**
+     * Begun, or for totals and exports ended, before this time.
+     * Length: 10 to 20 characters.
+     */
+    const char *until;
+    /**
+     * This number was called, as A, B or callee.
+     * Length: 1 to 256 characters.
+     */
+    const char *number;
+    /**
+     * The number shown to the first called party. Known when the CDR is here.
+     * Length: 1 to 256 characters.
+     */
+    const char *display_number;
+    /**
+     * Key of the application. Known when the CDR is here.
+     * Length: 1 to 256 characters.
+     */
+    const char *app_key;
+    /**
+     * The request's user data, exactly, without the attempt tag.
+     * Length: 1 to 256 characters.
+     */
+    const char *user_data;
+    /**
+     * The state that the call is in: `placed`, `calling`, `ringing`, `answered`, `ended` or `billed`.
+     * Length: 1 to 32 characters.
+     */
+    const char *state;
+    /**
+     * How many calls are given at most.
+     * Range: 1 to 10000 calls. Default: 100.
+     */
+    int64_t limit;
+    /**
+     * Go on behind the page that gave this mark as its `next`.
+     * Length: 3 to 64 characters.
+     */
+    const char *after;
+} voicecall_call_filter;
+
+static inline void voicecall_call_filter_put_(
+    struct voicecall_writer_ *to, const voicecall_call_filter *from)
+{
+    voicecall_put_text_(to, "/from", from->from);
+    voicecall_put_text_(to, "/until", from->until);
+    voicecall_put_text_(to, "/number", from->number);
+    voicecall_put_text_(to, "/displayNumber", from->display_number);
+    voicecall_put_text_(to, "/appKey", from->app_key);
+    voicecall_put_text_(to, "/userData", from->user_data);
+    voicecall_put_text_(to, "/state", from->state);
+    voicecall_put_int_(to, "/limit", voicecall_int_unless_(0, from->limit));
+    voicecall_put_text_(to, "/after", from->after);
+}
+
+/** Makes a value for the functions of voicecall.h, owned by the caller, free with voicecall_value_free(). */
+static inline voicecall_status voicecall_call_filter_to_value(
+    const voicecall_call_filter *from, voicecall_value **value, voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "", VOICECALL_OK, error};
+    to.status = voicecall_value_new(from != NULL && value != NULL ? &to.value : NULL, error);
+    if (to.status != VOICECALL_OK) return to.status;
+    voicecall_call_filter_put_(&to, from);
+    if (to.status == VOICECALL_OK) {
+        *value = to.value;
+    } else {
+        voicecall_value_free(to.value);
+    }
+    return to.status;
+}
+
+/**
  * Makes a client; see voicecall_client_open().
  *
  * `client`: gets the new client, owned by the caller, free with voicecall_client_free().
@@ -605,6 +775,26 @@ static inline voicecall_status voicecall_webhook_open(
     voicecall_value *value = NULL;
     voicecall_status status = voicecall_webhook_config_to_value(config, &value, error);
     if (status == VOICECALL_OK) status = voicecall_webhook_new(value, webhook, error);
+    voicecall_value_free(value);
+    return status;
+}
+
+/**
+ * Makes an intake; see voicecall_intake_new().
+ *
+ * `webhook_config`: how signatures are checked; NULL: they are not.
+ * `intake`: gets the new intake, owned by the caller, free with voicecall_intake_free().
+ */
+static inline voicecall_status voicecall_intake_open(
+    const voicecall_intake_config *config, const voicecall_webhook_config *webhook_config, voicecall_intake **intake,
+    voicecall_error **error)
+{
+    voicecall_value *value = NULL, *webhook = NULL;
+    voicecall_status status = voicecall_intake_config_to_value(config, &value, error);
+    if (status == VOICECALL_OK && webhook_config != NULL)
+        status = voicecall_webhook_config_to_value(webhook_config, &webhook, error);
+    if (status == VOICECALL_OK) status = voicecall_intake_new(value, webhook, intake, error);
+    voicecall_value_free(webhook);
     voicecall_value_free(value);
     return status;
 }
@@ -820,7 +1010,7 @@ static inline void voicecall_play_content_info_list_put_(
     if (from.items == NULL) return;
     voicecall_put_json_(to, name, "[]");
     for (size_t i = 0; i < from.count && to->status == VOICECALL_OK; i++) {
-        char at[VOICECALL_POINTER_SIZE_];
+        char at[VOICECALL_PLACE_SIZE_];
         struct voicecall_writer_ item = *to;
         snprintf(at, sizeof at, "%s%s/%zu", to->at, name, i);
         item.at = at;
@@ -1609,6 +1799,185 @@ static inline void voicecall_reply_free(voicecall_reply *reply)
     if (reply == NULL) return;
     voicecall_value_free(reply->value);
     memset(reply, 0, sizeof *reply);
+}
+
+/* The store of pushes. */
+
+/** What became of a push that an intake received. Points into its reply: free it with voicecall_outcome_free(). */
+typedef struct voicecall_outcome {
+    /** Records that were new; which, tells voicecall_receipt_is_new(). */
+    int64_t accepted;
+    /** Records that were known; those that contradict what is known are among them. */
+    int64_t duplicates;
+    /** Records that contradict what is known. They are kept beside it. */
+    int64_t conflicts;
+    /** Records that could not be read; a body that is no push counts as one. They are kept raw. */
+    int64_t rejected;
+    /** The verdict on the signature: "valid", "unsigned", "not_checked" or "refused". */
+    const char *verdict;
+    /** What to answer. Its value holds everything, see voicecall_receipt_value(). */
+    voicecall_reply reply;
+} voicecall_outcome;
+
+/**
+ * Tells what became of a push; see voicecall_receipt_value().
+ *
+ * `outcome`: is filled on success, to be freed with voicecall_outcome_free().
+ */
+static inline voicecall_status voicecall_outcome_read(
+    const voicecall_receipt *receipt, voicecall_outcome *outcome, voicecall_error **error)
+{
+    voicecall_value *value = NULL;
+    int64_t code = 0;
+    voicecall_status status = voicecall_receipt_value(receipt, outcome == NULL ? NULL : &value, error);
+    if (status != VOICECALL_OK) return status;
+    memset(outcome, 0, sizeof *outcome);
+    voicecall_value_get_integer(value, "/accepted", &outcome->accepted, NULL);
+    voicecall_value_get_integer(value, "/duplicates", &outcome->duplicates, NULL);
+    voicecall_value_get_integer(value, "/conflicts", &outcome->conflicts, NULL);
+    voicecall_value_get_integer(value, "/rejected", &outcome->rejected, NULL);
+    voicecall_value_get_text(value, "/verdict/verdict", &outcome->verdict, NULL, NULL);
+    outcome->reply.value = value;
+    outcome->reply.body = "";
+    if (voicecall_value_get_integer(value, "/reply/status", &code, NULL) == VOICECALL_OK) outcome->reply.status = (int)code;
+    voicecall_value_get_text(value, "/reply/headers/Content-Type", &outcome->reply.content_type, NULL, NULL);
+    voicecall_value_get_text(value, "/reply/body", &outcome->reply.body, &outcome->reply.body_length, NULL);
+    return VOICECALL_OK;
+}
+
+/** Frees what the structure holds, and empties it. An empty structure is fine, and so is NULL. */
+static inline void voicecall_outcome_free(voicecall_outcome *outcome)
+{
+    if (outcome == NULL) return;
+    voicecall_reply_free(&outcome->reply);
+    memset(outcome, 0, sizeof *outcome);
+}
+
+/* Performs an action, and frees its arguments, which are there unless `status` says why not. */
+static inline voicecall_status voicecall_intake_perform_(
+    const voicecall_intake *intake, const char *action, voicecall_status status, voicecall_value *arguments,
+    voicecall_value **answer, voicecall_error **error)
+{
+    if (status == VOICECALL_OK) status = voicecall_intake_perform(intake, action, arguments, answer, error);
+    voicecall_value_free(arguments);
+    return status;
+}
+
+/**
+ * Tells everything that is known of a call; see "call" of voicecall_intake_perform().
+ *
+ * `call`: gets a new value, owned by the caller, free with voicecall_value_free().
+ *
+ * Returns VOICECALL_ABSENT when nothing is known.
+ */
+static inline voicecall_status voicecall_intake_call(
+    const voicecall_intake *intake, const char *session_id, voicecall_value **call, voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "", VOICECALL_OK, error};
+    to.status = voicecall_value_new(&to.value, error);
+    voicecall_put_text_(&to, "/sessionId", session_id);
+    return voicecall_intake_perform_(intake, "call", to.status, to.value, call, error);
+}
+
+/**
+ * Waits until something has happened in a call.
+ *
+ * `condition`: a state ("placed", "calling", "ringing", "answered", "ended" or "billed": come so far, or further),
+ * "a_answered", "b_answered" or "digits".
+ * `timeout_ms`: longest wait in milliseconds; 0: only look.
+ * `call`: as for voicecall_intake_call().
+ *
+ * Returns VOICECALL_ABSENT when it has not happened within this time, or cannot any more; VOICECALL_CLOSED when
+ * voicecall_intake_close() ended the wait.
+ */
+static inline voicecall_status voicecall_intake_wait_for(
+    const voicecall_intake *intake, const char *session_id, const char *condition, int64_t timeout_ms,
+    voicecall_value **call, voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "", VOICECALL_OK, error};
+    to.status = voicecall_value_new(&to.value, error);
+    voicecall_put_text_(&to, "/sessionId", session_id);
+    voicecall_put_text_(&to, "/condition", condition);
+    voicecall_put_int_(&to, "/timeoutMs", voicecall_int_unless_(INT64_MIN, timeout_ms));
+    return voicecall_intake_perform_(intake, "wait_for", to.status, to.value, call, error);
+}
+
+/**
+ * Tells which calls there are, the latest first.
+ *
+ * `filter`: NULL or all zero: every call.
+ * `page`: gets an object with the members calls and, unless this is the last page, next: the filter's `after` for the
+ * next one. A new value, owned by the caller, free with voicecall_value_free().
+ */
+static inline voicecall_status voicecall_intake_calls(
+    const voicecall_intake *intake, const voicecall_call_filter *filter, voicecall_value **page, voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "/filter", VOICECALL_OK, error};
+    to.status = voicecall_value_new(&to.value, error);
+    voicecall_put_json_(&to, "", "{}");
+    if (filter != NULL) voicecall_call_filter_put_(&to, filter);
+    return voicecall_intake_perform_(intake, "calls", to.status, to.value, page, error);
+}
+
+/**
+ * Registers what a program is about to place, so that a call of which no push ever tells is noticed: before placing it, to
+ * be safe from a crash too.
+ *
+ * `operation`, `request`: as for voicecall_client_call(); of a structure e.g. voicecall_voice_notification_to_value().
+ * `answer`: gets an object with the members attemptTag and request: what to place, with the tag in its user data. A new
+ * value, owned by the caller, free with voicecall_value_free().
+ */
+static inline voicecall_status voicecall_intake_attempt(
+    const voicecall_intake *intake, const char *operation, voicecall_value *request, voicecall_value **answer,
+    voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "", VOICECALL_OK, error};
+    const char *json = NULL;
+    to.status = voicecall_value_print(request, "", &json, NULL, error);
+    if (to.status == VOICECALL_OK) to.status = voicecall_value_new(&to.value, error);
+    voicecall_put_text_(&to, "/operation", operation);
+    voicecall_put_json_(&to, "/request", json);
+    return voicecall_intake_perform_(intake, "attempt", to.status, to.value, answer, error);
+}
+
+/**
+ * Registers a call that the platform has accepted.
+ *
+ * `operation`, `request`: as for voicecall_intake_attempt().
+ * `session_id`: of the answer.
+ * `attempt_tag`: the mark of the attempt; NULL: it had none.
+ */
+static inline voicecall_status voicecall_intake_placed(
+    const voicecall_intake *intake, const char *operation, voicecall_value *request, const char *session_id,
+    const char *attempt_tag, voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "", VOICECALL_OK, error};
+    voicecall_value *answer = NULL;
+    const char *json = NULL;
+    voicecall_status status;
+    to.status = voicecall_value_print(request, "", &json, NULL, error);
+    if (to.status == VOICECALL_OK) to.status = voicecall_value_new(&to.value, error);
+    voicecall_put_text_(&to, "/operation", operation);
+    voicecall_put_json_(&to, "/request", json);
+    voicecall_put_text_(&to, "/sessionId", session_id);
+    voicecall_put_text_(&to, "/attemptTag", attempt_tag);
+    status = voicecall_intake_perform_(intake, "placed", to.status, to.value, &answer, error);
+    voicecall_value_free(answer);
+    return status;
+}
+
+/** Forgets an attempt that has rung nobody: the delivery of its error was not VOICECALL_DELIVERY_UNKNOWN. */
+static inline voicecall_status voicecall_intake_withdraw(
+    const voicecall_intake *intake, const char *attempt_tag, voicecall_error **error)
+{
+    struct voicecall_writer_ to = {NULL, "", VOICECALL_OK, error};
+    voicecall_value *answer = NULL;
+    voicecall_status status;
+    to.status = voicecall_value_new(&to.value, error);
+    voicecall_put_text_(&to, "/attemptTag", attempt_tag);
+    status = voicecall_intake_perform_(intake, "withdraw", to.status, to.value, &answer, error);
+    voicecall_value_free(answer);
+    return status;
 }
 
 #endif /* VOICECALL_CALLS_H */

@@ -349,6 +349,114 @@ struct WebhookConfig {
     std::optional<std::int64_t> replay_entries;
 };
 
+/**
+ * Settings of an intake. Only the store is needed.
+ * Contract: pushes.md 4 and 5.
+ */
+struct IntakeConfig {
+    /**
+     * Where pushes are kept: `sqlite:FILE`, which is made if it is not there, or
+     * `postgres://user:password@host/database` where several receivers share one store. Not shown in `Debug`: it may
+     * hold a password.
+     * Mandatory. Length: 1 to 4096 characters.
+     */
+    std::string store;
+    /**
+     * Longest wait for a store that is busy, restarting or out of reach, before a push is answered with 500.
+     * Range: 1 to 600000 milliseconds. Default: 10000.
+     */
+    std::optional<std::chrono::milliseconds> store_timeout;
+    /**
+     * Keep telephone numbers as hashes under this key instead of plain. Searching by number still works, with the same
+     * key. A store keeps one way, and one key, for life. User data is kept as it comes: do not put numbers in.
+     * Length: 16 to 1024 characters.
+     */
+    std::optional<std::string> numbers_key;
+    /**
+     * Numbers that are kept plain beside hashes: one's own lines, so that totals can be read.
+     * Length: 0 to 1000 items.
+     */
+    std::optional<std::vector<std::string>> plain_numbers;
+    /**
+     * How many bodies or records that could not be taken are kept, of each class. Beyond it the older half stays, and
+     * in the younger half the newest pushes out the oldest.
+     * Range: 1 to 10000000 texts. Default: 10000.
+     */
+    std::optional<std::int64_t> rejected_entries;
+    /**
+     * How many bytes of them are kept, of each class.
+     * Range: 1 to 1000000000000 bytes. Default: 67108864.
+     */
+    std::optional<std::int64_t> rejected_bytes;
+    /**
+     * PostgreSQL: connections at most. Each is opened when it is needed first.
+     * Range: 2 to 1000 connections. Default: 8.
+     */
+    std::optional<std::int64_t> postgres_connections;
+    /**
+     * PostgreSQL: the schema that holds the tables; made if it is not there.
+     * Length: 1 to 63 characters. Default: voicecall.
+     */
+    std::optional<std::string> postgres_schema;
+    /**
+     * PostgreSQL: PEM file with certificate authorities to trust beside the built-in ones.
+     * Length: 1 to 4096 characters.
+     */
+    std::optional<std::string> postgres_ca_file;
+};
+
+/**
+ * Which calls are meant: those that fit everything that is set.
+ * Contract: pushes.md 7 and 8.
+ */
+struct CallFilter {
+    /**
+     * Begun, or for totals and exports ended, at this time or later: `2026-01-27T15:30:00Z`, or a day, in UTC.
+     * Length: 10 to 20 characters.
+     */
+    std::optional<std::string> from;
+    /**
+     * Begun, or for totals and exports ended, before this time.
+     * Length: 10 to 20 characters.
+     */
+    std::optional<std::string> until;
+    /**
+     * This number was called, as A, B or callee.
+     * Length: 1 to 256 characters.
+     */
+    std::optional<std::string> number;
+    /**
+     * The number shown to the first called party. Known when the CDR is here.
+     * Length: 1 to 256 characters.
+     */
+    std::optional<std::string> display_number;
+    /**
+     * Key of the application. Known when the CDR is here.
+     * Length: 1 to 256 characters.
+     */
+    std::optional<std::string> app_key;
+    /**
+     * The request's user data, exactly, without the attempt tag.
+     * Length: 1 to 256 characters.
+     */
+    std::optional<std::string> user_data;
+    /**
+     * The state that the call is in: `placed`, `calling`, `ringing`, `answered`, `ended` or `billed`.
+     * Length: 1 to 32 characters.
+     */
+    std::optional<std::string> state;
+    /**
+     * How many calls are given at most.
+     * Range: 1 to 10000 calls. Default: 100.
+     */
+    std::optional<std::int64_t> limit;
+    /**
+     * Go on behind the page that gave this mark as its `next`.
+     * Length: 3 to 64 characters.
+     */
+    std::optional<std::string> after;
+};
+
 /* Requests. */
 
 /**
@@ -945,6 +1053,32 @@ template <class To> void put(To &to, const WebhookConfig &from)
     to("createdZone", from.created_zone);
     to("digestForm", from.digest_form);
     to("replayEntries", from.replay_entries);
+}
+
+template <class To> void put(To &to, const IntakeConfig &from)
+{
+    to("store", from.store);
+    to("storeTimeoutMs", from.store_timeout);
+    to("numbersKey", from.numbers_key);
+    to("plainNumbers", from.plain_numbers);
+    to("rejectedEntries", from.rejected_entries);
+    to("rejectedBytes", from.rejected_bytes);
+    to("postgresConnections", from.postgres_connections);
+    to("postgresSchema", from.postgres_schema);
+    to("postgresCaFile", from.postgres_ca_file);
+}
+
+template <class To> void put(To &to, const CallFilter &from)
+{
+    to("from", from.from);
+    to("until", from.until);
+    to("number", from.number);
+    to("displayNumber", from.display_number);
+    to("appKey", from.app_key);
+    to("userData", from.user_data);
+    to("state", from.state);
+    to("limit", from.limit);
+    to("after", from.after);
 }
 
 template <class To> void put(To &to, const VoiceCallback &from)

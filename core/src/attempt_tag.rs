@@ -62,8 +62,8 @@ impl AttemptTag {
         &self.0
     }
 
-    /// The text that goes out as `userData`.
-    pub(crate) fn append_to(&self, user_data: Option<&str>) -> String {
+    /// The text that goes out as `userData`: the user's own, and the tag behind it.
+    pub fn append_to(&self, user_data: Option<&str>) -> String {
         match user_data {
             Some(text) if !text.is_empty() => format!("{text}{SEPARATOR}{}", self.0),
             _ => self.0.clone(),

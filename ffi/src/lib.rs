@@ -42,6 +42,8 @@ mod event;
 
 mod webhook;
 
+mod intake;
+
 mod codes;
 
 #[cfg(feature = "panic-on-purpose")]

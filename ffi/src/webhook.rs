@@ -169,8 +169,7 @@ pub extern "C" fn voicecall_received_reply(
         } else {
             received.reply
         };
-        let reply = json!({ "status": reply.status, "headers": object(reply.headers), "body": reply.body });
-        out.write(voicecall_value::hand_over(reply));
+        out.write(voicecall_value::hand_over(reply_to_json(reply)));
         Ok(())
     })
 }
@@ -234,7 +233,7 @@ pub unsafe extern "C" fn voicecall_webhook_sign(
 ///
 /// # Safety
 /// `names` and `values` are NULL or have `count` items, each NULL or ending with a NUL, unchanged during `'a`.
-unsafe fn headers<'a>(
+pub(crate) unsafe fn headers<'a>(
     names: *const *const c_char,
     values: *const *const c_char,
     count: usize,
@@ -252,6 +251,11 @@ unsafe fn headers<'a>(
         Ok((std::str::from_utf8(name).unwrap_or_default(), value))
     });
     pairs.collect()
+}
+
+/// What to send back, as C reads it.
+pub(crate) fn reply_to_json(reply: Reply) -> Value {
+    json!({ "status": reply.status, "headers": object(reply.headers), "body": reply.body })
 }
 
 fn object(pairs: &[(&'static str, impl AsRef<str>)]) -> Map<String, Value> {

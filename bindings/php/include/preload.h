@@ -10,10 +10,13 @@ typedef int32_t voicecall_status;
 typedef struct voicecall_client voicecall_client;
 typedef struct voicecall_error voicecall_error;
 typedef struct voicecall_event voicecall_event;
+typedef struct voicecall_intake voicecall_intake;
+typedef struct voicecall_receipt voicecall_receipt;
 typedef struct voicecall_received voicecall_received;
 typedef struct voicecall_value voicecall_value;
 typedef struct voicecall_webhook voicecall_webhook;
 typedef int32_t (*voicecall_progress)(uint64_t bytes, int64_t total, void *user);
+typedef int32_t (*voicecall_write)(const char *bytes, size_t length, void *user);
 
 const char *voicecall_version(void);
 int32_t voicecall_abi_version(void);
@@ -71,4 +74,14 @@ voicecall_status voicecall_received_verdict(const voicecall_received *received, 
 voicecall_status voicecall_received_reply(const voicecall_received *received, bool stored, voicecall_value **reply, voicecall_error **error);
 void voicecall_received_free(voicecall_received *received);
 voicecall_status voicecall_webhook_sign(const char *app_key, const char *app_secret, const char *url, const char *nonce, int64_t unix_seconds, voicecall_value **headers, voicecall_error **error);
+voicecall_status voicecall_intake_new(const voicecall_value *config, const voicecall_value *webhook_config, voicecall_intake **intake, voicecall_error **error);
+voicecall_status voicecall_intake_receive(const voicecall_intake *intake, const char *const *header_names, const char *const *header_values, size_t header_count, const char *body, size_t length, int64_t unix_seconds, voicecall_receipt **receipt, voicecall_error **error);
+voicecall_status voicecall_intake_perform(const voicecall_intake *intake, const char *action, const voicecall_value *arguments, voicecall_value **answer, voicecall_error **error);
+voicecall_status voicecall_intake_close(const voicecall_intake *intake, voicecall_error **error);
+void voicecall_intake_free(voicecall_intake *intake);
+voicecall_status voicecall_intake_export(const voicecall_intake *intake, const voicecall_value *arguments, voicecall_write write, void *user, uint64_t *records, voicecall_error **error);
+voicecall_status voicecall_receipt_value(const voicecall_receipt *receipt, voicecall_value **value, voicecall_error **error);
+voicecall_status voicecall_receipt_event(const voicecall_receipt *receipt, voicecall_event **event, voicecall_error **error);
+bool voicecall_receipt_is_new(const voicecall_receipt *receipt, size_t record);
+void voicecall_receipt_free(voicecall_receipt *receipt);
 voicecall_status voicecall_code_find(const char *table, const char *code, int32_t http_status, const char *text, voicecall_value **row, voicecall_error **error);

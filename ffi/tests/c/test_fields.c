@@ -103,6 +103,61 @@ static void every_field_of_webhook_config_becomes_its_member(void)
 #undef CHECK_FIELD
 }
 
+static void every_field_of_intake_config_becomes_its_member(void)
+{
+    voicecall_intake_config from;
+    voicecall_value *value = NULL;
+#define CHECK_FIELD(assignment, json) \
+    memset(&from, 0, sizeof from); \
+    assignment; \
+    check_json(voicecall_intake_config_to_value(&from, &value, NULL), &value, json, #assignment, __LINE__)
+    CHECK_FIELD((void)0, "{}");
+    CHECK_FIELD(from.store = "store", "{\"store\":\"store\"}");
+    CHECK_FIELD(from.store = "", "{\"store\":\"\"}");
+    CHECK_FIELD(from.store_timeout_ms = 7, "{\"storeTimeoutMs\":7}");
+    CHECK_FIELD(from.numbers_key = "numbers_key", "{\"numbersKey\":\"numbers_key\"}");
+    CHECK_FIELD(from.numbers_key = "", "{\"numbersKey\":\"\"}");
+    CHECK_FIELD(from.plain_numbers = texts, "{\"plainNumbers\":[\"one\",\"two\"]}");
+    CHECK_FIELD(from.plain_numbers = no_texts, "{\"plainNumbers\":[]}");
+    CHECK_FIELD(from.rejected_entries = 7, "{\"rejectedEntries\":7}");
+    CHECK_FIELD(from.rejected_bytes = 7, "{\"rejectedBytes\":7}");
+    CHECK_FIELD(from.postgres_connections = 7, "{\"postgresConnections\":7}");
+    CHECK_FIELD(from.postgres_schema = "postgres_schema", "{\"postgresSchema\":\"postgres_schema\"}");
+    CHECK_FIELD(from.postgres_schema = "", "{\"postgresSchema\":\"\"}");
+    CHECK_FIELD(from.postgres_ca_file = "postgres_ca_file", "{\"postgresCaFile\":\"postgres_ca_file\"}");
+    CHECK_FIELD(from.postgres_ca_file = "", "{\"postgresCaFile\":\"\"}");
+#undef CHECK_FIELD
+}
+
+static void every_field_of_call_filter_becomes_its_member(void)
+{
+    voicecall_call_filter from;
+    voicecall_value *value = NULL;
+#define CHECK_FIELD(assignment, json) \
+    memset(&from, 0, sizeof from); \
+    assignment; \
+    check_json(voicecall_call_filter_to_value(&from, &value, NULL), &value, json, #assignment, __LINE__)
+    CHECK_FIELD((void)0, "{}");
+    CHECK_FIELD(from.from = "from", "{\"from\":\"from\"}");
+    CHECK_FIELD(from.from = "", "{\"from\":\"\"}");
+    CHECK_FIELD(from.until = "until", "{\"until\":\"until\"}");
+    CHECK_FIELD(from.until = "", "{\"until\":\"\"}");
+    CHECK_FIELD(from.number = "number", "{\"number\":\"number\"}");
+    CHECK_FIELD(from.number = "", "{\"number\":\"\"}");
+    CHECK_FIELD(from.display_number = "display_number", "{\"displayNumber\":\"display_number\"}");
+    CHECK_FIELD(from.display_number = "", "{\"displayNumber\":\"\"}");
+    CHECK_FIELD(from.app_key = "app_key", "{\"appKey\":\"app_key\"}");
+    CHECK_FIELD(from.app_key = "", "{\"appKey\":\"\"}");
+    CHECK_FIELD(from.user_data = "user_data", "{\"userData\":\"user_data\"}");
+    CHECK_FIELD(from.user_data = "", "{\"userData\":\"\"}");
+    CHECK_FIELD(from.state = "state", "{\"state\":\"state\"}");
+    CHECK_FIELD(from.state = "", "{\"state\":\"\"}");
+    CHECK_FIELD(from.limit = 7, "{\"limit\":7}");
+    CHECK_FIELD(from.after = "after", "{\"after\":\"after\"}");
+    CHECK_FIELD(from.after = "", "{\"after\":\"\"}");
+#undef CHECK_FIELD
+}
+
 static void every_field_of_voice_callback_becomes_its_member(void)
 {
     voicecall_voice_callback from;
@@ -452,6 +507,8 @@ int main(void)
     static const struct test tests[] = {
         {"every field of Config becomes its member", every_field_of_config_becomes_its_member},
         {"every field of WebhookConfig becomes its member", every_field_of_webhook_config_becomes_its_member},
+        {"every field of IntakeConfig becomes its member", every_field_of_intake_config_becomes_its_member},
+        {"every field of CallFilter becomes its member", every_field_of_call_filter_becomes_its_member},
         {"every field of VoiceCallback becomes its member", every_field_of_voice_callback_becomes_its_member},
         {"every field of VoiceNotification becomes its member", every_field_of_voice_notification_becomes_its_member},
         {"every field of VoiceVerificationCode becomes its member", every_field_of_voice_verification_code_becomes_its_member},

@@ -169,6 +169,25 @@ static void webhooks_refuse_null(void) {
     voicecall_value_free(config);
 }
 
+static void intakes_refuse_null(void) {
+    voicecall_error *error = NULL;
+    voicecall_value *config = check_value("{\"store\":\"sqlite::memory:\"}"), *value = NULL;
+    voicecall_intake *intake = NULL;
+    voicecall_receipt *receipt = NULL;
+    voicecall_event *event = NULL;
+    CHECK_NULL(voicecall_intake_new(NULL, NULL, &intake, &error), "config");
+    CHECK_NULL(voicecall_intake_new(config, NULL, NULL, &error), "intake");
+    CHECK_NULL(voicecall_intake_receive(NULL, NULL, NULL, 0, "{}", 2, 1, &receipt, &error), "intake");
+    CHECK_NULL(voicecall_intake_perform(NULL, "calls", NULL, &value, &error), "intake");
+    CHECK_NULL(voicecall_intake_export(NULL, config, NULL, NULL, NULL, &error), "intake");
+    CHECK_NULL(voicecall_intake_close(NULL, &error), "intake");
+    CHECK_NULL(voicecall_receipt_value(NULL, &value, &error), "receipt");
+    CHECK_NULL(voicecall_receipt_event(NULL, &event, &error), "receipt");
+    CHECK(!voicecall_receipt_is_new(NULL, 0));
+    CHECK(intake == NULL && receipt == NULL && value == NULL && event == NULL);
+    voicecall_value_free(config);
+}
+
 static void a_failure_without_a_place_for_its_error_is_a_status(void) {
     voicecall_event *event = NULL;
     CHECK_INT(voicecall_value_new(NULL, NULL), VOICECALL_INVALID_ARGUMENT);
@@ -189,6 +208,8 @@ static void every_free_takes_null(void) {
     voicecall_event_free(NULL);
     voicecall_received_free(NULL);
     voicecall_webhook_free(NULL);
+    voicecall_receipt_free(NULL);
+    voicecall_intake_free(NULL);
 }
 
 int main(void) {
@@ -197,6 +218,7 @@ int main(void) {
         {"clients refuse NULL by name", clients_refuse_null},
         {"events refuse NULL by name", events_refuse_null},
         {"webhooks refuse NULL by name", webhooks_refuse_null},
+        {"intakes refuse NULL by name", intakes_refuse_null},
         {"a failure without a place for its error is a status", a_failure_without_a_place_for_its_error_is_a_status},
         {"every free takes NULL", every_free_takes_null},
     };

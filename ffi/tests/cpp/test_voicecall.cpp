@@ -1,8 +1,11 @@
 /* voicecall.hpp at work: what is set is sent, errors are classes with all they know, handles are owned, views stay alive. */
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <thread>
 #include <type_traits>
 
@@ -272,6 +275,109 @@ void a_value_is_built_and_read_by_pointers()
     thrown<voicecall::InvalidArgumentError>([&] { value.text("/number"); });
 }
 
+/* A folder that goes when the test does. */
+struct Folder {
+    Folder()
+    {
+        char name[] = "/tmp/voicecall-cpp-XXXXXX";
+        if (mkdtemp(name) != nullptr) path = name;
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+
+    voicecall::IntakeConfig store() const
+    {
+        voicecall::IntakeConfig config;
+        config.store = "sqlite:" + (path / "calls.db").string();
+        return config;
+    }
+
+    std::filesystem::path path;
+};
+
+using NoHeaders = std::map<std::string, std::string>;
+
+void an_intake_keeps_pushes_once_also_when_it_is_opened_again()
+{
+    const Folder folder;
+    {
+        const voicecall::Intake intake(folder.store());
+        const auto receipt = intake.receive(NoHeaders{}, FEE_BODY);
+        CHECK_INT(receipt.reply().status, 200);
+        CHECK(receipt.accepted() == 1 && receipt.duplicates() == 0 && receipt.is_new(0) && !receipt.is_new(1));
+        const voicecall::Event event = receipt.event();
+        CHECK(event.cdrs()[0].session_id == "session-0001");
+        CHECK(receipt.value().text("/verdict/verdict") == "not_checked");
+        const auto bad = intake.receive(NoHeaders{}, R"({"eventType":"fee","feeLst":[{"icid":1},{"sessionId":"s","icid":"i"}]})");
+        CHECK(bad.reply().status == 200 && bad.accepted() == 1 && bad.rejected() == 1);
+    }
+    voicecall::Intake first(folder.store());
+    const voicecall::Intake intake(std::move(first));
+    const auto again = intake.receive(NoHeaders{}, FEE_BODY);
+    CHECK(again.accepted() == 0 && again.duplicates() == 1 && again.conflicts() == 0);
+    const auto broken = intake.receive(NoHeaders{}, "{");
+    CHECK_INT(broken.reply().status, 200);
+    thrown<voicecall::MalformedWebhookError>([&] { broken.event(); });
+    static_assert(!std::is_copy_constructible_v<voicecall::Intake> && !std::is_copy_constructible_v<voicecall::Receipt>);
+}
+
+void the_calls_of_an_intake_are_asked_for_waited_for_and_purged()
+{
+    const Folder folder;
+    const voicecall::Intake intake(folder.store());
+    CHECK(!intake.call("session-0001"));
+    std::thread receiver([&] { intake.receive(NoHeaders{}, FEE_BODY); });
+    const auto billed = intake.wait_for("session-0001", "billed", std::chrono::minutes(1));
+    receiver.join();
+    CHECK(billed && billed->text("/state") == "billed" && billed->flag("/answered") == true);
+    CHECK(!intake.wait_for("session-0001", "digits", std::chrono::milliseconds(10)));
+    intake.receive(NoHeaders{}, R"({"eventType":"fee","feeLst":[{"sessionId":"session-0002","icid":"i"}]})");
+    voicecall::CallFilter filter;
+    filter.limit = 1;
+    auto page = intake.calls(filter);
+    CHECK(page.calls.size() == 1 && page.next);
+    filter.after = page.next;
+    CHECK_INT(static_cast<int>(intake.calls(filter).calls.size()), 1);
+    CHECK(intake.unsettled().empty());
+    CHECK(intake.totals()[0].integer("/calls") == 2);
+    std::string csv;
+    CHECK(intake.export_to([&](const std::string_view piece) { csv += piece; }, voicecall::ExportFormat::csv) == 2);
+    CHECK(csv.find("CAE-1") != std::string::npos);
+    bool stopped = false;
+    try {
+        intake.export_to([](std::string_view) { throw std::runtime_error("full"); }, voicecall::ExportFormat::ndjson);
+    } catch (const std::runtime_error &) {
+        stopped = true;
+    }
+    CHECK(stopped);
+    thrown<voicecall::InvalidArgumentError>([&] { intake.perform("cals", voicecall::Value()); });
+    CHECK(intake.purge(std::chrono::system_clock::now()).calls >= 1);
+    CHECK(!intake.call("session-0001"));
+    intake.close();
+    thrown<voicecall::ClosedError>([&] { intake.calls(); });
+}
+
+void an_attempt_carries_its_tag_and_a_placed_call_begins_its_story()
+{
+    const Folder folder;
+    const voicecall::Intake intake(folder.store());
+    auto request = notification();
+    request.user_data = "order-7";
+    const auto attempt = intake.attempt(request);
+    CHECK(attempt.user_data == "order-7-" + attempt.tag);
+    request.user_data = attempt.user_data;
+    voicecall::PlacedCall call;
+    call.session_id = "session-0009";
+    intake.placed(request, call, attempt.tag);
+    const auto story = intake.call("session-0009");
+    CHECK(story && story->text("/state") == "placed" && story->text("/user_data") == "order-7");
+    CHECK(story && story->text("/attempt_tag") == attempt.tag);
+    const auto another = intake.attempt(request);
+    CHECK(another.user_data == "order-7-" + another.tag);
+    intake.withdraw(another.tag);
+    const auto error = thrown<voicecall::ConfigurationError>([] { voicecall::Intake(voicecall::IntakeConfig{}); });
+    CHECK(error && error->field() == "/store");
+}
+
 } // namespace
 
 int main()
@@ -286,6 +392,11 @@ int main()
         {"an event of any kind can be asked for every kind", an_event_of_any_kind_can_be_asked_for_every_kind},
         {"a webhook takes headers of any container", a_webhook_takes_headers_of_any_container},
         {"a download reports, stops and throws through C", a_download_reports_stops_and_throws_through_c},
+        {"an intake keeps pushes once, also when it is opened again", an_intake_keeps_pushes_once_also_when_it_is_opened_again},
+        {"the calls of an intake are asked for, waited for and purged",
+            the_calls_of_an_intake_are_asked_for_waited_for_and_purged},
+        {"an attempt carries its tag, and a placed call begins its story",
+            an_attempt_carries_its_tag_and_a_placed_call_begins_its_story},
         {"a value is built and read by pointers", a_value_is_built_and_read_by_pointers},
     };
     return CHECK_RUN(tests);

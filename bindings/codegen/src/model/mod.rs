@@ -14,6 +14,7 @@ use serde::Serialize;
 use voicecall_core::calls::{OPERATIONS, PlacedCall};
 use voicecall_core::codes::Table;
 use voicecall_core::descriptor::{self, FieldType};
+use voicecall_core::intake::{CallFilter, IntakeConfig};
 use voicecall_core::webhook::{Cdr, EventType, StatusEvent, WebhookConfig};
 use voicecall_core::{Config, Delivery, Kind, Retry, Rule};
 
@@ -32,6 +33,9 @@ pub struct Model {
     operations: Vec<Operation>,
     /// The settings of clients and of webhook receivers; a nested record stands before the one that holds it.
     settings: Vec<Record>,
+    /// The settings of an intake, and what its questions are narrowed by. Apart from the other settings: not every language
+    /// takes them as a structure.
+    stores: Vec<Record>,
     /// What operations take; nested records first here too.
     requests: Vec<Record>,
     /// What operations give back.
@@ -57,14 +61,21 @@ impl Model {
     pub fn of_core() -> Model {
         let requests = with_nested(OPERATIONS.iter().map(|operation| operation.request));
         let settings = with_nested([Config::RECORD, WebhookConfig::RECORD].into_iter());
+        let stores = with_nested([IntakeConfig::RECORD, CallFilter::RECORD].into_iter());
         let answers = vec![PlacedCall::RECORD];
         let events = vec![StatusEvent::RECORD, Cdr::RECORD];
-        let records = requests.iter().chain(&answers).chain(&events).chain(&settings);
+        let records = requests
+            .iter()
+            .chain(&answers)
+            .chain(&events)
+            .chain(&settings)
+            .chain(&stores);
         Model {
             version: env!("CARGO_PKG_VERSION"),
             operations: OPERATIONS.iter().map(|operation| Operation::from(*operation)).collect(),
             enumerations: enumerations(records.copied()),
             settings: described(&settings),
+            stores: described(&stores),
             requests: described(&requests),
             answers: described(&answers),
             events: described(&events),
@@ -79,6 +90,7 @@ impl Model {
     fn records(&self) -> impl Iterator<Item = &Record> {
         self.settings
             .iter()
+            .chain(&self.stores)
             .chain(&self.requests)
             .chain(&self.answers)
             .chain(&self.events)

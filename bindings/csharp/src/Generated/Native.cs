@@ -9,6 +9,10 @@ namespace VoiceCall.Interop
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     internal delegate int ProgressCallback(ulong bytes, long total, IntPtr user);
 
+    /// <summary>Takes a piece of an export. Must not throw.</summary>
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    internal delegate int WriteCallback(IntPtr bytes, UIntPtr length, IntPtr user);
+
     /// <summary>The functions of voicecall.h, where their rules are written.</summary>
     internal static unsafe class Native
     {
@@ -374,6 +378,73 @@ namespace VoiceCall.Interop
             out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_intake_new(
+            ValueHandle config,
+            ValueHandle webhookConfig,
+            out IntakeHandle intake,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_intake_receive(
+            IntakeHandle intake,
+            IntPtr[] headerNames,
+            IntPtr[] headerValues,
+            UIntPtr headerCount,
+            byte[] body,
+            UIntPtr length,
+            long unixSeconds,
+            out ReceiptHandle receipt,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_intake_perform(
+            IntakeHandle intake,
+            byte[] action,
+            ValueHandle arguments,
+            out ValueHandle answer,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_intake_close(
+            IntakeHandle intake,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern void voicecall_intake_free(
+            IntPtr intake);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_intake_export(
+            IntakeHandle intake,
+            ValueHandle arguments,
+            WriteCallback write,
+            IntPtr user,
+            out ulong records,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_receipt_value(
+            ReceiptHandle receipt,
+            out ValueHandle value,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_receipt_event(
+            ReceiptHandle receipt,
+            out EventHandle @event,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        [return: MarshalAs(UnmanagedType.I1)]
+        internal static extern bool voicecall_receipt_is_new(
+            ReceiptHandle receipt,
+            UIntPtr record);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern void voicecall_receipt_free(
+            IntPtr receipt);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int voicecall_code_find(
             byte[] table,
             byte[] code,
@@ -399,6 +470,26 @@ namespace VoiceCall.Interop
         protected override bool ReleaseHandle()
         {
             Native.voicecall_event_free(handle);
+            return base.ReleaseHandle();
+        }
+    }
+
+    /// <summary>A <c>voicecall_intake</c>; see <see cref="Handle"/>.</summary>
+    internal sealed class IntakeHandle : Handle
+    {
+        protected override bool ReleaseHandle()
+        {
+            Native.voicecall_intake_free(handle);
+            return base.ReleaseHandle();
+        }
+    }
+
+    /// <summary>A <c>voicecall_receipt</c>; see <see cref="Handle"/>.</summary>
+    internal sealed class ReceiptHandle : Handle
+    {
+        protected override bool ReleaseHandle()
+        {
+            Native.voicecall_receipt_free(handle);
             return base.ReleaseHandle();
         }
     }

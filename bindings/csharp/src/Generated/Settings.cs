@@ -236,4 +236,167 @@ namespace VoiceCall
             to.EndObject();
         }
     }
+
+    /// <summary>
+    /// Settings of an intake. Only the store is needed.
+    /// </summary>
+    /// <remarks>Contract: pushes.md 4 and 5.</remarks>
+    public sealed class IntakeConfig : IWritten
+    {
+        /// <summary>
+        /// Where pushes are kept: <c>sqlite:FILE</c>, which is made if it is not there, or
+        /// <c>postgres://user:password@host/database</c> where several receivers share one store. Not shown in
+        /// <c>Debug</c>: it may hold a password.
+        /// Mandatory. Length: 1 to 4096 characters.
+        /// </summary>
+        public string Store { get; set; }
+
+        /// <summary>
+        /// Longest wait for a store that is busy, restarting or out of reach, before a push is answered with 500.
+        /// Range: 1 to 600000 milliseconds. Default: 10000.
+        /// </summary>
+        public TimeSpan? StoreTimeout { get; set; }
+
+        /// <summary>
+        /// Keep telephone numbers as hashes under this key instead of plain. Searching by number still works, with the
+        /// same key. A store keeps one way, and one key, for life. User data is kept as it comes: do not put numbers
+        /// in.
+        /// Length: 16 to 1024 characters.
+        /// </summary>
+        public string NumbersKey { get; set; }
+
+        /// <summary>
+        /// Numbers that are kept plain beside hashes: one's own lines, so that totals can be read.
+        /// Length: 0 to 1000 items.
+        /// </summary>
+        public IList<string> PlainNumbers { get; set; }
+
+        /// <summary>
+        /// How many bodies or records that could not be taken are kept, of each class. Beyond it the older half stays,
+        /// and in the younger half the newest pushes out the oldest.
+        /// Range: 1 to 10000000 texts. Default: 10000.
+        /// </summary>
+        public long? RejectedEntries { get; set; }
+
+        /// <summary>
+        /// How many bytes of them are kept, of each class.
+        /// Range: 1 to 1000000000000 bytes. Default: 67108864.
+        /// </summary>
+        public long? RejectedBytes { get; set; }
+
+        /// <summary>
+        /// PostgreSQL: connections at most. Each is opened when it is needed first.
+        /// Range: 2 to 1000 connections. Default: 8.
+        /// </summary>
+        public long? PostgresConnections { get; set; }
+
+        /// <summary>
+        /// PostgreSQL: the schema that holds the tables; made if it is not there.
+        /// Length: 1 to 63 characters. Default: voicecall.
+        /// </summary>
+        public string PostgresSchema { get; set; }
+
+        /// <summary>
+        /// PostgreSQL: PEM file with certificate authorities to trust beside the built-in ones.
+        /// Length: 1 to 4096 characters.
+        /// </summary>
+        public string PostgresCaFile { get; set; }
+
+        string IWritten.Extra => null;
+
+        void IWritten.Write(JsonWriter to)
+        {
+            to.BeginObject();
+            to.Member("store", Store);
+            to.Member("storeTimeoutMs", StoreTimeout);
+            to.Member("numbersKey", NumbersKey);
+            to.Member("plainNumbers", PlainNumbers);
+            to.Member("rejectedEntries", RejectedEntries);
+            to.Member("rejectedBytes", RejectedBytes);
+            to.Member("postgresConnections", PostgresConnections);
+            to.Member("postgresSchema", PostgresSchema);
+            to.Member("postgresCaFile", PostgresCaFile);
+            to.EndObject();
+        }
+    }
+
+    /// <summary>
+    /// Which calls are meant: those that fit everything that is set.
+    /// </summary>
+    /// <remarks>Contract: pushes.md 7 and 8.</remarks>
+    public sealed class CallFilter : IWritten
+    {
+        /// <summary>
+        /// Begun, or for totals and exports ended, at this time or later: <c>2026-01-27T15:30:00Z</c>, or a day, in
+        /// UTC.
+        /// Length: 10 to 20 characters.
+        /// </summary>
+        public string From { get; set; }
+
+        /// <summary>
+        /// Begun, or for totals and exports ended, before this time.
+        /// Length: 10 to 20 characters.
+        /// </summary>
+        public string Until { get; set; }
+
+        /// <summary>
+        /// This number was called, as A, B or callee.
+        /// Length: 1 to 256 characters.
+        /// </summary>
+        public string Number { get; set; }
+
+        /// <summary>
+        /// The number shown to the first called party. Known when the CDR is here.
+        /// Length: 1 to 256 characters.
+        /// </summary>
+        public string DisplayNumber { get; set; }
+
+        /// <summary>
+        /// Key of the application. Known when the CDR is here.
+        /// Length: 1 to 256 characters.
+        /// </summary>
+        public string AppKey { get; set; }
+
+        /// <summary>
+        /// The request's user data, exactly, without the attempt tag.
+        /// Length: 1 to 256 characters.
+        /// </summary>
+        public string UserData { get; set; }
+
+        /// <summary>
+        /// The state that the call is in: <c>placed</c>, <c>calling</c>, <c>ringing</c>, <c>answered</c>, <c>ended</c>
+        /// or <c>billed</c>.
+        /// Length: 1 to 32 characters.
+        /// </summary>
+        public string State { get; set; }
+
+        /// <summary>
+        /// How many calls are given at most.
+        /// Range: 1 to 10000 calls. Default: 100.
+        /// </summary>
+        public long? Limit { get; set; }
+
+        /// <summary>
+        /// Go on behind the page that gave this mark as its <c>next</c>.
+        /// Length: 3 to 64 characters.
+        /// </summary>
+        public string After { get; set; }
+
+        string IWritten.Extra => null;
+
+        void IWritten.Write(JsonWriter to)
+        {
+            to.BeginObject();
+            to.Member("from", From);
+            to.Member("until", Until);
+            to.Member("number", Number);
+            to.Member("displayNumber", DisplayNumber);
+            to.Member("appKey", AppKey);
+            to.Member("userData", UserData);
+            to.Member("state", State);
+            to.Member("limit", Limit);
+            to.Member("after", After);
+            to.EndObject();
+        }
+    }
 }

@@ -74,10 +74,12 @@ fn reads_webhooks(examples: &Examples, sandbox: &Sandbox, folder: &Path) -> Resu
     }
 }
 
-/// The receiver runs, three calls are placed whose webhooks go to it, and everything ends up in its file.
+/// The receiver runs, three calls are placed whose webhooks go to it, and everything ends up in its store.
 fn receives(examples: &Examples, sandbox: &Sandbox) -> Result<(), String> {
-    let store = examples.c.join("webhooks.jsonl");
-    let _ = fs::remove_file(&store);
+    let store = examples.c.join("webhooks.db");
+    for left_over in ["webhooks.db", "webhooks.db-wal", "webhooks.db-shm"] {
+        let _ = fs::remove_file(examples.c.join(left_over));
+    }
     let port = free_port()?;
     let push_url = format!("http://127.0.0.1:{port}/voice");
     let with_push_url = |program: &str| {
@@ -92,7 +94,8 @@ fn receives(examples: &Examples, sandbox: &Sandbox) -> Result<(), String> {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped());
     let mut receiver = receiver.spawn().map_err(|error| error.to_string())?;
-    let result = follow(&mut receiver, &store, || {
+    let printed = lines(receiver.stdout.take().ok_or("the receiver has no output")?);
+    let placed = || {
         let placed = with_push_url("place_calls").args([CUSTOMER, AGENT]).output();
         let placed = placed.map_err(|error| error.to_string())?;
         if placed.status.success() {
@@ -100,13 +103,22 @@ fn receives(examples: &Examples, sandbox: &Sandbox) -> Result<(), String> {
         } else {
             Err(String::from_utf8_lossy(&placed.stderr).into_owned())
         }
+    };
+    let result = until(&printed, placed, |seen| {
+        seen.iter().filter(|line| *line == "fee: stored").count() == CDRS
     });
     // It ends when its standard input does.
     drop(receiver.stdin.take());
     let status = receiver.wait().map_err(|error| error.to_string())?;
-    let lines = result?;
+    let mut lines = result?;
+    // What came while it ended, and what its store holds then.
+    lines.extend(printed);
     if !status.success() {
         return Err(format!("the receiver ended with {status}"));
+    }
+    let total = lines.pop().unwrap_or_default();
+    if total != format!("calls with a CDR: {CDRS}") {
+        return Err(format!("the store of the receiver says {total:?}"));
     }
     // In which order the webhooks of different calls come is not said.
     let kinds: BTreeSet<_> = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -120,6 +132,21 @@ pub(crate) fn follow(
     place: impl FnOnce() -> Result<(), String>,
 ) -> Result<Vec<String>, String> {
     let printed = lines(receiver.stdout.take().ok_or("the receiver has no output")?);
+    let cdrs = || {
+        fs::read_to_string(store)
+            .unwrap_or_default()
+            .matches("\"icid\"")
+            .count()
+    };
+    until(&printed, place, |_| cdrs() >= CDRS)
+}
+
+/// Places the calls when the receiver is ready, and gives what it prints after that until it is done.
+fn until(
+    printed: &mpsc::Receiver<String>,
+    place: impl FnOnce() -> Result<(), String>,
+    is_done: impl Fn(&[String]) -> bool,
+) -> Result<Vec<String>, String> {
     let end = Instant::now() + PATIENCE;
     let next = || {
         let left = end.saturating_duration_since(Instant::now());
@@ -133,12 +160,7 @@ pub(crate) fn follow(
     }
     place()?;
     let mut seen = Vec::new();
-    while fs::read_to_string(store)
-        .unwrap_or_default()
-        .matches("\"icid\"")
-        .count()
-        < CDRS
-    {
+    while !is_done(&seen) {
         seen.push(next()?);
     }
     Ok(seen)

@@ -13,6 +13,11 @@ public final class Native {
         int invoke(long bytes, long total, long user);
     }
 
+    /** Takes a piece of an export. Must not throw. */
+    public interface Write extends Callback {
+        int invoke(long bytes, long length, long user);
+    }
+
     public static native long voicecall_version();
 
     public static native int voicecall_abi_version();
@@ -315,6 +320,62 @@ public final class Native {
             long unixSeconds,
             long[] headers,
             long[] error);
+
+    public static native int voicecall_intake_new(
+            long config,
+            long webhookConfig,
+            long[] intake,
+            long[] error);
+
+    public static native int voicecall_intake_receive(
+            long intake,
+            long[] headerNames,
+            long[] headerValues,
+            long headerCount,
+            byte[] body,
+            long length,
+            long unixSeconds,
+            long[] receipt,
+            long[] error);
+
+    public static native int voicecall_intake_perform(
+            long intake,
+            byte[] action,
+            long arguments,
+            long[] answer,
+            long[] error);
+
+    public static native int voicecall_intake_close(
+            long intake,
+            long[] error);
+
+    public static native void voicecall_intake_free(
+            long intake);
+
+    public static native int voicecall_intake_export(
+            long intake,
+            long arguments,
+            Write write,
+            long user,
+            long[] records,
+            long[] error);
+
+    public static native int voicecall_receipt_value(
+            long receipt,
+            long[] value,
+            long[] error);
+
+    public static native int voicecall_receipt_event(
+            long receipt,
+            long[] event,
+            long[] error);
+
+    public static native byte voicecall_receipt_is_new(
+            long receipt,
+            long record);
+
+    public static native void voicecall_receipt_free(
+            long receipt);
 
     public static native int voicecall_code_find(
             byte[] table,
