@@ -1,7 +1,7 @@
 //! What can be typed: the tree of commands with their help and examples. Each command's own options stand beside what
 //! they do; those of requests are made from the core's descriptors.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use voicecall_core::calls::{VoiceNotification, VoiceVerificationCode};
 
 use crate::calls::{CallOptions, CallsOptions};
@@ -17,7 +17,7 @@ use crate::purge::PurgeOptions;
 use crate::recording::RecordingCommand;
 use crate::replay::ReplayOptions;
 use crate::sandbox::SandboxOptions;
-use crate::settings::Endpoint;
+use crate::settings::Global;
 use crate::stop::StopOptions;
 use crate::unsettled::UnsettledOptions;
 
@@ -45,23 +45,6 @@ pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// Heading of what every command understands.
-pub(crate) const EVERYWHERE: &str = "Everywhere";
-
-/// What every command understands.
-#[derive(Debug, Args)]
-#[command(next_help_heading = EVERYWHERE)]
-pub(crate) struct Global {
-    /// Print data as JSON, one object per line; errors too, on standard error.
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-    /// Profile of the configuration file.
-    #[arg(long, global = true, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-    #[command(flatten)]
-    pub(crate) endpoint: Endpoint,
 }
 
 /// The commands.

@@ -28,6 +28,7 @@ mod sandbox;
 mod server;
 mod service;
 mod settings;
+mod spelling;
 mod stop;
 mod store;
 mod timeline;

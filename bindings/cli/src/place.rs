@@ -7,12 +7,11 @@ use voicecall_core::calls::PlacedCall;
 use voicecall_core::response::Success;
 use voicecall_core::{CallOptions, Client};
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, GOOD, styled};
 use crate::request::flag::REQUEST;
 use crate::request::{Request, Requested, fault};
-use crate::settings::{SettingFlags, Settings};
+use crate::settings::{Global, SettingFlags, Settings};
 use crate::wait::{self, Lookout, WaitOptions};
 
 /// Wire names of the addresses that waiting sets.

@@ -6,9 +6,9 @@ use clap::Args;
 use serde_json::json;
 use voicecall_core::webhook::Timestamp;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output;
+use crate::settings::Global;
 use crate::store::StoreOptions;
 use crate::wait::time;
 

@@ -13,12 +13,11 @@ use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::webhook::{DigestForm, Event, PushSigner, parse};
 use voicecall_core::{Config, Secret};
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::http::{Answer, Http, Target};
 use crate::listen::Saved;
 use crate::output::{self, BAD, GOOD, styled};
-use crate::settings::{SettingFlags, Settings};
+use crate::settings::{Global, SettingFlags, Settings};
 
 /// Options of `voicecall replay`.
 #[derive(Debug, Args)]

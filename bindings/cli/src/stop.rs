@@ -5,12 +5,11 @@ use serde_json::json;
 use voicecall_core::CallOptions;
 use voicecall_core::calls::{TERMINATE_CALL, TerminateCall};
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, GOOD, styled};
 use crate::request::flag::REQUEST;
 use crate::request::{Request, fault};
-use crate::settings::{SettingFlags, Settings};
+use crate::settings::{Global, SettingFlags, Settings};
 use crate::wait::{self, Lookout, WaitOptions};
 
 /// Options of `voicecall stop`.

@@ -5,9 +5,9 @@ use std::time::Duration;
 use clap::Args;
 use voicecall_core::intake::SETTLED_AFTER;
 
-use crate::arguments::Global;
 use crate::calls;
 use crate::exit::Failure;
+use crate::settings::Global;
 use crate::store::StoreOptions;
 use crate::wait::time;
 

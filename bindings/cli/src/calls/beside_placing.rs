@@ -6,9 +6,9 @@ use clap::{Args, Subcommand};
 use voicecall_core::calls::VoiceCallback;
 
 use super::{ShowOptions, show};
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::place::{self, PlaceOptions};
+use crate::settings::Global;
 
 /// Options of `voicecall call`.
 #[derive(Debug, Args)]

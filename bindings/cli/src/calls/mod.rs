@@ -16,11 +16,11 @@ pub(crate) use beside_placing::{CallOptions, run as call_or_show};
 use row::Rows;
 use show::ShowOptions;
 
-use crate::arguments::Global;
 use crate::examples;
 use crate::exit::Failure;
 use crate::output;
 use crate::request::fault;
+use crate::settings::Global;
 use crate::store::{CallFlags, StoreOptions};
 
 /// Options of `voicecall calls`.

@@ -9,9 +9,9 @@ use voicecall_core::webhook::{LegName, Tariff};
 
 use super::axis::Axis;
 use super::row::{named, phone};
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, BAD, FAINT, GOOD, ODD, STRONG, styled};
+use crate::settings::Global;
 use crate::store::{StoreOptions, TariffOptions};
 use crate::wait::time;
 

@@ -9,10 +9,10 @@ use serde_json::json;
 use voicecall_core::intake::{CallFilter, ExportFormat, Intake};
 use voicecall_core::webhook::Tariff;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output;
 use crate::request::fault;
+use crate::settings::Global;
 use crate::store::{CdrFlags, StoreOptions, TariffOptions};
 
 /// Options of `voicecall cdr export`.

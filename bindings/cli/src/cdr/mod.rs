@@ -5,9 +5,9 @@ mod totals;
 
 use clap::Subcommand;
 
-use crate::arguments::Global;
 use crate::examples;
 use crate::exit::Failure;
+use crate::settings::Global;
 use export::ExportOptions;
 use totals::TotalsOptions;
 

@@ -8,10 +8,10 @@ use voicecall_core::mask;
 use voicecall_core::sign::CreatedZone;
 use voicecall_core::webhook::Tariff;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, FAINT, styled};
 use crate::request::fault;
+use crate::settings::Global;
 use crate::store::{CdrFlags, StoreOptions, TariffOptions};
 
 /// Options of `voicecall cdr totals`.

@@ -7,10 +7,9 @@ mod settings;
 
 use clap::Args;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::http::Http;
-use crate::settings::{SettingFlags, Settings};
+use crate::settings::{Global, SettingFlags, Settings};
 use report::Report;
 
 /// Options of `voicecall doctor`.

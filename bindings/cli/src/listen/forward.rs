@@ -10,11 +10,10 @@ use hyper::header::{self, HeaderName};
 use serde_json::json;
 
 use super::printer::Printer;
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::http::{Http, Target};
 use crate::output::{self, BAD, FAINT, styled};
-use crate::settings::{SettingFlags, Settings};
+use crate::settings::{Global, SettingFlags, Settings};
 
 /// How many webhooks may wait for a slow program; further ones are not forwarded, and said so.
 const QUEUE: usize = 1000;

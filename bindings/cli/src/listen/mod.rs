@@ -24,11 +24,11 @@ use journal::Journal;
 pub(crate) use options::ListenOptions;
 use printer::Printer;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, STRONG, styled};
 use crate::receiver::{Arrival, Receiver};
 use crate::service::{self, Service};
+use crate::settings::Global;
 use crate::store::Found;
 
 /// Listens until it is ended from outside.

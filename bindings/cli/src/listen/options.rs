@@ -12,12 +12,11 @@ use voicecall_core::record::FromNatural;
 use voicecall_core::webhook::{Webhook, WebhookConfig};
 use voicecall_core::{Config, Error, Secret};
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::request::{fault, flag};
 use crate::server::{Manners, Tls, TlsFiles};
 use crate::service::ServiceOptions;
-use crate::settings::{SettingFlags, Settings};
+use crate::settings::{Global, SettingFlags, Settings};
 use crate::store::{Found, StoreOptions};
 use crate::wait::time;
 

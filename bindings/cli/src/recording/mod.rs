@@ -9,12 +9,11 @@ use serde_json::json;
 use voicecall_core::DownloadOptions;
 use voicecall_core::calls::Recording;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, GOOD, styled};
 use crate::request::flag::REQUEST;
 use crate::request::{Request, fault};
-use crate::settings::{SettingFlags, Settings};
+use crate::settings::{Global, SettingFlags, Settings};
 use progress::Bar;
 
 /// The commands about recordings.

@@ -2,8 +2,8 @@
 
 use voicecall_core::descriptor::{Condition, Dependency, Field, FieldType, Limit, Record, Sensitivity};
 
-use super::flag;
 use super::input;
+use crate::spelling;
 
 /// One line: what the field means, its bounds and its default.
 pub(super) fn short(record: &Record, field: &Field) -> String {
@@ -53,7 +53,7 @@ fn paragraph(record: &Record, field: &Field) -> String {
         .enumerate()
         .map(|(index, piece)| match sister(record, piece) {
             // Every second piece stood between backticks.
-            Some(sister) if index % 2 == 1 => format!("--{}", flag::long(sister)),
+            Some(sister) if index % 2 == 1 => format!("--{}", spelling::flag(sister)),
             _ => piece.to_owned(),
         });
     pieces.collect()
@@ -117,7 +117,7 @@ fn bounds(limit: Limit, unit: Option<&str>) -> String {
 fn dependency(record: &Record, needs: Dependency) -> String {
     let other = record
         .field(needs.field)
-        .map_or_else(|| needs.field.to_owned(), flag::long);
+        .map_or_else(|| needs.field.to_owned(), spelling::flag);
     let wanted = match needs.condition {
         Condition::Present => "given",
         Condition::NotZero => "other than 0",

@@ -3,8 +3,8 @@
 use voicecall_core::Error;
 use voicecall_core::descriptor::{FieldType, Record};
 
-use super::flag;
 use crate::exit::Failure;
+use crate::spelling;
 
 /// The error of a request of this type, told with flags.
 pub(crate) fn of(record: &'static Record, error: Error) -> Failure {
@@ -34,8 +34,8 @@ fn place(record: &'static Record, pointer: &str) -> Option<(String, &'static Rec
             Some((format!("{place} of item {}", index + 1), record))
         }
         (FieldType::Records(_), None) => Some(("what is played".to_owned(), record)),
-        (_, Some(index)) => Some((format!("value {} of --{}", index + 1, flag::long(field)), record)),
-        (_, None) => Some((format!("--{}", flag::long(field)), record)),
+        (_, Some(index)) => Some((format!("value {} of --{}", index + 1, spelling::flag(field)), record)),
+        (_, None) => Some((format!("--{}", spelling::flag(field)), record)),
     }
 }
 
@@ -48,7 +48,7 @@ fn with_flags(record: &Record, message: &str) -> String {
             Some(field) if word.contains(|c: char| c.is_ascii_uppercase()) => {
                 format!(
                     "--{}{}",
-                    flag::long(field),
+                    spelling::flag(field),
                     piece.strip_prefix(word).unwrap_or_default()
                 )
             }

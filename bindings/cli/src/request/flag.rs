@@ -9,16 +9,12 @@ use serde_json::Value;
 use voicecall_core::descriptor::{Field, FieldType, Presence, Record};
 
 use super::{doc, text};
+use crate::spelling;
 
 /// Heading of what a request cannot do without.
 const REQUIRED: &str = "Required";
 /// Heading of the rest of a request.
 pub(crate) const REQUEST: &str = "Request";
-
-/// `callee_nbr` becomes `callee-nbr`.
-pub(crate) fn long(field: &Field) -> String {
-    field.ident.replace('_', "-")
-}
 
 /// The flag of a request's field.
 pub(super) fn of_request(record: &'static Record, field: &'static Field) -> Arg {
@@ -31,7 +27,7 @@ pub(super) fn of_request(record: &'static Record, field: &'static Field) -> Arg 
 /// The flag of any field.
 pub(crate) fn plain(record: &'static Record, field: &'static Field) -> Arg {
     let arg = Arg::new(field.name)
-        .long(long(field))
+        .long(spelling::flag(field))
         .value_name(value_name(&field.ty))
         .value_parser(FieldParser(field))
         .help(doc::short(record, field))
@@ -83,7 +79,7 @@ impl TypedValueParser for FieldParser {
             None => Err("must be UTF-8"),
         };
         let refused = |why| {
-            let message = format!("--{}: {why}\n", long(self.0));
+            let message = format!("--{}: {why}\n", spelling::flag(self.0));
             clap::Error::raw(ErrorKind::ValueValidation, message).with_cmd(command)
         };
         read.map_err(refused)

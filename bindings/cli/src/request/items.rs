@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use voicecall_core::descriptor::{Field, FieldType, Presence, Record};
 
 use super::flag;
+use crate::spelling;
 
 /// Adds the flags of the record nested in `list`.
 pub(super) fn augment(command: Command, list: &'static Field, items: &'static Record) -> Command {
@@ -27,7 +28,9 @@ fn repeatable(arg: Arg) -> Arg {
 }
 
 fn heading(list: &Field, items: &'static Record) -> String {
-    let openers: Vec<_> = openers(items).map(|field| format!("--{}", flag::long(field))).collect();
+    let openers: Vec<_> = openers(items)
+        .map(|field| format!("--{}", spelling::flag(field)))
+        .collect();
     let most = list
         .limit
         .map(|limit| format!(" (up to {})", limit.max))
@@ -60,7 +63,7 @@ pub(super) fn read(matches: &ArgMatches, items: &'static Record) -> Result<Optio
             _ => {
                 return Err(usage(&format!(
                     "--{} stands twice for item {number}",
-                    flag::long(field)
+                    spelling::flag(field)
                 )));
             }
         }
@@ -88,10 +91,12 @@ fn first(field: &Field, value: Value) -> Value {
 }
 
 fn misplaced(field: &Field, items: &'static Record) -> clap::Error {
-    let openers: Vec<_> = openers(items).map(|field| format!("--{}", flag::long(field))).collect();
+    let openers: Vec<_> = openers(items)
+        .map(|field| format!("--{}", spelling::flag(field)))
+        .collect();
     usage(&format!(
         "put --{} behind {}: it belongs to an item",
-        flag::long(field),
+        spelling::flag(field),
         openers.join(" or ")
     ))
 }

@@ -28,6 +28,7 @@ use voicecall_core::record::{Fields, FromNatural};
 use crate::callback_url::undocumented_characters;
 use crate::exit::Failure;
 use crate::output;
+use crate::spelling;
 
 /// A request type of the core, as the type of a command's options.
 pub(crate) trait Requested: Fields + FromNatural {
@@ -103,7 +104,7 @@ impl<T: Requested> Request<T> {
             if !odd.is_empty() {
                 output::complain(&format!(
                     "--{} has characters that the service does not list: {odd}",
-                    flag::long(field)
+                    spelling::flag(field)
                 ));
             }
         }

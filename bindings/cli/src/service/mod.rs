@@ -21,10 +21,10 @@ use voicecall_core::intake::Intake;
 
 pub(crate) use options::ServiceOptions;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
 use crate::output::{self, STRONG, styled};
 use crate::server::{self, Manners};
+use crate::settings::Global;
 use desk::Desk;
 use routes::Routes;
 use signals::Signals;

@@ -1,21 +1,11 @@
 //! Settings from environment variables: `VOICECALL_` and the setting's name, e.g. `VOICECALL_APP_KEY`.
 
-use voicecall_core::descriptor::{Field, FieldType};
+use voicecall_core::descriptor::FieldType;
 
 use super::given::{self, Given, Layer, Origin};
 use crate::exit::Failure;
 use crate::request::text;
-
-const PREFIX: &str = "VOICECALL_";
-
-/// The variable of a setting.
-pub(crate) fn name(field: &Field) -> String {
-    variable(field.ident)
-}
-
-fn variable(key: &str) -> String {
-    format!("{PREFIX}{}", key.to_ascii_uppercase())
-}
+use crate::spelling::variable;
 
 /// The profile that the environment names.
 pub(super) fn profile() -> Option<String> {

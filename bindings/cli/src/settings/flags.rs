@@ -7,9 +7,10 @@ use voicecall_core::descriptor::{Field, FieldType};
 use voicecall_core::intake::IntakeConfig;
 
 use super::given::{Given, Layer, Origin};
-use crate::arguments::EVERYWHERE;
 use crate::request::flag;
 
+/// Heading of what every command understands.
+pub(super) const EVERYWHERE: &str = "Everywhere";
 /// The one setting that every command has as a flag.
 const ENDPOINT: &str = "endpoint";
 /// The one flag for a setting that may hold a secret: most addresses of stores hold none.

@@ -7,6 +7,7 @@ use voicecall_core::descriptor::{Field, FieldType};
 
 use super::secret;
 use crate::exit::Failure;
+use crate::spelling;
 
 /// Behind the name of a secret setting: the file that holds it.
 const FILE: &str = "_file";
@@ -73,8 +74,8 @@ impl Layer {
 
     fn name(&self, field: &Field) -> String {
         match &self.origin {
-            Origin::Flag => format!("--{}", field.ident.replace('_', "-")),
-            Origin::Environment => super::environment::name(field),
+            Origin::Flag => format!("--{}", spelling::flag(field)),
+            Origin::Environment => spelling::variable(field.ident),
             Origin::File(file) => file.clone(),
         }
     }

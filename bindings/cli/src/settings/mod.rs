@@ -5,6 +5,7 @@ mod environment;
 mod file;
 mod flags;
 mod given;
+mod global;
 mod secret;
 
 use std::collections::BTreeMap;
@@ -16,11 +17,12 @@ use voicecall_core::intake::IntakeConfig;
 use voicecall_core::record::{FieldValue, Fields, FromNatural};
 use voicecall_core::{Client, Config, Error};
 
-pub(crate) use flags::{Endpoint, SettingFlags, StoreFlags};
+pub(crate) use flags::{SettingFlags, StoreFlags};
 use given::Layer;
+pub(crate) use global::Global;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
+use crate::spelling;
 
 /// The settings in force, and where each was found.
 pub(crate) struct Settings {
@@ -140,5 +142,5 @@ fn ways_to_set(field: &Field) -> String {
     );
     let keys = given::keys_of(field).join(", ");
     let flag = if flags::is_store(field) { "--store, " } else { "" };
-    format!("{flag}{}, or one of {keys} in {file}", environment::name(field))
+    format!("{flag}{}, or one of {keys} in {file}", spelling::variable(field.ident))
 }

@@ -14,9 +14,8 @@ use voicecall_core::webhook::Webhook;
 pub(crate) use filter::{CallFlags, CdrFlags};
 pub(crate) use tariff::TariffOptions;
 
-use crate::arguments::Global;
 use crate::exit::Failure;
-use crate::settings::{self, Settings, StoreFlags};
+use crate::settings::{self, Global, Settings, StoreFlags};
 
 /// How the store is found.
 #[derive(Debug, Args)]
