@@ -58,6 +58,10 @@ const TARGETS: &[Target] = &[
     ),
     one("csharp/Errors.cs.j2", "bindings/csharp/src/Generated/Errors.cs"),
     one("csharp/Events.cs.j2", "bindings/csharp/src/Generated/Events.cs"),
+    one(
+        "csharp/IntakePlacing.cs.j2",
+        "bindings/csharp/src/Generated/IntakePlacing.cs",
+    ),
     one("csharp/Native.cs.j2", "bindings/csharp/src/Generated/Native.cs"),
     one("csharp/Numbers.cs.j2", "bindings/csharp/src/Generated/Numbers.cs"),
     one("csharp/Operations.cs.j2", "bindings/csharp/src/Generated/Operations.cs"),

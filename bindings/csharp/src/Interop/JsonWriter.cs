@@ -77,6 +77,16 @@ namespace VoiceCall.Interop
             List(name, values, value => value.Write(this));
         }
 
+        internal void Member(string name, IWritten value)
+        {
+            if (value != null)
+            {
+                Name(name);
+                value.Write(this);
+                Add((byte)',');
+            }
+        }
+
         private void List<T>(string name, IList<T> values, Action<T> write)
             where T : class
         {

@@ -112,8 +112,27 @@ namespace VoiceCall.Interop
         /// <summary>The whole document as compact JSON.</summary>
         internal string Json()
         {
-            var found = Native.voicecall_value_print(Handle, Root, out var json, out var length, out var error);
+            return Json(Root);
+        }
+
+        /// <summary>What is at a pointer as compact JSON; null when there is nothing.</summary>
+        internal string Json(string pointer)
+        {
+            return Json(Utf8.Terminated(pointer));
+        }
+
+        private string Json(byte[] pointer)
+        {
+            var found = Native.voicecall_value_print(Handle, pointer, out var json, out var length, out var error);
             return Status.Found(found, error) ? Utf8.Text(json, length) : null;
+        }
+
+        /// <summary>Puts JSON text at a pointer.</summary>
+        internal void SetJson(byte[] pointer, string json)
+        {
+            var bytes = Utf8.Strict.GetBytes(json);
+            var status = Native.voicecall_value_set_json(Handle, pointer, bytes, (UIntPtr)(uint)bytes.Length, out var error);
+            Status.Found(status, error);
         }
 
         private static Value Parse(byte[] json, UIntPtr length)
@@ -128,13 +147,6 @@ namespace VoiceCall.Interop
             var found = Native.voicecall_value_key(
                 Handle, Utf8.Terminated(pointer), (UIntPtr)(uint)index, out var key, out var length, out var error);
             return Status.Found(found, error) ? Utf8.Text(key, length) : null;
-        }
-
-        private void SetJson(byte[] pointer, string json)
-        {
-            var bytes = Utf8.Strict.GetBytes(json);
-            var status = Native.voicecall_value_set_json(Handle, pointer, bytes, (UIntPtr)(uint)bytes.Length, out var error);
-            Status.Found(status, error);
         }
     }
 }

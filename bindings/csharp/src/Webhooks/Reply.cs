@@ -6,11 +6,11 @@ namespace VoiceCall
     /// <summary>What to answer to a push.</summary>
     public sealed class Reply
     {
-        internal Reply(Value value)
+        internal Reply(Value value, string at = "")
         {
-            Status = (int)(value.Integer("/status") ?? 500);
-            Headers = value.Texts("/headers");
-            Body = value.Text("/body") ?? string.Empty;
+            Status = (int)(value.Integer(at + "/status") ?? 500);
+            Headers = value.Texts(at + "/headers");
+            Body = value.Text(at + "/body") ?? string.Empty;
         }
 
         /// <summary>HTTP status.</summary>

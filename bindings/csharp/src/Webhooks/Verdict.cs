@@ -5,17 +5,17 @@ namespace VoiceCall
     /// <summary>What the check of a push's signature found. What does not apply is null.</summary>
     public sealed class Verdict
     {
-        internal Verdict(Value value)
+        internal Verdict(Value value, string at = "")
         {
-            Name = value.Text("/verdict");
-            AppKey = value.Text("/app_key");
-            Url = value.Text("/url");
-            Form = Words.DigestFormOf(value.Text("/form"));
-            Zone = Words.CreatedZoneOf(value.Text("/zone"));
-            Reason = value.Text("/reason");
-            Message = value.Text("/message");
-            Hint = value.Text("/hint");
-            AgeSeconds = value.Integer("/age_seconds");
+            Name = value.Text(at + "/verdict");
+            AppKey = value.Text(at + "/app_key");
+            Url = value.Text(at + "/url");
+            Form = Words.DigestFormOf(value.Text(at + "/form"));
+            Zone = Words.CreatedZoneOf(value.Text(at + "/zone"));
+            Reason = value.Text(at + "/reason");
+            Message = value.Text(at + "/message");
+            Hint = value.Text(at + "/hint");
+            AgeSeconds = value.Integer(at + "/age_seconds");
         }
 
         /// <summary>
