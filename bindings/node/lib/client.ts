@@ -1,20 +1,19 @@
 // The client: promises over the addon's threads.
 
-import { checkInteger, checkObject, checkRecord, checkText, checkType, wrongType } from './check.js';
-import { unwrapped, VoiceCallError } from './errors.js';
+import { begin, type Start } from './begin.js';
+import { checkInteger, checkObject, checkRecord, checkText, checkType } from './check.js';
+import { unwrapped } from './errors.js';
 import { Operations } from './generated/operations.js';
 import { shapes } from './generated/shapes.js';
 import type { Recording } from './generated/types.js';
 import { native, type NativeClient } from './native.js';
 import type { CallOptions, ClientOptions, DownloadedRecording, DownloadOptions } from './options.js';
-import { Failed, Pending, type Waiting } from './pending.js';
+import { Pending } from './pending.js';
 import type { DirectRecording } from './webhook/conclusions.js';
 import { Cdr } from './webhook/events.js';
 
 const MAX_IN_FLIGHT = 64;
 const LARGEST_MAX_IN_FLIGHT = 4096;
-/** The addon takes milliseconds as an unsigned 32-bit number. */
-const LARGEST_TIMEOUT = 2 ** 32 - 1;
 const NO_OPTIONS: CallOptions = {};
 
 /**
@@ -109,27 +108,9 @@ export class Client extends Operations implements AsyncDisposable {
     });
   }
 
-  /** The outcome of what `start` starts, under the id that `begin` gives it. What `start` throws rejects the promise. */
-  async #begin<Result>(
-    options: CallOptions,
-    start: (begin: (onProgress?: Waiting['onProgress']) => number) => void,
-  ): Promise<Result> {
-    const { signal, timeoutMs } = checkObject(options, 'options') as CallOptions;
-    if (timeoutMs !== undefined) checkInteger(timeoutMs, 'options.timeoutMs', 1, LARGEST_TIMEOUT);
-    if (signal !== undefined) checkSignal(signal).throwIfAborted();
-    const outcome = await new Promise<unknown>((resolve, reject) => {
-      const client = this.#native;
-      start((onProgress) => this.#pending.add({ client, resolve, reject, onProgress, release: undefined }, signal));
-    });
-    // Made here and not where the message arrives, so that the stack leads to who placed the call.
-    if (outcome instanceof Failed) throw new VoiceCallError(outcome.attributes);
-    return (outcome ?? undefined) as Result;
+  #begin<Result>(options: CallOptions, start: Start): Promise<Result> {
+    return begin<Result>(this.#native, this.#pending, options, start);
   }
-}
-
-function checkSignal(signal: unknown): AbortSignal {
-  if (!(signal instanceof AbortSignal)) throw wrongType(signal, 'options.signal', 'an AbortSignal');
-  return signal;
 }
 
 /**

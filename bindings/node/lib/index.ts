@@ -15,6 +15,21 @@ export type {
   VoiceVerificationCode,
   WebhookConfig,
 } from './generated/types.js';
+export { Intake } from './intake/intake.js';
+export type { Attempt, Requests, RingingOperation } from './intake/operations.js';
+export type {
+  CallFilter,
+  CdrFilter,
+  ExportOptions,
+  IntakeOptions,
+  Time,
+  TotalBy,
+  TotalsOptions,
+  WaitOptions,
+} from './intake/options.js';
+export { Receipt } from './intake/receipt.js';
+export { Call } from './intake/story.js';
+export type { CallLeg, CallPage, CallState, Condition, Digits, Ending, Moment, Purged, Total } from './intake/story.js';
 export type { CallOptions, ClientOptions, DownloadedRecording, DownloadOptions, Progress } from './options.js';
 export type { RawBody } from './webhook/body.js';
 export type { Cause, DirectRecording, Explanation, Leg, Price, Tariff } from './webhook/conclusions.js';

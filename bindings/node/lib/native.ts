@@ -2,8 +2,14 @@
 
 import { VERSION } from './generated/shapes.js';
 
-/** A client's threads. Messages about a call come under the id that its caller chose. */
-export interface NativeClient {
+/** Threads of the addon. Messages about a call come under the id that its caller chose. */
+export interface Threads {
+  abandon(id: number): void;
+  hold(held: boolean): void;
+}
+
+/** A client's threads. */
+export interface NativeClient extends Threads {
   call(
     id: number,
     operation: string,
@@ -12,8 +18,6 @@ export interface NativeClient {
     attemptTag: string | undefined,
   ): void;
   download(id: number, source: string, path: string, timeoutMs: number | undefined, overwrite: boolean): void;
-  abandon(id: number): void;
-  hold(held: boolean): void;
   preview(operation: string, request: string): string;
   close(): void;
 }
@@ -23,10 +27,28 @@ export interface NativeWebhook {
   receive(signature: string | undefined, body: Buffer, now: number | undefined, cells: Int32Array): string;
 }
 
+/** A store's threads. What is told and asked has a name, and arguments as JSON text. */
+export interface NativeIntake extends Threads {
+  open(): void;
+  openLater(id: number): void;
+  receive(id: number, signature: string | undefined, body: Buffer, now: number | undefined): void;
+  tell(id: number, what: string, words: string): void;
+  ask(id: number, what: string, words: string): void;
+  waitFor(id: number, sessionId: string, condition: string, timeoutMs: number): void;
+  export(id: number, path: string, words: string): void;
+  close(): void;
+  release(id: number): void;
+}
+
 /** The functions of the addon. Objects cross as JSON text in natural form. */
 export interface Native {
   NativeClient: new (config: string, maxInFlight: number, deliver: (messages: string) => void) => NativeClient;
   NativeWebhook: new (config: string) => NativeWebhook;
+  NativeIntake: new (
+    config: string,
+    webhook: NativeWebhook | undefined,
+    deliver: (messages: string) => void,
+  ) => NativeIntake;
   version(): string;
   newAttemptTag(): string;
   parsePush(body: Buffer, cells: Int32Array): string | null;

@@ -1,7 +1,7 @@
 // Calls that wait for their outcome: from ids to promises.
 
 import type { Attributes } from './errors.js';
-import type { NativeClient } from './native.js';
+import type { Threads } from './native.js';
 import type { Progress } from './options.js';
 
 /** What a message is about; the addon has the same numbers. */
@@ -18,7 +18,7 @@ export class Failed {
 /** A call that is not over. */
 export interface Waiting {
   /** Keeps the client alive until its call is over. */
-  readonly client: NativeClient;
+  readonly threads: Threads;
   /** Gets the result, or a `Failed`. */
   resolve(value: unknown): void;
   /** Gets what the caller gave the call up with. */
@@ -29,7 +29,7 @@ export interface Waiting {
 }
 
 /**
- * The calls of one client that are not over.
+ * The calls of one client, or what one intake is asked, that are not over.
  *
  * The addon holds on to `deliver` for as long as the client lives, so nothing here may hold on to the client but a call
  * that is not over: else neither would ever be collected.
@@ -47,7 +47,7 @@ export class Pending {
       signal.addEventListener('abort', abort, { once: true });
       waiting.release = () => signal.removeEventListener('abort', abort);
     }
-    if (this.#waiting.size === 0) waiting.client.hold(true);
+    if (this.#waiting.size === 0) waiting.threads.hold(true);
     this.#waiting.set(id, waiting);
     return id;
   }
@@ -77,7 +77,7 @@ export class Pending {
 
   #abandon(id: number, reason: unknown): void {
     const waiting = this.#end(id);
-    waiting?.client.abandon(id);
+    waiting?.threads.abandon(id);
     waiting?.reject(reason);
   }
 
@@ -88,7 +88,7 @@ export class Pending {
     this.#waiting.delete(id);
     waiting.release?.();
     if (this.#waiting.size === 0) {
-      waiting.client.hold(false);
+      waiting.threads.hold(false);
       this.#whenEmpty.splice(0).forEach((resolve) => resolve());
     }
     return waiting;

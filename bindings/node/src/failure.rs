@@ -20,6 +20,17 @@ impl Failure {
         Failure::own(Kind::Internal, Delivery::NotSent, Retry::Never, message)
     }
 
+    pub(crate) fn intake_closed() -> Failure {
+        Failure::own(Kind::Closed, Delivery::NotSent, Retry::Never, "the intake is closed")
+    }
+
+    /// A file that cannot be written.
+    pub(crate) fn storage(message: &str, cause: &std::io::Error) -> Failure {
+        let mut failure = Failure::own(Kind::Storage, Delivery::NotSent, Retry::AfterFix, message);
+        failure.0.insert("cause".to_owned(), json!(cause.to_string()));
+        failure
+    }
+
     pub(crate) fn panicked() -> Failure {
         Failure::own(Kind::Internal, Delivery::Unknown, Retry::Never, "a panic was caught")
     }

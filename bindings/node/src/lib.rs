@@ -13,6 +13,7 @@
 pub mod client;
 mod download;
 mod failure;
+pub mod intake;
 mod outbox;
 mod panics;
 mod pool;

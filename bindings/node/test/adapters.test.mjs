@@ -2,13 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import { test } from 'node:test';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 
 import express from 'express';
 import fastify from 'fastify';
 import { Hono } from 'hono';
-import { Webhook } from 'voicecall';
+import { Intake, Webhook } from 'voicecall';
 import { webhookHandler } from 'voicecall/express';
 import { webhookPlugin } from 'voicecall/fastify';
 import { webhookListener } from 'voicecall/node-http';
@@ -21,6 +24,16 @@ const status = '{"eventType":"answer","statusInfo":{"sessionId":"语-1"}}';
 const fee = '{"eventType":"fee","feeLst":[{"sessionId":"1"},{"sessionId":"2"}]}';
 
 const webhook = () => new Webhook({ urls: [registered], applications: [application], policy: 'require' });
+
+const folder = mkdtempSync(join(tmpdir(), 'voicecall-adapters-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** A store of its own for each test. */
+function newIntake(t, name) {
+  const intake = new Intake({ store: `sqlite:${join(folder, `${name.replace(/\W/g, '-')}.db`)}`, webhook: webhook() });
+  t.after(() => intake.close());
+  return intake;
+}
 
 /** What came, and what to do with it. */
 function recorder(onEvent = () => {}) {
@@ -49,34 +62,38 @@ async function listen(t, server) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** Each framework: gives the address at which `handlers` get pushes. */
+/** Each framework: gives the address at which `handlers` get pushes of `receiver`. */
 const frameworks = {
-  'node:http': (t, handlers) => listen(t, http.createServer(webhookListener(webhook(), handlers))),
+  'node:http': (t, handlers, receiver = webhook()) => listen(t, http.createServer(webhookListener(receiver, handlers))),
 
-  Express: async (t, handlers) => {
+  Express: async (t, handlers, receiver = webhook()) => {
     const app = express();
-    app.post('/voice', webhookHandler(webhook(), handlers));
+    app.post('/voice', webhookHandler(receiver, handlers));
     app.use(express.json());
     return `${await listen(t, http.createServer(app))}/voice`;
   },
 
-  'Express behind express.raw': async (t, handlers) => {
+  'Express behind express.raw': async (t, handlers, receiver = webhook()) => {
     const app = express();
     app.use(express.raw({ type: () => true, limit: '2mb' }));
-    app.post('/voice', webhookHandler(webhook(), handlers));
+    app.post('/voice', webhookHandler(receiver, handlers));
     return `${await listen(t, http.createServer(app))}/voice`;
   },
 
-  Fastify: async (t, handlers) => {
+  Fastify: async (t, handlers, receiver = webhook()) => {
     const app = fastify();
     app.post('/json', async (request) => request.body);
-    app.register(webhookPlugin, { prefix: '/voice', webhook: webhook(), ...handlers });
+    app.register(webhookPlugin, {
+      prefix: '/voice',
+      ...(receiver instanceof Intake ? { intake: receiver } : { webhook: receiver }),
+      ...handlers,
+    });
     t.after(() => app.close());
     return `${await app.listen({ port: 0, host: '127.0.0.1' })}/voice`;
   },
 
-  Hono: async (t, handlers) => {
-    const receive = webhookFetch(webhook(), handlers);
+  Hono: async (t, handlers, receiver = webhook()) => {
+    const receive = webhookFetch(receiver, handlers);
     const app = new Hono();
     app.post('/voice', (context) => receive(context.req.raw));
     return `${await listen(t, http.createServer(bridge(app)))}/voice`;
@@ -137,6 +154,32 @@ for (const [name, start] of Object.entries(frameworks)) {
     assert.ok([400, 413].includes((await push(url, status.padEnd(1024 * 1024 + 4096))).status));
     assert.equal(events.length, 1);
   });
+
+  test(`${name}: an intake has stored what is acknowledged, and hands on what is new`, async (t) => {
+    const intake = newIntake(t, name);
+    const { events, errors, handlers } = recorder();
+    const stored = [];
+    const onEvent = async (event, receipt) => {
+      await handlers.onEvent(event);
+      for (const { sessionId } of receipt.newCdrs) stored.push((await intake.call(sessionId)).cdrs.length);
+      throw new Error('too late to be sent again');
+    };
+    const url = await start(t, { ...handlers, onEvent }, intake);
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await push(url, fee);
+      assert.deepEqual([answer.status, await answer.json()], [200, { resultcode: '0', resultdesc: 'Success' }]);
+    }
+    assert.deepEqual([events.length, stored[0], errors.length], [1, 1, 1]);
+    assert.equal((await push(url, status, { 'content-type': 'application/json' })).status, 401);
+    assert.equal((await push(url, '{"eventType":')).status, 200);
+    assert.deepEqual(
+      errors.slice(1).map(({ kind }) => kind),
+      ['signature', 'malformed_webhook'],
+    );
+    await intake.close();
+    assert.equal((await push(url, fee)).status, 503);
+    assert.equal(errors.at(-1).kind, 'closed');
+  });
 }
 
 test('Express: a body that express.json has read gives an error that says how to get the raw one', async (t) => {
@@ -167,6 +210,11 @@ test('web: a Request that was read before gives an error that says so', async ()
   const request = new Request('http://localhost/', { method: 'POST', body: status });
   await request.text();
   await assert.rejects(webhookFetch(webhook(), recorder().handlers)(request), /was read before/);
+});
+
+test('an intake needs no handlers', async (t) => {
+  const url = await listen(t, http.createServer(webhookListener(newIntake(t, 'no handlers'))));
+  assert.equal((await push(url, fee)).status, 200);
 });
 
 test('node:http: a sender that goes away in the middle is told to the handler and leaves the server up', async (t) => {

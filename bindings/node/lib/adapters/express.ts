@@ -2,16 +2,19 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import type { Intake } from '../intake/intake.js';
 import type { Webhook } from '../webhook/webhook.js';
 import type { RawBody } from '../webhook/body.js';
-import { handle, type WebhookHandlers } from './handle.js';
+import { handle, type Handlers, type IntakeHandlers, type Receiver, type WebhookHandlers } from './handle.js';
 import { readBody } from './read-body.js';
 import { send } from './send.js';
 
-export type { WebhookHandlers } from './handle.js';
+export type { IntakeHandlers, WebhookHandlers } from './handle.js';
 
 /** A request that a body parser may have read. */
 type MaybeParsed = IncomingMessage & { readonly body?: unknown };
+
+type Handler = (request: MaybeParsed, response: ServerResponse, next: (error?: unknown) => void) => Promise<void>;
 
 /**
  * A request handler that receives pushes. It reads the raw body itself: mount it before `express.json()`, or behind
@@ -19,14 +22,14 @@ type MaybeParsed = IncomingMessage & { readonly body?: unknown };
  *
  * @example
  * app.post('/voice/status', webhookHandler(webhook, { onEvent: store }));
+ * app.post('/voice/fee', webhookHandler(intake));
  */
-export function webhookHandler(
-  webhook: Webhook,
-  handlers: WebhookHandlers,
-): (request: MaybeParsed, response: ServerResponse, next: (error?: unknown) => void) => Promise<void> {
+export function webhookHandler(webhook: Webhook, handlers: WebhookHandlers): Handler;
+export function webhookHandler(intake: Intake, handlers?: IntakeHandlers): Handler;
+export function webhookHandler(receiver: Receiver, handlers: Handlers = {}): Handler {
   return async (request, response, next) => {
     try {
-      send(response, await handle(webhook, request.headers, await rawBody(request), handlers));
+      send(response, await handle(receiver, request.headers, await rawBody(request), handlers));
     } catch (error) {
       next(error);
     }

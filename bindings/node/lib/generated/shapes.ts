@@ -37,6 +37,25 @@ export const shapes: Readonly<Record<string, Shape>> = (() => {
     digestForm: 'text',
     replayEntries: 'integer',
   };
+  const IntakeConfig: Shape = {
+    store: 'text',
+    storeTimeoutMs: 'integer',
+    numbersKey: 'text',
+    plainNumbers: 'texts',
+    rejectedEntries: 'integer',
+    rejectedBytes: 'integer',
+  };
+  const CallFilter: Shape = {
+    from: 'text',
+    until: 'text',
+    number: 'text',
+    displayNumber: 'text',
+    appKey: 'text',
+    userData: 'text',
+    state: 'text',
+    limit: 'integer',
+    after: 'text',
+  };
   const VoiceCallback: Shape = {
     displayNbr: 'text',
     callerNbr: 'text',
@@ -98,6 +117,8 @@ export const shapes: Readonly<Record<string, Shape>> = (() => {
     Config,
     Application,
     WebhookConfig,
+    IntakeConfig,
+    CallFilter,
     VoiceCallback,
     PlayContentInfo,
     VoiceNotification,

@@ -163,6 +163,98 @@ export interface WebhookConfig {
 }
 
 /**
+ * Settings of an intake. Only the store is needed.
+ * Contract: pushes.md 4 and 5.
+ */
+export interface IntakeConfig {
+  /**
+   * Where pushes are kept: `sqlite:FILE`, which is made if it is not there, or `postgres://user:password@host/database`
+   * where several receivers share one store. Not shown in `Debug`: it may hold a password.
+   * Mandatory. Length: 1 to 4096 characters.
+   */
+  store: string;
+  /**
+   * Longest wait for a store that is busy, restarting or out of reach, before a push is answered with 500.
+   * Range: 1 to 600000 milliseconds. Default: 10000.
+   */
+  storeTimeoutMs?: number | undefined;
+  /**
+   * Keep telephone numbers as hashes under this key instead of plain. Searching by number still works, with the same
+   * key. A store keeps one way, and one key, for life. User data is kept as it comes: do not put numbers in.
+   * Length: 16 to 1024 characters.
+   */
+  numbersKey?: string | undefined;
+  /**
+   * Numbers that are kept plain beside hashes: one's own lines, so that totals can be read.
+   * Length: 0 to 1000 items.
+   */
+  plainNumbers?: readonly string[] | undefined;
+  /**
+   * How many bodies or records that could not be taken are kept, of each class. Beyond it the older half stays, and in
+   * the younger half the newest pushes out the oldest.
+   * Range: 1 to 10000000 texts. Default: 10000.
+   */
+  rejectedEntries?: number | undefined;
+  /**
+   * How many bytes of them are kept, of each class.
+   * Range: 1 to 1000000000000 bytes. Default: 67108864.
+   */
+  rejectedBytes?: number | undefined;
+}
+
+/**
+ * Which calls are meant: those that fit everything that is set.
+ * Contract: pushes.md 7 and 8.
+ */
+export interface CallFilter {
+  /**
+   * Begun, or for totals and exports ended, at this time or later: `2026-01-27T15:30:00Z`, or a day, in UTC.
+   * Length: 10 to 20 characters.
+   */
+  from?: string | undefined;
+  /**
+   * Begun, or for totals and exports ended, before this time.
+   * Length: 10 to 20 characters.
+   */
+  until?: string | undefined;
+  /**
+   * This number was called, as A, B or callee.
+   * Length: 1 to 256 characters.
+   */
+  number?: string | undefined;
+  /**
+   * The number shown to the first called party. Known when the CDR is here.
+   * Length: 1 to 256 characters.
+   */
+  displayNumber?: string | undefined;
+  /**
+   * Key of the application. Known when the CDR is here.
+   * Length: 1 to 256 characters.
+   */
+  appKey?: string | undefined;
+  /**
+   * The request's user data, exactly, without the attempt tag.
+   * Length: 1 to 256 characters.
+   */
+  userData?: string | undefined;
+  /**
+   * The state that the call is in: `placed`, `calling`, `ringing`, `answered`, `ended` or `billed`.
+   * Length: 1 to 32 characters.
+   */
+  state?: string | undefined;
+  /**
+   * How many calls are given at most.
+   * Range: 1 to 10000 calls. Default: 100.
+   */
+  limit?: number | undefined;
+  /**
+   * Go on behind the page that gave this mark as its `next`.
+   * Length: 3 to 64 characters.
+   */
+  after?: string | undefined;
+}
+
+/**
  * A call that connects two phones: the platform calls A (`callerNbr`), then B (`calleeNbr`), and joins them.
  * Contract: requests.md 3.
  */

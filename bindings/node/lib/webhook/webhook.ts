@@ -32,6 +32,9 @@ export interface Received {
   readonly error?: VoiceCallError;
 }
 
+/** The addon's part of a receiver. @internal */
+export let nativeOf: (webhook: Webhook) => NativeWebhook;
+
 /**
  * Receives pushes: reads them, checks their signature, and says what to answer. It remembers nonces, so make one and keep
  * it. Ready adapters are in `voicecall/node-http`, `voicecall/express`, `voicecall/fastify` and `voicecall/web`.
@@ -42,6 +45,10 @@ export class Webhook {
    * most six times; status events are never sent again.
    */
   static readonly retry: Reply = frozen(native.retryReply());
+
+  static {
+    nativeOf = (webhook) => webhook.#native;
+  }
 
   readonly #native: NativeWebhook;
   /** The outcome of all pushes that have nothing special is the same. */
@@ -107,8 +114,8 @@ function frozen(reply: string): Reply {
   return freeze(JSON.parse(reply) as Reply);
 }
 
-/** A reply is shared by many pushes. */
-function freeze(reply: Reply): Reply {
+/** A reply is shared by many pushes. @internal */
+export function freeze(reply: Reply): Reply {
   Object.freeze(reply.headers);
   return Object.freeze(reply);
 }

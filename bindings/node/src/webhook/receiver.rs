@@ -41,6 +41,7 @@ pub fn retry_reply() -> String {
 /// Judges pushes and remembers nonces.
 #[napi]
 pub struct NativeWebhook {
+    config: WebhookConfig,
     webhook: Webhook,
 }
 
@@ -51,8 +52,8 @@ impl NativeWebhook {
     pub fn new(config: String) -> napi::Result<NativeWebhook> {
         let config = Zeroizing::new(config);
         let config = WebhookConfig::from_natural(object(&config)?).map_err(Failure::from)?;
-        let webhook = config.build().map_err(Failure::from)?;
-        Ok(NativeWebhook { webhook })
+        let webhook = config.clone().build().map_err(Failure::from)?;
+        Ok(NativeWebhook { config, webhook })
     }
 
     /// Judges and reads a push. `signature` is the value of its header, `now` the time in Unix seconds, the clock's where
@@ -88,6 +89,13 @@ impl NativeWebhook {
     }
 }
 
+impl NativeWebhook {
+    /// The settings that it was made with.
+    pub(crate) fn config(&self) -> WebhookConfig {
+        self.config.clone()
+    }
+}
+
 /// The integers of an array of JavaScript.
 #[allow(unsafe_code)]
 fn cells<'a>(array: &'a mut Int32ArraySlice<'_>) -> &'a mut [i32] {
@@ -96,7 +104,7 @@ fn cells<'a>(array: &'a mut Int32ArraySlice<'_>) -> &'a mut [i32] {
     unsafe { array.as_mut() }
 }
 
-fn reply(reply: Reply) -> Value {
+pub(crate) fn reply(reply: Reply) -> Value {
     let headers: Map<String, Value> = reply
         .headers
         .iter()

@@ -4,14 +4,17 @@ import {
   CalleeMedia,
   Client,
   findCode,
+  Intake,
   parseWebhook,
   VoiceCallError,
   Webhook,
+  type Call,
   type Cdr,
   type Delivery,
   type ErrorKind,
   type FeeEvent,
   type PlacedCall,
+  type Receipt,
   type StatusEvent,
   type UnknownEvent,
   type VoiceCallback,
@@ -137,6 +140,44 @@ export function adapters(webhook: Webhook): void {
   new Hono().post('/voice', (context) => receive(context.req.raw));
   // @ts-expect-error a handler is needed
   webhookListener(webhook, {});
+}
+
+export async function intakes(webhook: Webhook, client: Client, signal: AbortSignal): Promise<void> {
+  const intake = new Intake({ store: 'sqlite:calls.db', webhook });
+  isTrue<Equal<Awaited<ReturnType<typeof Intake.open>>, Intake>>();
+  // @ts-expect-error a store is needed
+  new Intake({ webhook });
+  // @ts-expect-error settings of a webhook are no webhook
+  new Intake({ store: 'sqlite:calls.db', webhook: { policy: 'require' } });
+  const receipt = await intake.receive(new Headers(), new Uint8Array());
+  isTrue<Equal<typeof receipt, Receipt>>();
+  isTrue<Equal<typeof receipt.newCdrs, readonly Cdr[]>>();
+  isTrue<Equal<typeof receipt.newEvents, readonly WebhookEvent[]>>();
+  const notification = { displayNbr: '1', calleeNbr: '2', playInfoList: [] };
+  const { request, attemptTag } = await intake.attempt('createVoiceNotification', notification);
+  await client.createVoiceNotification(request, { attemptTag });
+  isTrue<Equal<Awaited<ReturnType<typeof intake.place>>, PlacedCall>>();
+  // @ts-expect-error not the request of this operation
+  await intake.place(client, 'createVoiceCallback', notification);
+  // @ts-expect-error it rings nobody
+  await intake.attempt('terminateCall', { sessionid: '1' });
+  const call = await intake.waitFor('s', 'b_answered', { timeoutMs: 5000, signal });
+  isTrue<Equal<typeof call, Call | undefined>>();
+  // @ts-expect-error no such condition
+  await intake.waitFor('s', 'happy');
+  for await (const one of intake.calls({ from: new Date(), until: '2026-01-27', state: 'ended' })) {
+    isTrue<Equal<typeof one, Call>>();
+    if (one.ending?.hungUp === 'a') one.legs.map(({ leg, answeredAt }) => `${leg} ${answeredAt?.toISOString()}`);
+  }
+  const [total] = await intake.totals({ by: ['month', 'appKey'], tariff: { perMinute: '0.18', currency: 'CNY' } });
+  total?.price?.amount.padStart(9);
+  // @ts-expect-error records have no state
+  await intake.exportTo('cdrs.csv', { format: 'csv', state: 'billed' });
+  http.createServer(webhookListener(intake));
+  express().post('/voice', webhookHandler(intake, { onEvent: (_, { newCdrs }) => void newCdrs }));
+  fastify().register(webhookPlugin, { prefix: '/voice', intake });
+  void webhookFetch(intake);
+  await intake.close();
 }
 
 export async function sandboxes(): Promise<string | undefined> {
