@@ -72,6 +72,7 @@ const TARGETS: &[Target] = &[
     one_for_each("events", "java/Event.java.j2", JAVA_TYPE),
     one_for_each("requests", "java/Record.java.j2", JAVA_TYPE),
     one_for_each("settings", "java/Record.java.j2", JAVA_TYPE),
+    one_for_each("stores", "java/Record.java.j2", JAVA_TYPE),
     one(
         "java/Delivery.java.j2",
         "bindings/java/src/generated/java/com/voicecall/Delivery.java",
@@ -79,6 +80,10 @@ const TARGETS: &[Target] = &[
     one(
         "java/ErrorKind.java.j2",
         "bindings/java/src/generated/java/com/voicecall/ErrorKind.java",
+    ),
+    one(
+        "java/IntakePlacing.java.j2",
+        "bindings/java/src/generated/java/com/voicecall/IntakePlacing.java",
     ),
     one(
         "java/Native.java.j2",

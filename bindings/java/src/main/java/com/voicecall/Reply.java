@@ -12,9 +12,13 @@ public final class Reply {
     private final String body;
 
     Reply(Value value) {
-        status = value.integer("/status", 500);
-        headers = value.texts("/headers");
-        body = value.text("/body", "");
+        this(value, "");
+    }
+
+    Reply(Value value, String at) {
+        status = value.integer(at + "/status", 500);
+        headers = value.texts(at + "/headers");
+        body = value.text(at + "/body", "");
     }
 
     /**

@@ -18,15 +18,19 @@ public final class Verdict {
     private final Long ageSeconds;
 
     Verdict(Value value) {
-        name = value.text("/verdict");
-        appKey = value.text("/app_key");
-        url = value.text("/url");
-        form = DigestForm.of(value.text("/form"));
-        zone = CreatedZone.of(value.text("/zone"));
-        reason = value.text("/reason");
-        message = value.text("/message");
-        hint = value.text("/hint");
-        ageSeconds = value.integer("/age_seconds");
+        this(value, "");
+    }
+
+    Verdict(Value value, String at) {
+        name = value.text(at + "/verdict");
+        appKey = value.text(at + "/app_key");
+        url = value.text(at + "/url");
+        form = DigestForm.of(value.text(at + "/form"));
+        zone = CreatedZone.of(value.text(at + "/zone"));
+        reason = value.text(at + "/reason");
+        message = value.text(at + "/message");
+        hint = value.text(at + "/hint");
+        ageSeconds = value.integer(at + "/age_seconds");
     }
 
     /**

@@ -1,13 +1,13 @@
 package com.voicecall;
 
 import com.voicecall.internal.Handle;
+import com.voicecall.internal.HeaderTables;
 import com.voicecall.internal.Native;
 import com.voicecall.internal.Status;
 import com.voicecall.internal.TextTable;
 import com.voicecall.internal.Value;
 import java.lang.ref.Reference;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,15 +61,8 @@ public final class WebhookReceiver implements AutoCloseable {
      * @throws VoiceCallException of kind {@link ErrorKind#CLOSED}: the receiver is closed
      */
     public Received receive(Map<String, List<String>> headers, byte[] body, Instant now) {
-        List<String> names = new ArrayList<>();
-        List<String> values = new ArrayList<>();
-        Objects.requireNonNull(headers, "headers").forEach((name, all) -> {
-            for (String value : all == null ? List.<String>of() : all) {
-                names.add(name);
-                values.add(value);
-            }
-        });
-        return receive(new TextTable(names), new TextTable(values), Objects.requireNonNull(body, "body"), Webhook.seconds(now));
+        HeaderTables tables = new HeaderTables(headers);
+        return receive(tables.names(), tables.values(), Objects.requireNonNull(body, "body"), Webhook.seconds(now));
     }
 
     /** Frees the receiver, as soon as nobody is receiving any more. As often as you like. */

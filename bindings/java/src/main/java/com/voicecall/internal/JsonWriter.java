@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Writes what is set of an object as JSON in UTF-8. Its memory is wiped afterwards: it may hold secrets. */
 public final class JsonWriter implements AutoCloseable {
@@ -71,6 +72,22 @@ public final class JsonWriter implements AutoCloseable {
         if (value != null) {
             member(name, (Long) Milliseconds.of(value));
         }
+    }
+
+    /** An object of its own. */
+    public void object(String name, Consumer<JsonWriter> write) {
+        if (write != null) {
+            name(name);
+            write.accept(this);
+            add(',');
+        }
+    }
+
+    /** A value that is JSON already. */
+    public void json(String name, String json) {
+        name(name);
+        addAll(Utf8.bytes(json));
+        add(',');
     }
 
     public void member(String name, List<String> values) {

@@ -63,4 +63,15 @@ public final class Utf8 {
     public static String text(long address) {
         return address == 0 ? null : new Pointer(address).getString(0, StandardCharsets.UTF_8.name());
     }
+
+    /**
+     * A copy of bytes that the library lends.
+     *
+     * @param address where they are
+     * @param length how many
+     * @return the copy
+     */
+    public static byte[] copy(long address, int length) {
+        return length == 0 ? new byte[0] : new Pointer(address).getByteArray(0, length);
+    }
 }

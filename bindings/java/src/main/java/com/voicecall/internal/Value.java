@@ -137,7 +137,16 @@ public final class Value implements AutoCloseable {
 
     /** The whole document as compact JSON. */
     public String json() {
-        int status = Native.voicecall_value_print(handle, ROOT, out, length, error);
+        return json(ROOT);
+    }
+
+    /** What is at a pointer as compact JSON; null when there is nothing. */
+    public String json(String pointer) {
+        return json(Utf8.terminated(pointer));
+    }
+
+    private String json(byte[] pointer) {
+        int status = Native.voicecall_value_print(handle, pointer, out, length, error);
         return Status.found(status, error) ? Utf8.text(out[0], length[0]) : null;
     }
 
