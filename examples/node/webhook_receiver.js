@@ -1,19 +1,18 @@
-// Receives pushes with Express and stores each CDR once.
+// Receives pushes with Express and keeps each CDR once.
 //
-// node webhook_receiver.js PORT PUBLIC_URL FOLDER
+// node webhook_receiver.js PORT PUBLIC_URL FILE
 //
-// PUBLIC_URL is the address as it is registered with the platform: signatures cover it, letter by letter.
+// PUBLIC_URL is the address as it is registered with the platform: signatures cover it, letter by letter. FILE is the store,
+// a SQLite database: `voicecall calls --store sqlite:FILE` looks into it, and so does every other program that reads SQLite.
 
 import express from 'express';
 
-import { Webhook } from 'voicecall';
+import { Intake, Webhook } from 'voicecall';
 import { webhookHandler } from 'voicecall/express';
 
-import { CdrStore } from './cdr_store.js';
-
-const [port, publicUrl, folder] = process.argv.slice(2);
-if (folder === undefined) {
-  console.error('usage: node webhook_receiver.js PORT PUBLIC_URL FOLDER');
+const [port, publicUrl, file] = process.argv.slice(2);
+if (file === undefined) {
+  console.error('usage: node webhook_receiver.js PORT PUBLIC_URL FILE');
   process.exit(2);
 }
 
@@ -23,25 +22,20 @@ const webhook = new Webhook({
   applications: [{ appKey, appSecret }],
   policy: 'require',
 });
-const store = new CdrStore(folder);
+const intake = new Intake({ store: `sqlite:${file}`, webhook });
 
-/** What this throws makes the platform send the push again: nothing is acknowledged that is not stored. */
-async function onEvent(event) {
-  if (event.eventType !== 'fee') {
-    console.log(event.eventType);
-    return;
-  }
-  for (const cdr of event.cdrs) console.log((await store.keep(cdr)) ? 'cdr stored' : 'cdr known');
-  for (const record of event.rejected) await store.keepRejected(record);
+/** Only what comes for the first time gets here, and it is on the disk already. */
+function onEvent(event, { newCdrs }) {
+  if (event.eventType !== 'fee') console.log(event.eventType);
+  for (const cdr of newCdrs) console.log(`cdr stored: ${cdr.talkSeconds ?? 0} s`);
 }
 
 const app = express();
 // Before any body parser: the raw bytes are needed.
 app.post(
   new URL(publicUrl).pathname,
-  webhookHandler(webhook, {
-    onEvent,
-    onError: (error) => console.error(`${error}`),
-  }),
+  webhookHandler(intake, { onEvent, onError: (error) => console.error(`${error}`) }),
 );
 const server = app.listen(Number(port), '127.0.0.1', () => console.log(`listening on ${server.address().port}`));
+
+process.once('SIGTERM', () => server.close(() => intake.close()));

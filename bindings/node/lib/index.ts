@@ -16,7 +16,8 @@ export type {
   WebhookConfig,
 } from './generated/types.js';
 export { Intake } from './intake/intake.js';
-export type { Attempt, Requests, RingingOperation } from './intake/operations.js';
+export type { Requests } from './generated/operations.js';
+export type { Attempt, RingingOperation } from './intake/operations.js';
 export type {
   CallFilter,
   CdrFilter,

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -49,7 +49,7 @@ function start(index, replaced = {}) {
 const displayNumber = () => ({ "'+867550000088'": `'${sandbox.displayNumbers[0]}'` });
 
 test('there are as many snippets as tests of them', () => {
-  assert.deepEqual([own.length, snippets.length], [3, 4]);
+  assert.deepEqual([own.length, snippets.length], [4, 5]);
 });
 
 test('the first call', async () => {
@@ -75,14 +75,37 @@ test('webhooks', async (t) => {
   assert.match(child.output, /session-1/);
 });
 
+test('never lose a CDR', async (t) => {
+  const store = fileURLToPath(new URL('calls.db', folder));
+  rmSync(store, { force: true });
+  const child = start(2, {
+    "'sqlite:calls.db'": `'sqlite:${store}'`,
+    '.listen(8080)': ".listen(0, '127.0.0.1', function () { console.log(this.address().port); })",
+  });
+  t.after(() => child.kill());
+  await once(child.stdout, 'data');
+  const url = `http://127.0.0.1:${parseInt(child.output, 10)}`;
+  const headers = signPush({
+    appKey: 'your app key',
+    appSecret: 'your app secret',
+    url: 'https://example.com/voice/fee',
+  });
+  const body =
+    '{"eventType":"fee","feeLst":[{"sessionId":"session-1","calleeNum":"+8613800000021",' +
+    '"callOutAnswerTime":"2026-01-27 03:04:31","callEndTime":"2026-01-27 03:04:41","ulFailReason":0,"userData":"alarm-4711"}]}';
+  assert.equal((await fetch(url, { method: 'POST', headers, body })).status, 200);
+  while (!child.output.includes('alarm-4711')) await once(child.stdout, 'data');
+  assert.match(child.output, /^\d+\nsession-1 10\nbilled true .+\nsession-1 alarm-4711\n$/);
+});
+
 test('tests without a platform', async () => {
-  const child = start(2);
+  const child = start(3);
   assert.deepEqual(await once(child, 'close'), [0, null], child.output);
   assert.equal(child.output, 'ended\n');
 });
 
 test("the project's quick start", async () => {
-  const child = start(3, displayNumber());
+  const child = start(4, displayNumber());
   assert.deepEqual(await once(child, 'close'), [0, null], child.output);
   assert.match(child.output, /^calling: .+\n$/);
 });

@@ -8,6 +8,13 @@ import type {
   Recording,
 } from './types.js';
 
+/** What each operation that rings takes. */
+export interface Requests {
+  createVoiceCallback: VoiceCallback;
+  createVoiceNotification: VoiceNotification;
+  createVoiceVerificationCode: VoiceVerificationCode;
+}
+
 /** The operations of the platform. */
 export abstract class Operations {
   /** Performs an operation by its name; `request` has the shape of this name. */

@@ -1,13 +1,6 @@
 // The operations that ring, as an intake registers them.
 
-import type { VoiceCallback, VoiceNotification, VoiceVerificationCode } from '../generated/types.js';
-
-/** What each operation that rings takes. */
-export interface Requests {
-  createVoiceCallback: VoiceCallback;
-  createVoiceNotification: VoiceNotification;
-  createVoiceVerificationCode: VoiceVerificationCode;
-}
+import type { Requests } from '../generated/operations.js';
 
 /** Name of an operation that rings. */
 export type RingingOperation = keyof Requests;
