@@ -15,6 +15,7 @@ static MODELS: Module = Module::new("voicecall.models");
 static ENUMS: Module = Module::new("voicecall.enums");
 static ERRORS: Module = Module::new("voicecall._error");
 static VALUES: Module = Module::new("voicecall._values");
+static STORIES: Module = Module::new("voicecall._story");
 
 impl Module {
     const fn new(name: &'static str) -> Module {
@@ -43,6 +44,11 @@ pub(crate) fn word<'py>(py: Python<'py>, enumeration: &str, text: &str) -> PyRes
 /// An immutable value of this class with these attributes.
 pub(crate) fn value<'py>(py: Python<'py>, class: &str, attributes: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
     VALUES.get(py, class)?.call((), Some(attributes))
+}
+
+/// The same for what a store tells.
+pub(crate) fn story<'py>(py: Python<'py>, class: &str, attributes: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+    STORIES.get(py, class)?.call((), Some(attributes))
 }
 
 /// A function of the module of exceptions.

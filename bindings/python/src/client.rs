@@ -140,7 +140,7 @@ impl Client {
 }
 
 impl Client {
-    fn client(&self, py: Python<'_>) -> PyResult<voicecall_core::Client> {
+    pub(crate) fn client(&self, py: Python<'_>) -> PyResult<voicecall_core::Client> {
         self.clients.client(py).map_err(|error| raise(py, &error, false))
     }
 }

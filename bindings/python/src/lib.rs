@@ -10,6 +10,7 @@ mod codes;
 mod duration;
 mod failure;
 mod field_docs;
+mod intake;
 mod json;
 mod moment;
 mod per_process;
@@ -28,6 +29,8 @@ mod _native {
     use crate::client::Client;
     #[pymodule_export]
     use crate::codes::find_code;
+    #[pymodule_export]
+    use crate::intake::{Intake, Receipt};
     #[pymodule_export]
     use crate::record::{Record, masked};
     #[pymodule_export]

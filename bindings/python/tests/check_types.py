@@ -9,10 +9,33 @@ from decimal import Decimal
 from typing_extensions import assert_type
 
 import voicecall
-from voicecall import AsyncClient, Client, OutcomeUnknown, PlacedCall, PlayContentInfo, VoiceCallback, VoiceNotification
+from voicecall import (
+    AsyncClient,
+    Client,
+    Intake,
+    OutcomeUnknown,
+    PlacedCall,
+    PlayContentInfo,
+    VoiceCallback,
+    VoiceNotification,
+)
+from voicecall.adapters import asgi, wsgi
 from voicecall.enums import CalleeMedia, Delivery, EventType, Kind, Retry
+from voicecall.intake import Attempt, Call, CallLeg, CallPage, Ending, Moment, Receipt, Total
 from voicecall.testing import Sandbox
-from voicecall.webhook import Cdr, Event, Explanation, FeeEvent, Leg, Price, StatusEvent, UnknownEvent, Webhook, parse
+from voicecall.webhook import (
+    Billable,
+    Cdr,
+    Event,
+    Explanation,
+    FeeEvent,
+    Leg,
+    Price,
+    StatusEvent,
+    UnknownEvent,
+    Webhook,
+    parse,
+)
 
 REQUEST = VoiceNotification(
     display_nbr="+867550000088",
@@ -92,6 +115,34 @@ def cdrs(cdr: Cdr) -> None:
     assert_type(price, Price | None)
     if price is not None:
         assert_type(price.amount, Decimal)
+
+
+def stores(intake: Intake, client: Client, webhook: Webhook) -> None:
+    receipt = intake.receive({}, b"")
+    assert_type(receipt, Receipt)
+    assert_type(receipt.new_event, StatusEvent | FeeEvent | UnknownEvent | None)
+    assert_type(receipt.new_cdrs, tuple[Cdr, ...])
+    assert_type(intake.place(client, REQUEST, timeout=timedelta(seconds=1)), PlacedCall)
+    assert_type(intake.attempt(REQUEST), Attempt)
+    assert_type(intake.call("1"), Call | None)
+    assert_type(intake.page(limit=5), CallPage)
+    assert_type([call.session_id for call in intake.calls(state="billed")], list[str | None])
+    assert_type(intake.totals("month")[0], Total)
+    call = intake.wait_for("1", "answered", timeout=1)
+    if call is not None:
+        assert_type(call.legs, tuple[CallLeg, ...])
+        assert_type(call.ending, Ending | None)
+        assert_type(call.timeline, tuple[Moment, ...])
+        assert_type(call.billable, Billable | None)
+        assert_type(call.price("0.18"), Price | None)
+    intake.wait_for("1", "gone")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    intake.export("cdrs.xml", "xml")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    intake.place(client, REQUEST.play_info_list[0])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with Intake("sqlite:calls.db", webhook=webhook) as another:
+        assert_type(another, Intake)
+    wsgi.Receiver(webhook, print)
+    asgi.Receiver(intake, lambda receipt: None)
+    asgi.Receiver(intake)
 
 
 def platform(sandbox: Sandbox) -> None:

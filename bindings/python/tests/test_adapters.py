@@ -9,13 +9,15 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from voicecall import Application, PlayContentInfo, Webhook
+from voicecall import Application, Intake, PlayContentInfo, Webhook
+from voicecall.intake import Receipt
 from voicecall.testing import Sandbox, sign_push
 from voicecall.webhook import MAX_BYTES, Event, FeeEvent
 
@@ -23,6 +25,7 @@ FEE = b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}'
 URL = "https://push.example.com/voice"
 
 Post = Callable[[bytes, dict[str, str]], tuple[int, bytes]]
+Source = Webhook | Intake
 
 
 class Events(list[Event]):
@@ -51,21 +54,17 @@ def events() -> Events:
 
 
 @pytest.fixture(params=["flask", "django", "starlette", "starlette-async", "fastapi", "asgi", "wsgi"])
-def post(request: pytest.FixtureRequest, webhook: Webhook, events: Events) -> Post:
+def framework(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def post(framework: str, webhook: Webhook, events: Events) -> Post:
     """Posts to a receiver in this framework."""
-    make: dict[str, Callable[[Webhook, Events], Post]] = {
-        "flask": flask,
-        "django": django,
-        "starlette": starlette,
-        "starlette-async": starlette_async,
-        "fastapi": fastapi,
-        "asgi": asgi,
-        "wsgi": wsgi,
-    }
-    return make[request.param](webhook, events)
+    return FRAMEWORKS[framework](webhook, events)
 
 
-def flask(webhook: Webhook, events: Events) -> Post:
+def flask(webhook: Source, events: Any) -> Post:
     from flask import Flask
 
     from voicecall.adapters.flask import view
@@ -80,7 +79,7 @@ def flask(webhook: Webhook, events: Events) -> Post:
     return post
 
 
-def django(webhook: Webhook, events: Events) -> Post:
+def django(webhook: Source, events: Any) -> Post:
     import types
 
     from django.conf import settings
@@ -119,7 +118,7 @@ def over_httpx(app: Any) -> Post:
     return lambda body, headers: asyncio.run(send(body, headers))
 
 
-def starlette(webhook: Webhook, events: Callable[[Event], object]) -> Post:
+def starlette(webhook: Source, events: Any) -> Post:
     from starlette.applications import Starlette
     from starlette.routing import Route
 
@@ -128,14 +127,14 @@ def starlette(webhook: Webhook, events: Callable[[Event], object]) -> Post:
     return over_httpx(Starlette(routes=[Route("/voice", Receiver(webhook, events), methods=["POST"])]))
 
 
-def starlette_async(webhook: Webhook, events: Events) -> Post:
-    async def store(event: Event) -> None:
+def starlette_async(webhook: Source, events: Any) -> Post:
+    async def store(event: Any) -> None:
         events(event)
 
-    return starlette(webhook, store)
+    return starlette(webhook, None if events is None else store)
 
 
-def fastapi(webhook: Webhook, events: Events) -> Post:
+def fastapi(webhook: Source, events: Any) -> Post:
     from fastapi import FastAPI
     from starlette.routing import Route
 
@@ -146,7 +145,7 @@ def fastapi(webhook: Webhook, events: Events) -> Post:
     return over_httpx(app)
 
 
-def asgi(webhook: Webhook, events: Events) -> Post:
+def asgi(webhook: Source, events: Any) -> Post:
     from voicecall.adapters.asgi import Receiver
 
     return over_httpx(Receiver(webhook, events))
@@ -164,7 +163,7 @@ class Started:
         return lambda data: None
 
 
-def wsgi(webhook: Webhook, events: Events) -> Post:
+def wsgi(webhook: Source, events: Any) -> Post:
     from voicecall.adapters.wsgi import Receiver
 
     receiver = Receiver(webhook, events)
@@ -185,6 +184,17 @@ def wsgi(webhook: Webhook, events: Events) -> Post:
         return int(started.status.split()[0]), answer
 
     return post
+
+
+FRAMEWORKS: dict[str, Callable[[Source, Any], Post]] = {
+    "flask": flask,
+    "django": django,
+    "starlette": starlette,
+    "starlette-async": starlette_async,
+    "fastapi": fastapi,
+    "asgi": asgi,
+    "wsgi": wsgi,
+}
 
 
 def signed(**changes: Any) -> dict[str, str]:
@@ -214,6 +224,51 @@ def test_what_was_not_stored_is_not_acknowledged(post: Post, events: Events) -> 
     events.broken = True
     assert post(FEE, signed())[0] == 500
     assert not events
+
+
+def test_an_intake_has_stored_what_is_acknowledged(
+    framework: str, webhook: Webhook, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    receipts: list[Receipt] = []
+
+    def note(receipt: Receipt) -> None:
+        receipts.append(receipt)
+        assert receipt.error is None
+
+    with Intake(f"sqlite:{tmp_path / 'calls.db'}", webhook=webhook) as intake:
+        post = FRAMEWORKS[framework](intake, note)
+        assert post(FEE, signed()) == (200, b'{"resultcode":"0","resultdesc":"Success"}')
+        assert post(FEE, signed())[0] == 200
+        assert [receipt.accepted for receipt in receipts] == [1, 0]
+        assert [call.session_id for call in intake.calls()] == ["1"]
+        # What fails behind the store is logged, and changes no answer.
+        assert (post(FEE, {})[0], post(b"{", signed())[0]) == (401, 200)
+        failures = [record for record in caplog.records if record.name == "voicecall"]
+        assert len(failures) == 2 and [receipt.rejected for receipt in receipts] == [0, 0, 1, 1]
+        post = FRAMEWORKS[framework](intake, None)
+        assert post(FEE, signed())[0] == 200
+
+
+def test_the_event_loop_does_not_wait_for_the_disk(
+    webhook: Webhook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+    receive = Intake.receive
+
+    def noted(intake: Intake, headers: Any, body: bytes) -> Receipt:
+        threads.append(threading.get_ident())
+        return receive(intake, headers, body)
+
+    monkeypatch.setattr(Intake, "receive", noted)
+    with Intake(f"sqlite:{tmp_path / 'calls.db'}", webhook=webhook) as intake:
+        assert asgi(intake, None)(FEE, signed())[0] == 200
+    assert len(threads) == 1 and threads[0] != threading.get_ident()
+
+
+@pytest.mark.parametrize("make", ["asgi", "flask"])
+def test_a_webhook_without_a_function_would_lose_pushes(webhook: Webhook, make: str) -> None:
+    with pytest.raises(TypeError, match="needs a function that stores its events"):
+        FRAMEWORKS[make](webhook, None)
 
 
 @pytest.mark.parametrize("name", ["asgi", "django", "flask", "wsgi"])

@@ -3,8 +3,9 @@
 Places calls, ends them, fetches recordings, and reads the webhooks that the platform pushes. The library **never rings
 twice by itself** and **never loses a CDR**.
 
-`Client` and `AsyncClient` perform the operations, `voicecall.webhook` reads pushes, `voicecall.codes` knows the
-platform's codes, and `voicecall.testing` has a local platform for tests. Models, enumerations and exceptions are here
+`Client` and `AsyncClient` perform the operations, `Intake` keeps what the platform pushes and tells the story of each
+call, `voicecall.webhook` only reads pushes, `voicecall.codes` knows the platform's codes, and `voicecall.testing` has a
+local platform for tests. Models, enumerations and exceptions are here
 under their own names.
 """
 
@@ -12,6 +13,7 @@ under their own names.
 from . import codes as codes
 from . import enums as enums
 from . import errors as errors
+from . import intake as intake
 from . import models as models
 from . import webhook as webhook
 from ._native import __version__ as __version__
@@ -19,5 +21,6 @@ from .async_client import AsyncClient as AsyncClient
 from .client import Client as Client
 from .enums import *
 from .errors import *
+from .intake import Intake as Intake
 from .models import *
 from .webhook import Webhook as Webhook

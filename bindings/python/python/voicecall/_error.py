@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
     _Class = TypeVar("_Class", bound="type[VoiceCallError]")
 
-__all__ = ["OutcomeUnknown", "VoiceCallError", "exception", "no_recording", "of_kind", "panicked"]
+__all__ = [
+    "OutcomeUnknown",
+    "VoiceCallError",
+    "exception",
+    "forked",
+    "intake_closed",
+    "no_recording",
+    "of_kind",
+    "panicked",
+    "unknown_word",
+]
 
 
 class VoiceCallError(Exception):
@@ -125,6 +135,39 @@ def no_recording() -> VoiceCallError:
             "delivery": Delivery.NOT_SENT,
             "message": "the CDR names no recording: calls under 3 seconds and calls without `record_flag` have none",
             "retry": Retry.NEVER,
+        },
+        False,
+    )
+
+
+def intake_closed() -> VoiceCallError:
+    """An intake was used after its `close`."""
+    attributes = {"kind": Kind.CLOSED, "delivery": Delivery.NOT_SENT, "message": "the intake is closed"}
+    return exception(attributes, False)
+
+
+def forked() -> VoiceCallError:
+    """A child was forked while a store was in use."""
+    return exception(
+        {
+            "kind": Kind.STORAGE,
+            "delivery": Delivery.NOT_SENT,
+            "message": "this process was forked while a store was in use, and cannot use one: fork before, or spawn",
+            "advice": "Fork while no thread uses an Intake, or start processes with the method spawn or forkserver.",
+        },
+        False,
+    )
+
+
+def unknown_word(name: str, known: list[str]) -> VoiceCallError:
+    """An argument is none of the words that there are."""
+    return exception(
+        {
+            "kind": Kind.INVALID_ARGUMENT,
+            "delivery": Delivery.NOT_SENT,
+            "message": f"{name} must be one of {', '.join(known)}",
+            "field": f"/{name}",
+            "rule": Rule.ENUMERATION,
         },
         False,
     )

@@ -26,7 +26,7 @@ pub(crate) struct Cdr {
 }
 
 impl Cdr {
-    pub(super) fn new(cdr: webhook::Cdr) -> Cdr {
+    pub(crate) fn new(cdr: webhook::Cdr) -> Cdr {
         Cdr { cdr }
     }
 
@@ -197,7 +197,7 @@ impl Cdr {
 }
 
 /// A number that is written in decimals; a float is none, whatever it looks like.
-fn decimal_text(number: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn decimal_text(number: &Bound<'_, PyAny>) -> PyResult<String> {
     if number.is_instance_of::<pyo3::types::PyFloat>() {
         let message = crate::arguments::wrong_type("per_minute", "a Decimal or a str", number);
         return Err(pyo3::exceptions::PyTypeError::new_err(message));
@@ -237,7 +237,7 @@ fn billable(py: Python<'_>, billable: webhook::Billable) -> PyResult<Bound<'_, P
     classes::value(py, "Billable", &attributes)
 }
 
-pub(super) fn explanation<'py>(py: Python<'py>, explanation: &webhook::Explanation) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn explanation<'py>(py: Python<'py>, explanation: &webhook::Explanation) -> PyResult<Bound<'py, PyAny>> {
     let details: PyResult<Vec<_>> = explanation.details.iter().map(|detail| cause(py, detail)).collect();
     let attributes = PyDict::new(py);
     attributes.set_item("succeeded", explanation.succeeded)?;

@@ -40,7 +40,7 @@ impl FeeEvent {
 
     /// The records that could be read, in the order of the message: a tuple of `Cdr`.
     #[getter]
-    fn cdrs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+    pub(crate) fn cdrs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let cdrs = self.cdrs.get_or_try_init(py, || {
             let cdrs: PyResult<Vec<_>> = self
                 .event

@@ -26,9 +26,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use voicecall_core::webhook::Event;
 
-pub(crate) use cdr::Cdr;
+pub(crate) use cdr::{Cdr, decimal_text, explanation};
 pub(crate) use fee_event::FeeEvent;
-pub(crate) use receiver::{Received, Receiver};
+pub(crate) use receiver::{Received, Receiver, pairs, reply};
 pub(crate) use signer::sign_push;
 pub(crate) use status_event::StatusEvent;
 pub(crate) use unknown_event::UnknownEvent;
@@ -75,7 +75,7 @@ pub(crate) fn parse<'py>(py: Python<'py>, body: &Bound<'py, PyAny>) -> PyResult<
 }
 
 /// The event as an object of its class.
-fn to_python(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
+pub(crate) fn to_python(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
     Ok(match event {
         Event::Status(event) => Bound::new(py, StatusEvent::new(event))?.into_any(),
         Event::Fee(event) => Bound::new(py, FeeEvent::new(event))?.into_any(),
@@ -90,7 +90,7 @@ fn to_python(py: Python<'_>, event: Event) -> PyResult<Bound<'_, PyAny>> {
 }
 
 /// The body of a request. A `bytearray` or a `memoryview` is copied.
-fn bytes<'py>(body: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn bytes<'py>(body: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     if let Ok(body) = body.cast::<PyBytes>() {
         return Ok(body.clone());
     }

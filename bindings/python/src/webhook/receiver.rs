@@ -14,6 +14,7 @@ use crate::json::object_to_python;
 /// Judges pushes and remembers nonces.
 #[pyclass(frozen, module = "voicecall._native")]
 pub(crate) struct Receiver {
+    config: WebhookConfig,
     webhook: Webhook,
 }
 
@@ -23,8 +24,8 @@ impl Receiver {
     #[new]
     fn new(py: Python<'_>, settings: &Bound<'_, PyTuple>) -> PyResult<Receiver> {
         let config: WebhookConfig = arguments::settings(WebhookConfig::RECORD, settings)?;
-        let webhook = config.build().map_err(|error| raise(py, &error, false))?;
-        Ok(Receiver { webhook })
+        let webhook = config.clone().build().map_err(|error| raise(py, &error, false))?;
+        Ok(Receiver { config, webhook })
     }
 
     /// Reads and judges a push. `now`: Unix seconds; the clock otherwise.
@@ -46,6 +47,13 @@ impl Receiver {
             None => self.webhook.receive(headers, body.as_bytes()),
         };
         Received::new(py, received)
+    }
+}
+
+impl Receiver {
+    /// The settings that it was made with.
+    pub(crate) fn config(&self) -> &WebhookConfig {
+        &self.config
     }
 }
 
@@ -117,7 +125,7 @@ impl Received {
     }
 }
 
-fn reply(py: Python<'_>, reply: Reply) -> PyResult<Bound<'_, PyAny>> {
+pub(crate) fn reply(py: Python<'_>, reply: Reply) -> PyResult<Bound<'_, PyAny>> {
     let headers = PyDict::new(py);
     for (name, value) in reply.headers {
         headers.set_item(name, value)?;
@@ -131,7 +139,7 @@ fn reply(py: Python<'_>, reply: Reply) -> PyResult<Bound<'_, PyAny>> {
 
 /// The headers of a request: a mapping, or pairs of name and value, each a str or bytes. What HTTP calls a text is
 /// Latin-1; a name that is none is a name that nobody looks for.
-fn pairs(headers: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Vec<u8>)>> {
+pub(crate) fn pairs(headers: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Vec<u8>)>> {
     let items = match headers.cast::<PyDict>() {
         Ok(dict) => dict.items().into_any(),
         Err(_) => headers.call_method0("items").unwrap_or_else(|_| headers.clone()),

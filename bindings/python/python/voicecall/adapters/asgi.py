@@ -9,9 +9,8 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
-from inspect import iscoroutinefunction
-
+from voicecall.adapters._async_reply import reply_to
+from voicecall.adapters._reply import check
 from voicecall.webhook import MAX_BYTES
 
 TYPE_CHECKING = False
@@ -19,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
     from typing import Any
 
-    from voicecall.webhook import Event, Webhook
+    from voicecall.adapters._reply import Handle
+    from voicecall.intake import Intake
+    from voicecall.webhook import Webhook
 
     Message = MutableMapping[str, Any]
 
@@ -30,14 +31,15 @@ class Receiver:
     """An ASGI application for one route.
 
     Args:
-        webhook: Reads pushes and checks their signatures.
-        handle: Gets each event, and has stored it when it is done. A coroutine function is awaited; any other function
-            is called on a thread, so that it may take its time.
+        webhook: An `Intake`, which stores pushes on a thread, or a `Webhook`, which reads them only.
+        handle: Of a `Webhook`: gets each event, and has stored it when it is done. Of an `Intake`, where it may be
+            missing: gets the `Receipt` of what is stored. A coroutine function is awaited; any other is called on a
+            thread.
     """
 
-    def __init__(self, webhook: Webhook, handle: Callable[[Event], Any]) -> None:
+    def __init__(self, webhook: Webhook | Intake, handle: Handle | None = None) -> None:
         self._webhook = webhook
-        self._handle = handle
+        self._told = check(webhook, handle)
 
     async def __call__(
         self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
@@ -46,12 +48,7 @@ class Receiver:
         while more and len(body) <= MAX_BYTES:
             message = await receive()
             body, more = body + message.get("body", b""), message.get("more_body", False)
-        received = self._webhook.receive(scope["headers"], body)
-        if received.event is not None and iscoroutinefunction(self._handle):
-            await self._handle(received.event)
-        elif received.event is not None:
-            await to_thread(self._handle, received.event)
-        reply = received.reply
+        reply = await reply_to(self._webhook, self._told, scope["headers"], body)
         headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})

@@ -10,28 +10,32 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from voicecall.adapters._reply import check, reply_to
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicecall.webhook import Event, Webhook
+    from voicecall.adapters._reply import Handle
+    from voicecall.intake import Intake
+    from voicecall.webhook import Webhook
 
 __all__ = ["view"]
 
 
-def view(webhook: Webhook, handle: Callable[[Event], object]) -> Callable[[], Response]:
+def view(webhook: Webhook | Intake, handle: Handle | None = None) -> Callable[[], Response]:
     """A view function.
 
     Args:
-        webhook: Reads pushes and checks their signatures.
-        handle: Gets each event, and has stored it when it returns. May be called on several threads at once.
+        webhook: An `Intake`, which stores pushes, or a `Webhook`, which reads them only.
+        handle: Of a `Webhook`: gets each event, and has stored it when it returns. Of an `Intake`, where it may be
+            missing: gets the `Receipt` of what is stored. May be called on several threads at once.
     """
 
+    told = check(webhook, handle)
+
     def voicecall_webhook() -> Response:
-        received = webhook.receive(request.headers.items(), request.get_data(cache=False))
-        if received.event is not None:
-            handle(received.event)
-        reply = received.reply
+        reply = reply_to(webhook, told, request.headers.items(), request.get_data(cache=False))
         return Response(reply.body, reply.status, dict(reply.headers))
 
     return voicecall_webhook

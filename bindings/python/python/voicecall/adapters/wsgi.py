@@ -11,15 +11,18 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from voicecall.adapters._reply import check, reply_to
 from voicecall.webhook import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from voicecall.webhook import Event, Webhook
+    from voicecall.adapters._reply import Handle
+    from voicecall.intake import Intake
+    from voicecall.webhook import Webhook
 
 __all__ = ["Receiver"]
 
@@ -28,13 +31,14 @@ class Receiver:
     """A WSGI application.
 
     Args:
-        webhook: Reads pushes and checks their signatures.
-        handle: Gets each event, and has stored it when it returns. May be called on several threads at once.
+        webhook: An `Intake`, which stores pushes, or a `Webhook`, which reads them only.
+        handle: Of a `Webhook`: gets each event, and has stored it when it returns. Of an `Intake`, where it may be
+            missing: gets the `Receipt` of what is stored. May be called on several threads at once.
     """
 
-    def __init__(self, webhook: Webhook, handle: Callable[[Event], object]) -> None:
+    def __init__(self, webhook: Webhook | Intake, handle: Handle | None = None) -> None:
         self._webhook = webhook
-        self._handle = handle
+        self._told = check(webhook, handle)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "POST":
@@ -43,9 +47,6 @@ class Receiver:
         # One byte more than is read tells the receiver that the body is too large.
         length = min(int(environ.get("CONTENT_LENGTH") or 0), MAX_BYTES + 1)
         headers = [(name[5:].replace("_", "-"), value) for name, value in environ.items() if name.startswith("HTTP_")]
-        received = self._webhook.receive(headers, environ["wsgi.input"].read(length))
-        if received.event is not None:
-            self._handle(received.event)
-        reply = received.reply
+        reply = reply_to(self._webhook, self._told, headers, environ["wsgi.input"].read(length))
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", list(reply.headers.items()))
         return [reply.body]

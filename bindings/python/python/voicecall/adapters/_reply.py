@@ -1,0 +1,55 @@
+"""What the adapters have in common: from a push to its reply, with a `Webhook` or with an `Intake`."""
+
+from __future__ import annotations
+
+from voicecall.intake import Intake
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from voicecall.intake import Receipt
+    from voicecall.webhook import Event, Reply, Webhook
+
+    Handle = Callable[[Event], Any] | Callable[[Receipt], Any]
+    Headers = Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
+
+__all__ = ["check", "log_failure", "reply_to"]
+
+
+def check(source: Webhook | Intake, handle: Handle | None) -> Callable[[Any], Any]:
+    """The function that is told of pushes.
+
+    Raises:
+        TypeError: There is none, and pushes would be lost.
+    """
+    if handle is None and not isinstance(source, Intake):
+        raise TypeError("a Webhook needs a function that stores its events; an Intake stores them itself")
+    return _nothing if handle is None else handle
+
+
+def reply_to(source: Webhook | Intake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
+    """Receives a push, and tells the function of it."""
+    if not isinstance(source, Intake):
+        received = source.receive(headers, body)
+        if received.event is not None:
+            handle(received.event)
+        return received.reply
+    receipt = source.receive(headers, body)
+    try:
+        handle(receipt)
+    except Exception:
+        log_failure()
+    return receipt.reply
+
+
+def log_failure() -> None:
+    """Logs the exception that is being handled, and no more: the receipt's answer is right whatever becomes of it."""
+    from logging import getLogger
+
+    getLogger("voicecall").exception("a push was received, but the function that was told of it failed")
+
+
+def _nothing(receipt: Receipt) -> None:
+    pass

@@ -1,0 +1,329 @@
+//! `Intake`: keeps pushes, and answers what is in the store, with the interpreter's lock released.
+
+mod per_process;
+mod receipt;
+mod story;
+mod writer;
+
+use std::io::BufWriter;
+use std::time::{Duration, Instant, SystemTime};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+use voicecall_core::calls::{OPERATIONS, PlacedCall};
+use voicecall_core::intake::{
+    CallFilter, Condition, ExportFormat, IntakeConfig, Placing, SETTLED_AFTER, State, TotalBy, TotalsQuery,
+};
+use voicecall_core::operation::Operation;
+use voicecall_core::record::Fields;
+use voicecall_core::response::Success;
+use voicecall_core::sign::CreatedZone;
+use voicecall_core::webhook::Tariff;
+use voicecall_core::{AttemptTag, CallOptions, Delivery};
+
+pub(crate) use self::receipt::Receipt;
+
+use self::per_process::PerProcess;
+use self::writer::Writer;
+use crate::arguments::{self, Arguments, wrong_type};
+use crate::classes;
+use crate::client::{Client, answer};
+use crate::duration::duration;
+use crate::failure::raise;
+use crate::webhook::{Receiver, bytes, decimal_text, pairs};
+
+/// How often a wait looks whether Ctrl-C was pressed.
+const LOOK_FOR_SIGNALS: Duration = Duration::from_millis(250);
+
+/// A core intake for every process that uses it.
+#[pyclass(frozen, module = "voicecall._native")]
+pub(crate) struct Intake {
+    stores: PerProcess,
+}
+
+#[pymethods]
+impl Intake {
+    /// Takes the settings in the order of their declaration, and what judges signatures.
+    #[new]
+    fn new(py: Python<'_>, settings: &Bound<'_, PyTuple>, webhook: Option<&Bound<'_, Receiver>>) -> PyResult<Intake> {
+        let config: IntakeConfig = arguments::settings(IntakeConfig::RECORD, settings)?;
+        let webhook = webhook
+            .map(|receiver| receiver.get().config().clone())
+            .unwrap_or_default();
+        Ok(Intake {
+            stores: PerProcess::new(py, config, webhook)?,
+        })
+    }
+
+    /// Reads, judges and stores a push. `now`: Unix seconds; the clock otherwise.
+    #[pyo3(signature = (headers, body, now = None))]
+    fn receive(
+        &self,
+        py: Python<'_>,
+        headers: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
+        now: Option<i64>,
+    ) -> PyResult<Receipt> {
+        let body = bytes(body)?;
+        let (headers, body) = (pairs(headers)?, body.as_bytes());
+        let now = now.map_or_else(SystemTime::now, instant);
+        let receipt = self
+            .stores
+            .run(py, |intake| Ok(intake.receive_at(headers, body, now)))?;
+        Receipt::new(py, receipt)
+    }
+
+    /// Registers a call that the platform accepted.
+    fn placed(
+        &self,
+        py: Python<'_>,
+        request: &Bound<'_, PyAny>,
+        session_id: &str,
+        attempt_tag: Option<&str>,
+    ) -> PyResult<()> {
+        let (operation, request) = ringing(py, request)?;
+        let placing = Placing::new(operation, &*request);
+        let call = PlacedCall::new().session_id(session_id);
+        let tag = attempt_tag.map(|text| tag(py, text)).transpose()?;
+        self.stores
+            .run(py, |intake| intake.placed(&placing, &call, tag.as_ref()))
+    }
+
+    /// Registers an attempt to place a call; gives its mark, and the user data that carries it.
+    fn attempt(&self, py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
+        let (operation, request) = ringing(py, request)?;
+        let placing = Placing::new(operation, &*request);
+        let tag = AttemptTag::random().map_err(|error| raise(py, &error, false))?;
+        self.stores.run(py, |intake| intake.attempt(&placing, &tag))?;
+        let user_data = tag.append_to(placing.user_data.as_deref());
+        Ok((tag.as_str().to_owned(), user_data))
+    }
+
+    /// Forgets an attempt.
+    fn withdraw(&self, py: Python<'_>, attempt_tag: &str) -> PyResult<()> {
+        let tag = tag(py, attempt_tag)?;
+        self.stores.run(py, |intake| intake.withdraw(&tag))
+    }
+
+    /// Places a call that is registered before, and afterwards as its outcome wants.
+    fn place<'py>(
+        &self,
+        py: Python<'py>,
+        client: &Bound<'py, Client>,
+        request: &Bound<'py, PyAny>,
+        timeout: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (operation, request) = ringing(py, request)?;
+        let client = client.get().client(py)?;
+        let tag = AttemptTag::random().map_err(|error| raise(py, &error, false))?;
+        let mut options = CallOptions::new().attempt_tag(tag.clone());
+        options.timeout = timeout.map(|timeout| duration(timeout, "timeout")).transpose()?;
+        let placing = Placing::new(operation, &*request);
+        self.stores.run(py, |intake| intake.attempt(&placing, &tag))?;
+        // Not by way of `run`, which would count the store as in use while the platform is waited for.
+        let outcome = py.detach(|| crate::failure::guarded(|| client.perform(operation, &*request, &options)));
+        let outcome = outcome.map_err(|panicked| panicked.raise(py, true))?;
+        // From here on the store's failures are not told: what the caller has to know is whether a phone rings. The attempt
+        // is stored, and is settled by the first push that brings its mark back.
+        match &outcome {
+            Ok(Success::Placed(call)) => {
+                let _ = self.stores.run(py, |intake| intake.placed(&placing, call, Some(&tag)));
+            }
+            Err(error) if error.delivery() != Delivery::Unknown => {
+                let _ = self.stores.run(py, |intake| intake.withdraw(&tag));
+            }
+            _ => {}
+        }
+        answer(py, outcome.map_err(|error| raise(py, &error, true))?)
+    }
+
+    /// Everything that is known about a call.
+    fn call<'py>(&self, py: Python<'py>, session_id: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let found = self.stores.run(py, |intake| intake.call(session_id))?;
+        found.map(|found| story::call(py, &found)).transpose()
+    }
+
+    /// Waits until something has happened in a call. In pieces, so that Ctrl-C ends it.
+    fn wait_for<'py>(
+        &self,
+        py: Python<'py>,
+        session_id: &str,
+        condition: &str,
+        timeout: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let condition = Condition::from_id(condition).ok_or_else(|| {
+            let states = State::ALL.iter().map(|state| state.id());
+            unknown_word(py, "condition", states.chain(["a_answered", "b_answered", "digits"]))
+        })?;
+        let (mut left, begun) = (duration(timeout, "timeout")?, Instant::now());
+        let whole = left;
+        loop {
+            let (piece, started) = (left.min(LOOK_FOR_SIGNALS), Instant::now());
+            let found = self
+                .stores
+                .run(py, |intake| intake.wait_for(session_id, condition, piece))?;
+            if let Some(found) = found {
+                return story::call(py, &found).map(Some);
+            }
+            py.check_signals()?;
+            left = whole.saturating_sub(begun.elapsed());
+            // One that returns early knows that waiting is in vain.
+            if left.is_zero() || started.elapsed() < piece {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// A page of calls; `filter` in the order of its declaration.
+    fn page<'py>(&self, py: Python<'py>, filter: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        let filter: CallFilter = arguments::settings(CallFilter::RECORD, filter)?;
+        let page = self.stores.run(py, |intake| intake.calls(&filter))?;
+        story::page(py, &page)
+    }
+
+    /// Calls and attempts that nobody has settled.
+    fn unsettled<'py>(&self, py: Python<'py>, older_than: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyTuple>> {
+        let older_than = match older_than {
+            Some(older_than) => duration(older_than, "older_than")?,
+            None => SETTLED_AFTER,
+        };
+        let calls = self.stores.run(py, |intake| intake.unsettled(older_than))?;
+        story::calls(py, &calls)
+    }
+
+    /// Adds up CDRs.
+    fn totals<'py>(
+        &self,
+        py: Python<'py>,
+        by: Vec<String>,
+        filter: &Bound<'py, PyTuple>,
+        zone: &str,
+        per_minute: Option<&Bound<'py, PyAny>>,
+        currency: &str,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let filter = arguments::settings(CallFilter::RECORD, filter)?;
+        let mut query = TotalsQuery::new().filter(filter);
+        for by in by {
+            let known = || unknown_word(py, "by", TotalBy::ALL.iter().map(|by| by.id()));
+            query = query.by(TotalBy::from_id(&by).ok_or_else(known)?);
+        }
+        query = query.zone(match CreatedZone::from(zone) {
+            CreatedZone::Unknown(_) => return Err(unknown_word(py, "zone", ["utc", "utc+8"])),
+            known => known,
+        });
+        let tariff = tariff(py, per_minute, currency)?;
+        let totals = self.stores.run(py, |intake| intake.totals(&query))?;
+        story::totals(py, &totals, tariff.as_ref())
+    }
+
+    /// Writes CDRs into a binary file object; gives their number.
+    fn export(
+        &self,
+        py: Python<'_>,
+        file: Py<PyAny>,
+        format: &str,
+        filter: &Bound<'_, PyTuple>,
+        per_minute: Option<&Bound<'_, PyAny>>,
+        currency: &str,
+    ) -> PyResult<u64> {
+        let known = || unknown_word(py, "format", ExportFormat::ALL.iter().map(|format| format.id()));
+        let format = ExportFormat::from_id(format).ok_or_else(known)?;
+        let filter: CallFilter = arguments::settings(CallFilter::RECORD, filter)?;
+        let tariff = tariff(py, per_minute, currency)?;
+        let mut output = BufWriter::with_capacity(1 << 16, Writer::new(file));
+        let exported = self.stores.run(py, |intake| {
+            intake.export(&filter, format, tariff.as_ref(), &mut output)
+        });
+        // What is left in the buffer after a failure is not written: the file is incomplete already.
+        let (mut writer, _) = output.into_parts();
+        match writer.raised.take() {
+            Some(raised) => Err(raised),
+            None => exported,
+        }
+    }
+
+    /// Deletes what ended or was received before this time, in Unix seconds.
+    fn purge<'py>(&self, py: Python<'py>, before: i64) -> PyResult<Bound<'py, PyAny>> {
+        let purged = self.stores.run(py, |intake| intake.purge(instant(before)))?;
+        story::purged(py, &purged)
+    }
+
+    /// Looks the whole store over for damage.
+    fn check(&self, py: Python<'_>) -> PyResult<()> {
+        self.stores.run(py, |intake| intake.check())
+    }
+
+    /// Finds out whether the store can write.
+    fn probe(&self, py: Python<'_>) -> PyResult<()> {
+        self.stores.run(py, |intake| intake.probe())
+    }
+
+    /// A number as the store keeps it.
+    fn stored_number(&self, py: Python<'_>, number: &str) -> PyResult<String> {
+        self.stores.run(py, |intake| Ok(intake.stored_number(number)))
+    }
+
+    /// Closes idle connections; to be called before the process is forked.
+    fn rest(&self, py: Python<'_>) {
+        self.stores.rest(py);
+    }
+
+    /// Ends waits, and refuses everything new.
+    fn close(&self, py: Python<'_>) {
+        self.stores.close(py);
+    }
+
+    /// Whether `close` was called.
+    #[getter]
+    fn closed(&self) -> bool {
+        self.stores.is_closed()
+    }
+}
+
+/// The operation that takes such a request, and the request as the core knows it.
+fn ringing(py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<(&'static Operation, Box<dyn Fields>)> {
+    let name = request.get_type().name()?.to_string();
+    let rings = || OPERATIONS.iter().copied().filter(|operation| operation.rings);
+    let Some(operation) = rings().find(|operation| operation.request.name == name) else {
+        let known: Vec<_> = rings().map(|operation| operation.request.name).collect();
+        let expected = format!("of type {}", known.join(", "));
+        return Err(PyTypeError::new_err(wrong_type("request", &expected, request)));
+    };
+    let arguments = Arguments {
+        request: Some(request),
+        fields: None,
+        extra: None,
+    };
+    Ok((operation, arguments.read(py, operation)?))
+}
+
+fn tag(py: Python<'_>, text: &str) -> PyResult<AttemptTag> {
+    AttemptTag::parse(text).map_err(|error| raise(py, &error, false))
+}
+
+fn tariff(py: Python<'_>, per_minute: Option<&Bound<'_, PyAny>>, currency: &str) -> PyResult<Option<Tariff>> {
+    let Some(per_minute) = per_minute else {
+        return Ok(None);
+    };
+    let tariff = Tariff::new(&decimal_text(per_minute)?, currency);
+    tariff.map(Some).map_err(|error| raise(py, &error, false))
+}
+
+/// A word that is none of those that there are.
+fn unknown_word<'a>(py: Python<'_>, name: &str, known: impl IntoIterator<Item = &'a str>) -> PyErr {
+    let known: Vec<_> = known.into_iter().collect();
+    let made = classes::error_function(py, "unknown_word").and_then(|function| function.call1((name, known)));
+    made.map_or_else(|fault| fault, PyErr::from_value)
+}
+
+/// Times that the system cannot hold are as far away as can be.
+fn instant(unix_seconds: i64) -> SystemTime {
+    let distance = Duration::from_secs(unix_seconds.unsigned_abs());
+    let instant = if unix_seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(distance)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(distance)
+    };
+    instant.unwrap_or(SystemTime::UNIX_EPOCH)
+}
