@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import voicecall
-from voicecall import _values
+from voicecall import _story, _values
 from voicecall.testing import Sandbox, sign_push
 from voicecall.webhook import Cdr, FeeEvent
 
@@ -63,7 +63,10 @@ def examples() -> list[doctest.DocTest]:
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
-def test_an_example_in_a_docstring(example: doctest.DocTest, doctest_names: dict[str, object]) -> None:
+def test_an_example_in_a_docstring(
+    example: doctest.DocTest, doctest_names: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     example.globs = {**doctest_names, **example.globs}
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     told: list[str] = []
@@ -90,8 +93,16 @@ def test_the_examples_of_the_readme_run_one_after_the_other(
 
     headers = sign_push("app-key-0001", "example-secret-0001", "https://push.example.com/fee")
     assert names["receive"](headers, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}').status == 200
+    assert capsys.readouterr().out == "new: 1\n"
+    names["report"]()
+    told = capsys.readouterr().out
+    assert told.startswith("1 billed ") and told.endswith("None 1 0 0.00 CNY\n")
+    assert (tmp_path / "january.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+    headers = sign_push("app-key-0001", "example-secret-0001", "https://push.example.com/fee")
+    assert names["read_only"](headers, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}').status == 200
     assert capsys.readouterr().out.startswith("1 ")
-    assert names["receive"]({}, b"{").status == 400
+    assert names["read_only"]({}, b"{").status == 400
 
     cdr = recorded_cdr(voicecall_sandbox)
     names["keep"](cdr)
@@ -154,7 +165,7 @@ def check_arguments(path: str, function: FunctionType, doc: str) -> None:
     assert documented == there, path
 
 
-@pytest.mark.parametrize("cls", [voicecall.VoiceCallError, Sandbox, *vars(_values).values()])
+@pytest.mark.parametrize("cls", [voicecall.VoiceCallError, Sandbox, *vars(_values).values(), *vars(_story).values()])
 def test_every_attribute_is_documented(cls: object) -> None:
     if not inspect.isclass(cls) or "Attributes:" not in (cls.__doc__ or ""):
         return

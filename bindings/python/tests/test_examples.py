@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
+import json
 import os
 import socket
 import sqlite3
@@ -108,7 +110,12 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> int:
 
 
 @pytest.mark.usefixtures("environment")
-def test_cdrs_are_stored_once(voicecall_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_cdrs_are_stored_once(
+    voicecall_sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     database = tmp_path / "cdrs.db"
     with serving(monkeypatch, database) as url, voicecall_sandbox.client() as client:
         call = client.create_voice_verification_code(
@@ -121,14 +128,20 @@ def test_cdrs_are_stored_once(voicecall_sandbox: Sandbox, monkeypatch: pytest.Mo
         )
         (push,) = voicecall_sandbox.pushes(session_id=call.session_id, wait=30)
         assert push["event"] == "fee" and push["delivered"], push
-        with closing(sqlite3.connect(database)) as connection:
-            ((raw,),) = connection.execute("SELECT raw FROM cdr WHERE session_id = ?", (call.session_id,))
+        with urllib.request.urlopen(url.replace("/voice", f"/calls/{call.session_id}")) as answer:
+            assert json.load(answer) == {"state": "billed", "answered": True}
 
-        again = b'{"eventType":"fee","feeLst":[%s,{"sessionId":"2","callEndTime":"soon"}]}' % raw.encode()
+        record = json.dumps(push["body"]["feeLst"][0])
+        again = b'{"eventType":"fee","feeLst":[%s,{"sessionId":"2","callEndTime":"soon"}]}' % record.encode()
         for _ in range(2):
             headers = sign_push(voicecall_sandbox.app_key, voicecall_sandbox.app_secret, url)
             assert post(url, again, headers) == 200
         assert post(url, again, {}) == 401
+    assert capsys.readouterr().out.count(f"{call.session_id}: ") == 1
+    gc.collect()  # The application is gone, and with it its connections.
     with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("SELECT count(*) FROM cdr").fetchone() == (1,)
-        assert connection.execute("SELECT field FROM rejected").fetchall() == [("/feeLst/1/callEndTime",)]
+        assert connection.execute("SELECT session_id FROM cdrs").fetchall() == [(call.session_id,)]
+        assert connection.execute("SELECT class FROM intake_rejected ORDER BY id").fetchall() == [
+            ("record",),
+            ("refused",),
+        ]
