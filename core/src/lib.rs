@@ -43,7 +43,8 @@ pub use request::HttpRequest;
 pub use secret::Secret;
 pub use validate::{Validation, validate};
 
-/// The README's snippets are compiled with the documentation tests.
+/// The READMEs' snippets are compiled with the documentation tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;

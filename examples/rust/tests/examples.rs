@@ -35,6 +35,12 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
+fn the_quick_start_of_the_readme_places_a_call() {
+    let output = run(&sandbox(), env!("CARGO_BIN_EXE_quick_start"), &[]);
+    assert!(said(&output).starts_with("calling: 1201_"), "{output:?}");
+}
+
+#[test]
 fn an_alarm_is_confirmed_by_a_key() {
     let program = env!("CARGO_BIN_EXE_alert_call");
     let output = run(&sandbox(), program, &["+8613800000021", "sandbox_alarm"]);
