@@ -4,6 +4,7 @@ mod bench;
 mod c;
 mod command;
 mod csharp;
+mod docs;
 mod fuzz;
 mod generate;
 mod header;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::report::{self, Outcome, Row};
 use crate::tally::Tally;
 use crate::tools;
-use crate::{c, command, csharp, intake, java, node, page, php, python, supply};
+use crate::{c, command, csharp, docs, intake, java, node, page, php, python, supply};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -19,11 +19,8 @@ struct Part {
 
 /// How a part is tested.
 enum How {
-    /// A command of cargo, with further variables in its environment.
-    Cargo {
-        command: &'static [&'static str],
-        environment: &'static [(&'static str, &'static str)],
-    },
+    /// A command of cargo.
+    Cargo(&'static [&'static str]),
     /// More than one command.
     Steps(fn() -> Result<Tally, String>),
 }
@@ -31,10 +28,7 @@ enum How {
 const fn cargo(name: &'static str, command: &'static [&'static str]) -> Part {
     Part {
         name,
-        how: How::Cargo {
-            command,
-            environment: &[],
-        },
+        how: How::Cargo(command),
     }
 }
 
@@ -74,13 +68,7 @@ const PARTS: &[Part] = &[
     steps("python", python::test),
     steps("php", php::test),
     steps("supply", supply::test),
-    Part {
-        name: "docs",
-        how: How::Cargo {
-            command: &["doc", "--workspace", "--no-deps", "--locked"],
-            environment: &[("RUSTDOCFLAGS", "-D warnings")],
-        },
-    },
+    steps("docs", docs::test),
 ];
 
 /// The names of all parts.
@@ -113,9 +101,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
 fn test(part: &Part) -> Row {
     let begun = Instant::now();
     let tally = match part.how {
-        How::Cargo { command, environment } => {
-            command::run("cargo", command, environment).map(|finished| Tally::of(&finished))
-        }
+        How::Cargo(command) => command::run("cargo", command, &[]).map(|finished| Tally::of(&finished)),
         How::Steps(steps) => steps(),
     };
     let outcome = match tally {
