@@ -433,7 +433,10 @@ def test_an_attempt_is_settled_by_the_push_that_brings_its_mark_back(intake: Int
     assert intake.unsettled(0) == ()
 
 
-def test_a_call_is_placed_and_registered(intake: Intake, peer: Callable[..., Peer]) -> None:
+def test_a_call_is_placed_and_registered(
+    intake: Intake, peer: Callable[..., Peer], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "voicecall")
     platform = peer([read_request, send(placed("session-1"))])
     with Client("k", "example-secret-0001", endpoint=platform.url) as client:
         answer = intake.place(client, REQUEST)
@@ -441,6 +444,7 @@ def test_a_call_is_placed_and_registered(intake: Intake, peer: Callable[..., Pee
     (call,) = intake.unsettled(0)
     assert (call.session_id, call.state) == ("session-1", "placed")
     assert f'"ticket-1-{call.attempt_tag}"'.encode() in platform.seen.requests[0]
+    assert [message.split(" in ")[0] for message in caplog.messages] == ["place VoiceNotification: session session-1"]
 
 
 def test_a_call_that_was_refused_leaves_nothing_behind(intake: Intake, peer: Callable[..., Peer]) -> None:

@@ -12,6 +12,7 @@ import os
 
 from voicecall import _native
 from voicecall._instant import unix_seconds
+from voicecall._log import logged
 from voicecall._native import Receipt
 from voicecall._story import Attempt, Call, CallLeg, CallPage, Digits, Ending, Moment, Purged, Total
 from voicecall._surface import IntakeSurface
@@ -128,7 +129,8 @@ class Intake(IntakeSurface):
                 attempt.
             VoiceCallError: Every other kind of error; no phone has rung, and nothing is left in the store.
         """
-        return self._native.place(client._native, request, timeout)
+        place = self._native.place
+        return logged(f"place {type(request).__name__}", lambda: place(client._native, request, timeout))
 
     def attempt(self, request: _Request) -> Attempt:
         """Registers an attempt to place a call that something else than `place` will place, such as an `AsyncClient`.

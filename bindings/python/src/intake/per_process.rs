@@ -74,7 +74,8 @@ impl PerProcess {
         if self.is_closed() {
             return Err(error(py, "intake_closed"));
         }
-        if let Some(opened) = self.current().clone() {
+        let current = self.current().clone();
+        if let Some(opened) = current {
             return if opened.is_ours() {
                 Ok(opened)
             } else {
