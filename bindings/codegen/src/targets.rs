@@ -112,6 +112,10 @@ const TARGETS: &[Target] = &[
         "bindings/php/src/Internal/ConfigSettings.php",
     ),
     one("php/Delivery.php.j2", "bindings/php/src/Delivery.php"),
+    one(
+        "php/IntakeSettings.php.j2",
+        "bindings/php/src/Internal/IntakeSettings.php",
+    ),
     one("php/Kind.php.j2", "bindings/php/src/Kind.php"),
     one("php/Numbers.php.j2", "bindings/php/src/Internal/Numbers.php"),
     one("php/Operations.php.j2", "bindings/php/src/Internal/Operations.php"),

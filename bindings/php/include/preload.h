@@ -16,7 +16,7 @@ typedef struct voicecall_received voicecall_received;
 typedef struct voicecall_value voicecall_value;
 typedef struct voicecall_webhook voicecall_webhook;
 typedef int32_t (*voicecall_progress)(uint64_t bytes, int64_t total, void *user);
-typedef int32_t (*voicecall_write)(const char *bytes, size_t length, void *user);
+typedef int32_t (*voicecall_write)(const uint8_t *bytes, size_t length, void *user);
 
 const char *voicecall_version(void);
 int32_t voicecall_abi_version(void);

@@ -11,8 +11,8 @@ use FFI\CData;
  * An object of the library, freed with the last reference to it. Neither copied nor serialized: two owners would free it
  * twice.
  *
- * After a fork the child does not free a client that its parent made: the connections are the parent's, who goes on talking
- * on them.
+ * After a fork the child does not free a client or an intake that its parent made: the connections and the store's locks are
+ * the parent's, who goes on using them.
  *
  * @internal
  */
@@ -24,7 +24,7 @@ final class Handle extends Lent
     public function __construct(private readonly FFI $ffi, private readonly string $type, CData $made)
     {
         parent::__construct($made);
-        $this->process = $type === 'client' ? getmypid() : null;
+        $this->process = in_array($type, ['client', 'intake'], true) ? getmypid() : null;
     }
 
     public function __destruct()

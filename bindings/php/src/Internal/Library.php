@@ -32,7 +32,7 @@ final class Library
 
     private function __construct(public readonly FFI $ffi)
     {
-        foreach (['client', 'error', 'event', 'received', 'value', 'webhook'] as $name) {
+        foreach (['client', 'error', 'event', 'intake', 'receipt', 'received', 'value', 'webhook'] as $name) {
             $this->pointers[$name] = $ffi->type("voicecall_$name *");
         }
         $this->pointers['text'] = $ffi->type('char *');
