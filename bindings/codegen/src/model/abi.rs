@@ -126,7 +126,9 @@ mod tests {
         assert_eq!(abi.functions.len(), declared.count());
         assert_eq!(
             abi.handles,
-            ["client", "error", "event", "received", "value", "webhook"]
+            [
+                "client", "error", "event", "intake", "receipt", "received", "value", "webhook"
+            ]
         );
     }
 
