@@ -13,6 +13,7 @@ mod hostile_peer;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use hostile_peer::Step::{EndRaw, Hold, ReadRequest, Send};
 use hostile_peer::{Peer, Step, answer};
@@ -106,6 +107,17 @@ fn the_address_is_asked_for_signed_and_fetched_unsigned() {
         !fetched.contains("x-aksk") && !fetched.contains("authorization"),
         "{fetched}"
     );
+}
+
+#[test]
+fn an_address_that_does_not_come_is_waited_for_as_long_as_any_answer() {
+    let (peer, folder) = (Peer::plain([vec![ReadRequest, Hold]]), Folder::new());
+    let config = Config::new().app_key("k").app_secret("s").endpoint(peer.url(""));
+    let client = Client::new(config.timeout(Duration::from_millis(200))).unwrap();
+    let recording = Recording::new().file_name("1.wav").record_domain("d");
+    let error = fetch(&client, recording.into(), &folder.target()).unwrap_err();
+    assert_eq!(error.kind(), Kind::Timeout);
+    assert!(folder.names().is_empty());
 }
 
 #[test]

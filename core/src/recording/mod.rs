@@ -111,7 +111,11 @@ impl Client {
         let deadline = Instant::now() + options.timeout.unwrap_or(LONGEST_DOWNLOAD).min(LONGEST_DOWNLOAD);
         let url = match source.into() {
             RecordingSource::Direct(url) => url,
-            RecordingSource::Stored(recording) => self.get_recording_download_url_with(&recording, &until(deadline))?,
+            // Recordings may be hours long; an address is an answer like any other.
+            RecordingSource::Stored(recording) => {
+                let patience = deadline.min(Instant::now() + self.timeout());
+                self.get_recording_download_url_with(&recording, &until(patience))?
+            }
         };
         self.check_download_url(&url)?;
         let mut partial = Partial::create(target)?;
