@@ -241,6 +241,8 @@ test('what was placed is registered, and what rang nobody is forgotten', async (
   const placed = await intake.place(client, 'createVoiceNotification', notification);
   assert.equal(placed.sessionId, 'session-1');
   assert.equal((await rejection(intake.place(client, 'createVoiceNotification', notification))).delivery, 'answered');
+  for (const options of [{ timeoutMs: '5' }, { signal: AbortSignal.abort('before') }])
+    await rejection(intake.place(client, 'createVoiceNotification', notification, options));
   assert.deepEqual(
     (await intake.unsettled(0)).map(({ sessionId }) => sessionId),
     ['session-1'],
@@ -289,6 +291,10 @@ test('sums, prices and files of CDRs', async (t) => {
   const lines = join(folder, 'export.ndjson');
   await intake.exportTo(lines, { userData: 'order-7' });
   assert.equal(JSON.parse(readFileSync(lines, 'utf8')).record.icid, 'c-1');
+  const pieces = [];
+  for await (const piece of intake.export({ format: 'csv', tariff })) pieces.push(piece);
+  assert.deepEqual(Buffer.concat(pieces), readFileSync(path));
+  assert.equal((await rejection(intake.export({ format: 'xml' }).next())).kind, 'invalid_argument');
   const nowhere = await rejection(intake.exportTo(join(folder, 'no', 'such', 'folder')));
   assert.deepEqual([nowhere.kind, nowhere.delivery], ['storage', 'not_sent']);
   const failed = join(folder, 'failed.csv');

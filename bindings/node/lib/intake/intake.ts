@@ -16,6 +16,7 @@ import { signatureOf, type RequestHeaders } from '../webhook/headers.js';
 import { freeze, nativeOf, Webhook } from '../webhook/webhook.js';
 import type { Attempt, RingingOperation } from './operations.js';
 import type { CallFilter, CdrFilter, ExportOptions, IntakeOptions, TotalsOptions, WaitOptions } from './options.js';
+import { piecesOf } from './pieces.js';
 import { Receipt, type Told } from './receipt.js';
 import { Call, type CallPage, type Condition, type Purged, type ToldCall, type Total } from './story.js';
 
@@ -107,15 +108,15 @@ export class Intake implements AsyncDisposable {
     options: CallOptions = {},
   ): Promise<PlacedCall> {
     if (!(client instanceof Client)) throw wrongType(client, 'client', 'a Client');
-    const { attemptTag = newAttemptTag() } = checkObject(options, 'options') as CallOptions;
+    const { attemptTag = newAttemptTag(), signal } = checkObject(options, 'options') as CallOptions;
+    signal?.throwIfAborted();
     await this.#attempt(operation, request, attemptTag);
     let placed: PlacedCall;
     try {
       placed = await client[operation](request as never, { ...options, attemptTag });
     } catch (error) {
       // From here on the store's failures are not told: what the caller has to know is whether a phone rings.
-      const rangNobody = error instanceof VoiceCallError && error.delivery !== 'unknown';
-      if (rangNobody) await this.withdraw(attemptTag).catch(() => {});
+      if (!mayRing(error)) await this.withdraw(attemptTag).catch(() => {});
       throw error;
     }
     await this.placed(operation, request, placed, { attemptTag }).catch(() => {});
@@ -238,6 +239,14 @@ export class Intake implements AsyncDisposable {
   }
 
   /**
+   * The same in pieces, e.g. for an HTTP response: `Readable.from(intake.export({ format: 'csv' }))`. They go by way of a file in
+   * the folder for temporary files: a failure comes before the first piece, and whoever reads slowly holds up nobody.
+   */
+  export(options: ExportOptions = {}): AsyncGenerator<Buffer, void, undefined> {
+    return piecesOf((path) => this.exportTo(path, options));
+  }
+
+  /**
    * Deletes, for good, what ended or was received before this time. A CDR that the platform sends again afterwards is taken
    * for a new one; it may do so for six hours after the call.
    */
@@ -319,6 +328,11 @@ function checkRequest(operation: string, request: object): void {
   // What rings and what does not, the addon knows.
   if (shape) checkRecord(request, shape, 'request');
   else checkObject(request, 'request');
+}
+
+/** Beside errors of the platform there are wrong types, told before anything is sent, and what a caller gave up with. */
+function mayRing(error: unknown): boolean {
+  return error instanceof VoiceCallError ? error.delivery === 'unknown' : !(error instanceof TypeError);
 }
 
 /** A filter whose times are texts, as the core reads them. */

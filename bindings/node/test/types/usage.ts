@@ -30,6 +30,7 @@ import express from 'express';
 import { fastify } from 'fastify';
 import { Hono } from 'hono';
 import http from 'node:http';
+import { Readable } from 'node:stream';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const isTrue = <T extends true>(): T | undefined => undefined;
@@ -173,6 +174,7 @@ export async function intakes(webhook: Webhook, client: Client, signal: AbortSig
   total?.price?.amount.padStart(9);
   // @ts-expect-error records have no state
   await intake.exportTo('cdrs.csv', { format: 'csv', state: 'billed' });
+  Readable.from(intake.export({ format: 'csv_for_spreadsheets' }));
   http.createServer(webhookListener(intake));
   express().post('/voice', webhookHandler(intake, { onEvent: (_, { newCdrs }) => void newCdrs }));
   fastify().register(webhookPlugin, { prefix: '/voice', intake });
