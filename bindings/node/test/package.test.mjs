@@ -90,6 +90,6 @@ test('loading starts no thread, opens nothing, and prints nothing', () => {
 });
 
 test('the kind of an error survives a minifier: it is no name of a class', () => {
-  const source = readFileSync(require.resolve('voicecall').replace('index.js', 'errors.js'), 'utf8');
+  const source = readFileSync(require.resolve('voicecall').replace('index.js', 'shared.js'), 'utf8');
   assert.match(source, /name = 'VoiceCallError'/);
 });
