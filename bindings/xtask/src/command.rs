@@ -6,6 +6,19 @@ use std::process::{Command, Stdio};
 
 use crate::{report, tools};
 
+/// A command that is started here. What cargo tells this program about its own package is not handed on: build scripts look
+/// at it, and would make a cargo below this one build again what was built already.
+fn command(program: &str) -> Command {
+    let mut command = Command::new(program);
+    let of_this = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(of_this) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// What a finished program left behind.
 pub(crate) struct Finished {
     pub(crate) succeeded: bool,
@@ -22,7 +35,7 @@ pub(crate) fn root() -> PathBuf {
 /// Runs the program to its end.
 pub(crate) fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Finished, String> {
     report::say(&format!("\n$ {program} {}", arguments.join(" ")));
-    let started = Command::new(program)
+    let started = command(program)
         .args(arguments)
         .envs(environment.iter().copied())
         .current_dir(root())
@@ -62,7 +75,7 @@ pub(crate) fn output(program: &str, arguments: &[&str]) -> Result<String, String
 
 /// The same with further variables in its environment.
 pub(crate) fn output_in(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
-    let finished = Command::new(program)
+    let finished = command(program)
         .args(arguments)
         .envs(environment.iter().copied())
         .current_dir(root())
