@@ -5,6 +5,7 @@ mod c;
 mod command;
 mod csharp;
 mod docs;
+mod faults;
 mod fuzz;
 mod generate;
 mod header;
@@ -17,6 +18,7 @@ mod php;
 mod python;
 mod report;
 mod sandbox;
+mod soak;
 mod supply;
 mod tally;
 mod test;
@@ -46,6 +48,11 @@ const TASKS: &[Task] = &[
         name: "fuzz",
         about: "[--seconds N] [--minimise] [target…]  looks for bytes that break a promise, or chooses the corpus anew",
         run: fuzz::run,
+    },
+    Task {
+        name: "soak",
+        about: "[--minutes N]  calls and webhooks in C, Python and Node with faults on: nothing that a process holds may grow",
+        run: soak::run,
     },
     Task {
         name: "gen",

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::command::{self, Finished, root};
 use crate::tally::Tally;
@@ -51,6 +52,7 @@ pub(crate) fn test() -> Result<Tally, String> {
     )?);
     build_command()?;
     let installed = install(Build::Quick)?;
+    let _ = INSTALLED.set(installed.folder.clone());
     let package = package();
     let lint = ["--prefix", &package, "run", "lint"];
     check(&mut tally, "the sources are formatted", "npm", &lint)?;
@@ -142,6 +144,16 @@ pub(crate) fn install(build: Build) -> Result<Installed, String> {
         .ok_or("npm packed no main package")?;
     Ok(Installed { folder: app, tarball })
 }
+
+/// The folder with the package in it: that of the tests where they have run.
+pub(crate) fn installed() -> Result<PathBuf, String> {
+    match INSTALLED.get() {
+        Some(folder) => Ok(folder.clone()),
+        None => install(Build::Quick).map(|installed| installed.folder),
+    }
+}
+
+static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
 
 /// The command that tests start the local platform with.
 pub(crate) fn build_command() -> Result<(), String> {

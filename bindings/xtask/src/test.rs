@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::report::{self, Outcome, Row};
 use crate::tally::Tally;
 use crate::tools;
-use crate::{c, command, csharp, docs, intake, java, node, page, php, python, supply};
+use crate::{c, command, csharp, docs, faults, intake, java, node, page, php, python, supply};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -67,6 +67,7 @@ const PARTS: &[Part] = &[
     steps("node", node::test),
     steps("python", python::test),
     steps("php", php::test),
+    steps("faults", faults::test),
     steps("supply", supply::test),
     steps("docs", docs::test),
 ];

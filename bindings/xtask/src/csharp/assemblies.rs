@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::command::{self, root};
 
@@ -40,6 +41,17 @@ impl Assemblies {
 
 /// Builds the library, the command, the assembly, the tests and the examples.
 pub(super) fn build() -> Result<Assemblies, String> {
+    let folder = build_library()?;
+    compile_program(&folder, "VoiceCall.Tests", &["-recurse:bindings/csharp/tests/*.cs"])?;
+    for example in EXAMPLES {
+        compile_program(&folder, example, &[&format!("examples/csharp/{example}.cs")])?;
+    }
+    Ok(Assemblies { folder })
+}
+
+/// Builds the library, the command and, once in a run, the assembly; gives their folder.
+pub(super) fn build_library() -> Result<PathBuf, String> {
+    static ASSEMBLY: OnceLock<Result<(), String>> = OnceLock::new();
     let cargo = [
         "build",
         "--package",
@@ -56,17 +68,8 @@ pub(super) fn build() -> Result<Assemblies, String> {
     fs::create_dir_all(&folder)
         .and_then(|()| fs::copy(&library, folder.join("libvoicecall.so")))
         .map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;
-    let assemblies = Assemblies { folder };
-    compile_assembly(&assemblies.folder)?;
-    compile_program(
-        &assemblies.folder,
-        "VoiceCall.Tests",
-        &["-recurse:bindings/csharp/tests/*.cs"],
-    )?;
-    for example in EXAMPLES {
-        compile_program(&assemblies.folder, example, &[&format!("examples/csharp/{example}.cs")])?;
-    }
-    Ok(assemblies)
+    ASSEMBLY.get_or_init(|| compile_assembly(&folder)).clone()?;
+    Ok(folder)
 }
 
 /// Builds the assembly and the program that measures into a folder.

@@ -7,7 +7,7 @@ mod project;
 mod readme;
 mod runtimes;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::command;
 use crate::tally::Tally;
@@ -42,6 +42,16 @@ pub(crate) fn bench(folder: &Path) -> Result<(String, Vec<String>), String> {
     tools::require("mcs", "mono-devel")?;
     let program = assemblies::build_bench(folder)?;
     Ok(runtimes::dotnet()?.starts(&program))
+}
+
+/// Builds a program against the assembly; gives the command that starts it on .NET, and the folder of the library it loads.
+pub(crate) fn driver(source: &str) -> Result<(String, Vec<String>, PathBuf), String> {
+    tools::require("mcs", "mono-devel")?;
+    let dotnet = runtimes::dotnet()?;
+    let folder = assemblies::build_library()?;
+    assemblies::compile_program(&folder, "VoiceCall.Driver", &[source])?;
+    let (program, arguments) = dotnet.starts(&folder.join("VoiceCall.Driver.exe"));
+    Ok((program, arguments, folder))
 }
 
 fn run_tests(assemblies: &Assemblies, runtime: &Runtime) -> Result<Tally, String> {

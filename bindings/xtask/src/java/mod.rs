@@ -6,6 +6,8 @@ mod examples;
 mod maven;
 mod readme;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::command;
 use crate::tally::Tally;
 use crate::tools;
@@ -24,6 +26,7 @@ pub(crate) fn test() -> Result<Tally, String> {
         );
         return Ok(tally);
     };
+    PACKAGED.store(true, Ordering::Relaxed);
     tally.check("the documentation is complete", document(&archive));
     tally.check(
         "an archive without its native files is refused",
@@ -33,6 +36,18 @@ pub(crate) fn test() -> Result<Tally, String> {
     readme::test(&archive, &mut tally)?;
     Ok(tally)
 }
+
+/// The archive of the tests where they have run, else one that is quickly built.
+pub(crate) fn archive() -> Result<Archive, String> {
+    if !PACKAGED.load(Ordering::Relaxed) {
+        require_tools()?;
+        build::natives("debug")?;
+        maven::package_untested()?;
+    }
+    Archive::built()
+}
+
+static PACKAGED: AtomicBool = AtomicBool::new(false);
 
 /// Builds the archive with the library as it is shipped, for measurements.
 pub(crate) fn ship() -> Result<Archive, String> {

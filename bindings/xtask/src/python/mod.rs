@@ -6,6 +6,7 @@ pub(crate) mod interpreters;
 mod pytest;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::command::{self, Finished, root};
 use crate::report;
@@ -30,11 +31,35 @@ pub(crate) fn test() -> Result<Tally, String> {
     );
     tally.check("the wheel is small", small(&wheels.package));
     environment.install_with_command(&wheels)?;
+    let _ = INSTALLED.set(environment.python());
     check_style(&environment, &mut tally)?;
     check_types(&environment, &mut tally)?;
     tally.add(pytest::run(&environment, &[])?);
     test_elsewhere(&environment, &wheels, &mut tally)?;
     Ok(tally)
+}
+
+/// A Python with the package in it: that of the tests where they have run, else one with a wheel that is quickly built.
+pub(crate) fn installed() -> Result<String, String> {
+    if let Some(python) = INSTALLED.get() {
+        return Ok(python.clone());
+    }
+    let environment = Environment::fresh("drivers", interpreters::main()?)?;
+    environment.install(&[&requirement("maturin")?])?;
+    let wheel = environment.build_wheel("bindings/python", "dev")?;
+    environment.install(&[&wheel])?;
+    Ok(environment.python())
+}
+
+static INSTALLED: OnceLock<String> = OnceLock::new();
+
+/// The line of the tests' requirements that names this package, with its version.
+fn requirement(package: &str) -> Result<String, String> {
+    let path = folder().join("tests/requirements.txt");
+    let lines = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let line = lines.lines().find(|line| line.split("==").next() == Some(package));
+    line.map(str::to_owned)
+        .ok_or_else(|| format!("{} does not name {package}", path.display()))
 }
 
 /// The sources of the package, of its tests and numbers, and the examples.
