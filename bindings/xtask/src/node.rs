@@ -43,7 +43,7 @@ pub(crate) struct Installed {
 
 /// Everything about Node.
 pub(crate) fn test() -> Result<Tally, String> {
-    tools::require("node", "nodejs")?;
+    tools::require_node()?;
     tools::require("npm", "npm")?;
     let mut tally = Tally::of(&command::run(
         "cargo",

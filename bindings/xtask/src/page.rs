@@ -23,7 +23,7 @@ pub(crate) fn test() -> Result<Tally, String> {
 /// The folder with the driver in it; installs what is missing, where that is possible.
 fn driver() -> Result<PathBuf, String> {
     tools::require("chromium", "chromium")?;
-    tools::require("node", "nodejs")?;
+    tools::require_node()?;
     let folder = command::target().join("browser");
     let installed = std::fs::read_to_string(folder.join("node_modules").join(DRIVER).join("package.json"));
     if installed.is_ok_and(|manifest| manifest.contains(&format!("\"version\": \"{DRIVER_VERSION}\""))) {

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{command, report};
 
+/// The `engines` of the package for Node.
+const OLDEST_NODE: u32 = 20;
+
 /// Makes sure that `program`, which Debian's `package` brings, can be started.
 pub(crate) fn require(program: &str, package: &str) -> Result<(), String> {
     require_that(|| is_there(program), program, package)
@@ -19,6 +22,24 @@ pub(crate) fn require_library(library: &str, package: &str) -> Result<(), String
         library,
         package,
     )
+}
+
+/// Makes sure of a Node that the package supports. Debian 12 brings an older one, so installing it may not be enough.
+pub(crate) fn require_node() -> Result<(), String> {
+    require("node", "nodejs")?;
+    let version = command::output("node", &["--version"])?;
+    let version = version.trim();
+    match major(version) {
+        Some(major) if major >= OLDEST_NODE => Ok(()),
+        _ => Err(missing(format!(
+            "node is {version}; install Node {OLDEST_NODE} or newer"
+        ))),
+    }
+}
+
+/// `v20.11.1` is 20.
+fn major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 /// Makes sure of something else that Debian's `package` brings.
@@ -75,4 +96,17 @@ pub(crate) fn is_there(program: &str) -> bool {
 fn is_root() -> bool {
     let output = Command::new("id").arg("-u").output();
     output.is_ok_and(|output| output.stdout == b"0\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::major;
+
+    #[test]
+    fn the_major_version_of_node_is_read() {
+        assert_eq!(major("v20.11.1"), Some(20));
+        assert_eq!(major("v9"), Some(9));
+        assert_eq!(major("20.11.1"), None);
+        assert_eq!(major("v?"), None);
+    }
 }

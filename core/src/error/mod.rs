@@ -102,7 +102,6 @@ impl Error {
     }
 
     /// A webhook body that cannot be read; `message` says where and why.
-    #[allow(dead_code)]
     pub(crate) fn malformed_webhook(message: impl Into<String>) -> Error {
         Error::new(Kind::MalformedWebhook, Delivery::NotSent, message)
     }

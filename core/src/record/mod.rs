@@ -176,7 +176,7 @@ macro_rules! record {
                 Self::RECORD
             }
 
-            #[allow(unused_assignments)]
+            #[allow(unused_assignments, reason = "after the last field nobody asks for the position")]
             fn get(&self, index: usize) -> Option<$crate::record::FieldValue<'_>> {
                 let mut position = 0;
                 $(
