@@ -1,6 +1,7 @@
 //! `cargo xtask …`: one command runs what continuous integration runs. Without arguments it lists itself.
 
 mod bench;
+mod built;
 mod c;
 mod command;
 mod csharp;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::built;
 use crate::command::{self, Finished, root};
 use crate::tally::Tally;
 use crate::tools;
@@ -50,7 +51,7 @@ pub(crate) fn test() -> Result<Tally, String> {
         &["test", "--package", "voicecall-node", "--locked"],
         &[],
     )?);
-    build_command()?;
+    built::voicecall()?;
     let installed = install(Build::Quick)?;
     let _ = INSTALLED.set(installed.folder.clone());
     let package = package();
@@ -154,11 +155,6 @@ pub(crate) fn installed() -> Result<PathBuf, String> {
 }
 
 static INSTALLED: OnceLock<PathBuf> = OnceLock::new();
-
-/// The command that tests start the local platform with.
-pub(crate) fn build_command() -> Result<(), String> {
-    must("cargo", &["build", "--package", "voicecall-cli", "--locked"])
-}
 
 /// Packs every staged package; gives the paths of the tarballs.
 fn pack(stage: &Path) -> Result<Vec<String>, String> {

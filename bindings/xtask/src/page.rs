@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::built;
 use crate::tally::Tally;
 use crate::{command, node, report, tools};
 
@@ -48,7 +49,7 @@ fn driver() -> Result<PathBuf, String> {
 }
 
 fn in_a_browser(modules: &Path) -> Result<Tally, String> {
-    node::build_command()?;
+    built::voicecall()?;
     let program = command::target().join("debug/voicecall");
     let environment = [
         ("BROWSER_MODULES", &*modules.to_string_lossy()),

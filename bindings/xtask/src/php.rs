@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::built;
 use crate::c::library;
 use crate::command::{self, root};
 use crate::tally::Tally;
@@ -11,15 +12,12 @@ use crate::tools;
 pub(crate) fn test() -> Result<Tally, String> {
     require()?;
     tools::require("phpunit", "phpunit")?;
-    let cargo = ["build", "--package", "voicecall-cli", "--locked"];
-    if !command::run("cargo", &cargo, &[])?.succeeded {
-        return Err("the command `voicecall` cannot be built".to_owned());
-    }
+    let voicecall = built::voicecall()?;
     let library = library::build("php", &[])?;
     let text = |path: PathBuf| path.to_string_lossy().into_owned();
     let environment = [
         ("LD_LIBRARY_PATH", text(library.folder)),
-        ("VOICECALL_COMMAND", text(command::target().join("debug/voicecall"))),
+        ("VOICECALL_COMMAND", text(voicecall)),
         ("VOICECALL_VECTORS", text(root().join("core/tests/vectors"))),
     ];
     let environment: Vec<_> = environment

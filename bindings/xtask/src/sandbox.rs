@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::command;
+use crate::built;
 
 /// How many times faster than real time its clock runs: a call takes about a second.
 const SPEED: &str = "30";
@@ -20,11 +20,7 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Builds the command, starts it, and waits for its first line.
     pub(crate) fn start() -> Result<Sandbox, String> {
-        let cargo = ["build", "--package", "voicecall-cli", "--locked"];
-        if !command::run("cargo", &cargo, &[])?.succeeded {
-            return Err("the command `voicecall` cannot be built".to_owned());
-        }
-        let program = command::target().join("debug/voicecall");
+        let program = built::voicecall()?;
         let started = Command::new(&program)
             .args(["sandbox", "--json", "--speed", SPEED])
             .stdin(Stdio::piped())

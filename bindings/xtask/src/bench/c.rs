@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Number;
 use super::known::{self, Known};
+use crate::built;
 use crate::command::{self, root};
 use crate::tools;
 
@@ -56,11 +57,7 @@ pub(super) fn run() -> Result<Vec<Number>, String> {
 
 /// Builds the library and lays it aside under the name that programs look for.
 pub(super) fn build() -> Result<PathBuf, String> {
-    let cargo = ["build", "--package", "voicecall-ffi", "--profile", "dist", "--locked"];
-    if !command::run("cargo", &cargo, &[])?.succeeded {
-        return Err("libvoicecall cannot be built".to_owned());
-    }
-    let built = command::target().join("dist/libvoicecall.so");
+    let built = built::shipped_libvoicecall()?.join("libvoicecall.so");
     let folder = command::target().join("c/bench");
     let copied = fs::create_dir_all(&folder)
         .and_then(|()| fs::copy(&built, folder.join("libvoicecall.so")))

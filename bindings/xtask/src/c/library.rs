@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::built;
 use crate::command;
 
 /// A built library.
@@ -23,10 +24,7 @@ impl Library {
 
 /// Builds the library with these further arguments for cargo, into a folder of this name.
 pub(crate) fn build(name: &str, arguments: &[&str]) -> Result<Library, String> {
-    let cargo = [&["build", "--package", "voicecall-ffi", "--locked"], arguments].concat();
-    if !command::run("cargo", &cargo, &[])?.succeeded {
-        return Err("libvoicecall cannot be built".to_owned());
-    }
+    built::libvoicecall(arguments)?;
     let folder = command::target().join("c").join(name);
     let library = Library { folder };
     lay_aside(&library).map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;

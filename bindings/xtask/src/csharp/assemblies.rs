@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::built;
 use crate::command::{self, root};
 
 /// The oldest language that users of the package may have.
@@ -52,17 +53,8 @@ pub(super) fn build() -> Result<Assemblies, String> {
 /// Builds the library, the command and, once in a run, the assembly; gives their folder.
 pub(super) fn build_library() -> Result<PathBuf, String> {
     static ASSEMBLY: OnceLock<Result<(), String>> = OnceLock::new();
-    let cargo = [
-        "build",
-        "--package",
-        "voicecall-ffi",
-        "--package",
-        "voicecall-cli",
-        "--locked",
-    ];
-    if !command::run("cargo", &cargo, &[])?.succeeded {
-        return Err("libvoicecall and the command `voicecall` cannot be built".to_owned());
-    }
+    built::libvoicecall(&[])?;
+    built::voicecall()?;
     let folder = command::target().join("csharp");
     let library = command::target().join("debug/libvoicecall.so");
     fs::create_dir_all(&folder)

@@ -21,7 +21,7 @@ use table::{Expected, Over, ROWS, Row};
 
 use crate::report;
 use crate::tally::Tally;
-use crate::{command, tools};
+use crate::{built, tools};
 
 /// The names that the contract's five calls have in drivers.
 pub(crate) const OPERATIONS: &[&str] = &[
@@ -36,7 +36,7 @@ const PATIENT: u64 = 20_000;
 
 /// The whole matrix.
 pub(crate) fn test() -> Result<Tally, String> {
-    build_command()?;
+    built::voicecall()?;
     let mut tally = Tally::default();
     tally.check("every fault and every operation is in the table", is_complete());
     let ready = prepare(&mut tally);
@@ -60,15 +60,6 @@ pub(crate) fn test() -> Result<Tally, String> {
     matrix.print();
     tally.add(matrix.tally());
     Ok(tally)
-}
-
-/// The command `voicecall`, which is the platform, and a driver too.
-pub(crate) fn build_command() -> Result<(), String> {
-    let cargo = ["build", "--package", "voicecall-cli", "--locked"];
-    match command::run("cargo", &cargo, &[])?.succeeded {
-        true => Ok(()),
-        false => Err("the command `voicecall` cannot be built".to_owned()),
-    }
 }
 
 /// What drives a language of the soak.

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::built;
 use crate::command::{self, root};
 
 /// What was built: the archive, and the one other archive that it needs.
@@ -72,14 +73,11 @@ pub(super) fn environment() -> Result<Vec<(&'static str, String)>, String> {
 
 /// Builds the library, and lays it where the archive takes it from. With the profile of tests also the command.
 pub(super) fn natives(profile: &str) -> Result<(), String> {
-    let mut cargo = vec!["build", "--locked", "--package", "voicecall-ffi"];
     if profile == "debug" {
-        cargo.extend(["--package", "voicecall-cli"]);
+        built::libvoicecall(&[])?;
+        built::voicecall()?;
     } else {
-        cargo.extend(["--profile", profile]);
-    }
-    if !command::run("cargo", &cargo, &[])?.succeeded {
-        return Err("libvoicecall cannot be built".to_owned());
+        built::libvoicecall(&["--profile", profile])?;
     }
     let (system, file) = if cfg!(target_os = "macos") {
         ("osx", "libvoicecall.dylib")

@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use crate::{command, report};
+use crate::{built, command, report};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -25,11 +25,7 @@ const SYSTEM_LIBRARIES: &[&str] = &["pthread", "m", "dl"];
 
 /// Builds the library as it is shipped, and lays it out.
 pub(crate) fn run(prefix: &Path) -> Result<(), String> {
-    let cargo = ["build", "--package", "voicecall-ffi", "--profile", "dist", "--locked"];
-    if !command::run("cargo", &cargo, &[])?.succeeded {
-        return Err("libvoicecall cannot be built".to_owned());
-    }
-    let built = command::target().join("dist");
+    let built = built::shipped_libvoicecall()?;
     lay_out(prefix, &built.join("libvoicecall.so"), &built.join("libvoicecall.a"))?;
     report::say(&format!("libvoicecall {VERSION} lies in {}", prefix.display()));
     Ok(())

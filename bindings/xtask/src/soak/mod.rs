@@ -8,6 +8,7 @@ mod verdict;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use crate::built;
 use crate::faults::{self, Driver, OPERATIONS, Platform, Program};
 use crate::report;
 use crate::tally::Tally;
@@ -58,7 +59,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
         },
         _ => return Err("soak takes --minutes N".to_owned()),
     };
-    faults::build_command()?;
+    built::voicecall()?;
     let mut recipes = Vec::new();
     for language in LANGUAGES {
         recipes.push((*language, faults::recipe(language)?));
