@@ -90,9 +90,9 @@ namespace VoiceCall.Tests
             {
                 using (var intake = new Intake(config))
                 {
-                    Check.Equal(null, intake.Find("session-0001"), "nothing is known yet");
+                    Check.Equal(null, intake.Call("session-0001"), "nothing is known yet");
                     Receive(intake, Ended);
-                    var call = intake.Find("session-0001");
+                    var call = intake.Call("session-0001");
                     Check.Equal("billed", call.State, "state");
                     Check.Equal("callback", call.Scene, "scene");
                     Check.That(call.Answered && call.IsOver, "it was answered and is over");
@@ -157,7 +157,7 @@ namespace VoiceCall.Tests
                     request.UserData = attempt.UserData;
                     Receive(intake, "{\"eventType\":\"callout\",\"statusInfo\":{\"sessionId\":\"session-0009\","
                         + "\"timestamp\":\"2019-01-24 03:04:49\",\"userData\":\"" + attempt.UserData + "\"}}");
-                    var call = intake.Find("session-0009");
+                    var call = intake.Call("session-0009");
                     Check.Equal("create_voice_notification", call.Operation, "operation");
                     Check.Equal("order-7", call.UserData, "user data of the call");
                     Check.Equal(attempt.Tag, call.AttemptTag, "mark");
@@ -166,7 +166,7 @@ namespace VoiceCall.Tests
                     {
                         var placed = client.CreateVoiceNotification(request);
                         intake.Placed(request, placed, attempt.Tag);
-                        Check.Equal("placed", intake.Find(placed.SessionId).State, "state");
+                        Check.Equal("placed", intake.Call(placed.SessionId).State, "state");
                     }
 
                     intake.Withdraw(intake.Attempt(request).Tag);
@@ -182,7 +182,7 @@ namespace VoiceCall.Tests
                 Receive(intake, Ended);
                 Check.Equal(0L, intake.Purge(new DateTimeOffset(2019, 1, 1, 0, 0, 0, TimeSpan.Zero)).Calls, "younger calls stay");
                 Check.Equal(1L, intake.Purge(new DateTimeOffset(2019, 2, 1, 0, 0, 0, TimeSpan.Zero)).Calls, "older calls go");
-                Check.Equal(null, intake.Find("session-0001"), "it is gone");
+                Check.Equal(null, intake.Call("session-0001"), "it is gone");
                 var soon = Check.Fails(ErrorKind.InvalidArgument, Delivery.NotSent, () => intake.WaitFor("s", "soon", TimeSpan.Zero));
                 Check.Equal("/condition", soon.Field, "field");
                 intake.Dispose();

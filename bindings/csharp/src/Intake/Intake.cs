@@ -106,7 +106,7 @@ namespace VoiceCall
 
         /// <summary>Everything that is known of a call; null when nothing is.</summary>
         /// <param name="sessionId">The id of the call.</param>
-        public Call Find(string sessionId)
+        public Call Call(string sessionId)
         {
             return Story("call", to => to.Member("sessionId", sessionId ?? throw new ArgumentNullException(nameof(sessionId))));
         }
