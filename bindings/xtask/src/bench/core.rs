@@ -17,6 +17,10 @@ const NUMBERS: &[Known] = &[
     ("cdrs_serde_json", "  into borrowed structs with serde_json", None),
     ("cdrs_to_sonic_rs", "  of that of sonic-rs", Some(1.0)),
     ("cdrs_to_serde_json", "  of that of serde_json", Some(1.0)),
+    ("call", "CPU of a call over loopback keep-alive", None),
+    ("call_ureq", "  the same with ureq, signed by hand", None),
+    ("call_bare", "  its two system calls alone", None),
+    ("call_to_ureq", "  of that of ureq", Some(1.0)),
     ("tls_resumed", "CPU of a call with a TLS connection of its own", None),
     ("tls_whole", "  where no session can be resumed", None),
     ("tls_resumed_to_whole", "  of that", Some(0.6)),
@@ -55,7 +59,7 @@ pub(super) fn run() -> Result<Vec<Number>, String> {
     ];
     must("cargo", &cargo)?;
     let mut numbers = Vec::new();
-    for program in ["cdrs", "short_connections", "in_flight"] {
+    for program in ["cdrs", "kept_connection", "short_connections", "in_flight"] {
         let program = command::target().join("release").join(program);
         let finished = command::run(&program.to_string_lossy(), &[], &[])?;
         if !finished.succeeded {
