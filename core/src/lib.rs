@@ -21,6 +21,8 @@ pub mod mask;
 pub mod operation;
 #[doc(hidden)]
 pub mod pointer;
+#[cfg(feature = "pool")]
+pub mod pool;
 #[doc(hidden)]
 pub mod record;
 mod recording;

@@ -11,6 +11,7 @@ use napi::threadsafe_function::UnknownReturnValue;
 use napi_derive::napi;
 use serde_json::{Map, Value};
 use voicecall_core::calls;
+use voicecall_core::pool::{Job, Pool};
 use voicecall_core::record::FromNatural;
 use voicecall_core::response::Success;
 use voicecall_core::{AttemptTag, CallOptions, Client, Config};
@@ -20,7 +21,6 @@ use crate::download::Download;
 use crate::failure::Failure;
 use crate::outbox::{Message, Outbox};
 use crate::panics::guarded;
-use crate::pool::{Job, Pool};
 
 /// A client with its threads. Every call has an id, chosen by the caller, under which its messages come.
 #[napi]
@@ -106,7 +106,7 @@ impl NativeClient {
     /// because its request cannot be taken back.
     #[napi(catch_unwind)]
     pub fn abandon(&self, id: u32) {
-        let waited = self.pool.take_back(id);
+        let waited = self.pool.take_back(id.into());
         let mut downloads = self.lock_downloads();
         if waited {
             downloads.remove(&id);
@@ -141,7 +141,12 @@ impl NativeClient {
             Ok(result) => outbox.put(id, Message::Done, &result),
             Err(failure) => outbox.put(id, Message::Failed, &failure.to_json()),
         });
-        if self.pool.submit(Job { id, deadline, work }).is_err() {
+        let job = Job {
+            id: id.into(),
+            deadline,
+            work,
+        };
+        if self.pool.submit(job).is_err() {
             let failure = Failure::internal("no thread can be started");
             self.outbox.put(id, Message::Failed, &failure.to_json());
         }

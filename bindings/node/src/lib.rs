@@ -16,7 +16,6 @@ mod failure;
 pub mod intake;
 mod outbox;
 mod panics;
-mod pool;
 pub mod sans_io;
 pub mod webhook;
 

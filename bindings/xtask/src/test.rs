@@ -53,7 +53,10 @@ const PARTS: &[Part] = &[
             "warnings",
         ],
     ),
-    cargo("core", &["test", "--package", "voicecall-core", "--locked"]),
+    cargo(
+        "core",
+        &["test", "--package", "voicecall-core", "--features", "pool", "--locked"],
+    ),
     steps("sandbox", page::test),
     steps("intake", intake::test),
     cargo("cli", &["test", "--package", "voicecall-cli", "--locked"]),

@@ -20,6 +20,7 @@ use napi::bindgen_prelude::Function;
 use napi::threadsafe_function::UnknownReturnValue;
 use napi_derive::napi;
 use voicecall_core::intake::IntakeConfig;
+use voicecall_core::pool::{Job, Pool};
 use voicecall_core::record::FromNatural;
 use voicecall_core::webhook::SIGNATURE_HEADER;
 use zeroize::Zeroizing;
@@ -31,7 +32,6 @@ use crate::client::object;
 use crate::failure::Failure;
 use crate::outbox::{Message, Outbox};
 use crate::panics::guarded;
-use crate::pool::{Job, Pool};
 use crate::webhook::receiver::NativeWebhook;
 
 /// Pushes that are written together at most. More wait in order, for the next commit.
@@ -144,7 +144,7 @@ impl NativeIntake {
     /// Nobody waits for this answer any more.
     #[napi(catch_unwind)]
     pub fn abandon(&self, id: u32) {
-        let waited = self.asking.take_back(id) || self.waiting.take_back(id);
+        let waited = self.asking.take_back(id.into()) || self.waiting.take_back(id.into());
         if let Some(stop) = lock(&self.stops).remove(&id)
             && !waited
         {
@@ -198,7 +198,12 @@ impl NativeIntake {
                 Err(failure) => outbox.put(id, Message::Failed, &failure.to_json()),
             }
         });
-        if pool.submit(Job { id, deadline, work }).is_err() {
+        let job = Job {
+            id: id.into(),
+            deadline,
+            work,
+        };
+        if pool.submit(job).is_err() {
             let failure = Failure::internal("no thread can be started");
             self.outbox.put(id, Message::Failed, &failure.to_json());
         }

@@ -1,9 +1,12 @@
-//! The threads that perform calls: reused, growing up to a limit, gone when idle for a while.
+//! Threads that perform calls for a program with an event loop: reused, growing up to a limit, gone when idle for a while.
 //!
-//! Not libuv's pool: it has four threads by default, and `fs` and `dns` wait in its queue.
+//! A call blocks its thread, and a loop must not be blocked. The pools that languages bring do not fit: libuv's has four
+//! threads by default, for which `fs` and `dns` wait too, and Python's threads take turns at the interpreter. A job knows
+//! its deadline, and can be taken back until it has begun: then its call is never placed.
 
 use std::collections::VecDeque;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -14,15 +17,24 @@ const IDLE: Duration = Duration::from_secs(10);
 const STACK: usize = 512 * 1024;
 
 /// Something to do, on one of the pool's threads.
-pub(crate) struct Job {
-    pub(crate) id: u32,
+pub struct Job {
+    /// By which it is taken back; the submitter's own, and unique among the jobs that wait.
+    pub id: u64,
     /// When waiting is over: the job is then run at once, and finds out itself that it is too late.
-    pub(crate) deadline: Instant,
-    pub(crate) work: Box<dyn FnOnce() + Send>,
+    pub deadline: Instant,
+    /// What is done, outside of all locks. A panic ends the job and nothing else; who waits for it has to be told by the job.
+    pub work: Box<dyn FnOnce() + Send>,
+}
+
+impl Job {
+    fn run(self) {
+        // The thread belongs to the pool, which would count it for ever.
+        let _ = catch_unwind(AssertUnwindSafe(self.work));
+    }
 }
 
 /// Runs jobs, at most so many at a time; the others wait in order.
-pub(crate) struct Pool(Arc<Shared>);
+pub struct Pool(Arc<Shared>);
 
 struct Shared {
     limit: usize,
@@ -52,7 +64,7 @@ struct Seat {
 
 impl Pool {
     /// At most `limit` jobs run at a time. No thread is started before the first job.
-    pub(crate) fn new(limit: usize) -> Pool {
+    pub fn new(limit: usize) -> Pool {
         Pool(Arc::new(Shared {
             limit,
             state: Mutex::default(),
@@ -64,7 +76,7 @@ impl Pool {
     ///
     /// # Errors
     /// There is no thread, and none can be started; the job was not run.
-    pub(crate) fn submit(&self, job: Job) -> io::Result<()> {
+    pub fn submit(&self, job: Job) -> io::Result<()> {
         let mut state = self.0.lock();
         if let Some(seat) = state.idle.pop() {
             drop(state);
@@ -80,12 +92,12 @@ impl Pool {
     }
 
     /// Takes a job back that still waits for its turn. `false`: it has begun, or was never there.
-    pub(crate) fn take_back(&self, id: u32) -> bool {
+    pub fn take_back(&self, id: u64) -> bool {
         self.0.lock().remove(id).is_some()
     }
 
     /// Lets the threads end when nothing is left to do.
-    pub(crate) fn close(&self) {
+    pub fn close(&self) {
         let mut state = self.0.lock();
         state.closed = true;
         state.idle.iter().for_each(|seat| seat.wake());
@@ -146,7 +158,7 @@ impl Shared {
     fn work(&self, seat: &Arc<Seat>) {
         let _ = seat.thread.set(thread::current());
         while let Some(job) = seat.next().or_else(|| self.queued_or_rest(seat)) {
-            (job.work)();
+            job.run();
         }
     }
 
@@ -189,7 +201,7 @@ impl Shared {
             }
             let late = state.late(Instant::now());
             drop(state);
-            late.into_iter().for_each(|job| (job.work)());
+            late.into_iter().for_each(Job::run);
             state = self.lock();
         }
         state.has_usher = false;
@@ -201,7 +213,7 @@ impl Shared {
 }
 
 impl State {
-    fn remove(&mut self, id: u32) -> Option<Job> {
+    fn remove(&mut self, id: u64) -> Option<Job> {
         let position = self.queue.iter().position(|job| job.id == id)?;
         self.queue.remove(position)
     }
@@ -241,7 +253,7 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(10);
 
-    fn job(id: u32, deadline: Instant, work: impl FnOnce() + Send + 'static) -> Job {
+    fn job(id: u64, deadline: Instant, work: impl FnOnce() + Send + 'static) -> Job {
         Job {
             id,
             deadline,
@@ -254,7 +266,7 @@ mod tests {
     }
 
     /// A job that begins, says so, and ends when told to.
-    fn gated(pool: &Pool, id: u32, began: &Sender<u32>) -> Sender<()> {
+    fn gated(pool: &Pool, id: u64, began: &Sender<u64>) -> Sender<()> {
         let (open, gate): (_, Receiver<()>) = channel();
         let began = began.clone();
         let work = move || {
@@ -342,6 +354,16 @@ mod tests {
                 thread::yield_now();
             }
         }
+    }
+
+    #[test]
+    fn a_job_that_panics_takes_no_thread_with_it() {
+        let pool = Pool::new(1);
+        pool.submit(job(1, later(), || std::panic::resume_unwind(Box::new(()))))
+            .unwrap();
+        let (began, begun) = channel();
+        let _next = gated(&pool, 2, &began);
+        assert_eq!(begun.recv_timeout(SOON).unwrap(), 2);
     }
 
     #[test]
