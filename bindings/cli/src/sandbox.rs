@@ -1,14 +1,17 @@
-//! `voicecall sandbox`: the local platform, until standard input closes.
+//! `voicecall sandbox`: the local platform, until standard input closes or a signal stops it.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
 use voicecall_sandbox::blocking::Sandbox;
 use voicecall_sandbox::{Fault, Options};
 
 use crate::exit::Failure;
 use crate::output::{self, FAINT, STRONG, styled};
+use crate::service::Signals;
 
 /// Options of `voicecall sandbox`.
 #[derive(Debug, Args)]
@@ -75,6 +78,7 @@ pub(crate) fn speed(text: &str) -> Result<f64, String> {
 pub(crate) fn run(arguments: &SandboxOptions, json: bool) -> Result<(), Failure> {
     let options = arguments.options()?;
     let listen = options.listen;
+    let end = End::foresee().map_err(|error| Failure::Local(format!("signals: {error}")))?;
     let sandbox =
         Sandbox::start(options).map_err(|error| Failure::Local(format!("no platform on {listen}: {error}")))?;
     if json {
@@ -82,7 +86,7 @@ pub(crate) fn run(arguments: &SandboxOptions, json: bool) -> Result<(), Failure>
     } else {
         introduce(&sandbox)
     }
-    wait_for_end_of_input();
+    end.wait();
     sandbox.stop();
     Ok(())
 }
@@ -111,10 +115,42 @@ fn introduce(sandbox: &Sandbox) {
     for (name, value) in exports.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         output::line(&format!("  export VOICECALL_{name}={value}"));
     }
-    output::line(&styled(FAINT, "It stops when standard input closes (Ctrl-D)."));
+    output::line(&styled(
+        FAINT,
+        "It stops when standard input closes (Ctrl-D), or on Ctrl-C.",
+    ));
 }
 
-/// A program that starts the platform ends it by closing the pipe, or by ending itself.
+/// How the platform is ended: a program that started it closes the pipe, or ends itself; a person presses Ctrl-C, a service
+/// manager sends a signal. However it is, the platform takes away the file that it made.
+struct End {
+    runtime: tokio::runtime::Runtime,
+    signals: Signals,
+}
+
+impl End {
+    /// From now on a signal ends the platform in order.
+    fn foresee() -> io::Result<End> {
+        let runtime = Builder::new_current_thread().enable_io().build()?;
+        let signals = runtime.block_on(async { Signals::catch() })?;
+        Ok(End { runtime, signals })
+    }
+
+    fn wait(mut self) {
+        let (closing, closed) = oneshot::channel();
+        std::thread::spawn(move || {
+            wait_for_end_of_input();
+            let _ = closing.send(());
+        });
+        self.runtime.block_on(async {
+            tokio::select! {
+                _ = self.signals.told_to_stop(None) => {}
+                _ = closed => {}
+            }
+        });
+    }
+}
+
 fn wait_for_end_of_input() {
     let mut input = io::stdin().lock();
     let mut rest = [0; 256];

@@ -122,5 +122,8 @@ fn the_lines_that_the_sandbox_prints_for_the_environment_are_all_that_a_call_nee
         );
         let output = cli.command("sh").args(["-ec", &script]).output().expect("a shell");
         assert!(output.status.success(), "{script}\n{output:?}");
+        // Killed, it would leave its certificate behind.
+        drop(platform.child.stdin.take());
+        assert!(platform.child.wait().expect("it ends").success());
     }
 }

@@ -65,6 +65,34 @@ fn the_first_line_is_all_that_a_program_needs() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn however_it_is_ended_its_certificate_is_gone() {
+    for end in ["INT", "TERM", "closed input"] {
+        let mut sandbox = start(&["--json", "--tls"]);
+        let mut line = String::new();
+        BufReader::new(sandbox.stdout.take().expect("piped"))
+            .read_line(&mut line)
+            .expect("a line");
+        let ready: Value = serde_json::from_str(&line).expect("JSON");
+        let certificate = text(&ready, "/ca_file");
+        assert!(std::fs::exists(&certificate).expect("a folder"), "{certificate}");
+        if end == "closed input" {
+            drop(sandbox.stdin.take());
+        } else {
+            let told = Command::new("kill")
+                .args(["-s", end, &sandbox.id().to_string()])
+                .status();
+            assert!(told.expect("kill").success());
+        }
+        assert!(sandbox.wait().expect("it ends").success(), "{end}");
+        assert!(
+            !std::fs::exists(&certificate).expect("a folder"),
+            "{end}: {certificate}"
+        );
+    }
+}
+
 #[test]
 fn a_port_that_is_taken_is_said_in_one_line() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 use voicecall_core::intake::Intake;
 
 pub(crate) use options::ServiceOptions;
+pub(crate) use signals::Signals;
 
 use crate::exit::Failure;
 use crate::output::{self, STRONG, styled};
@@ -27,7 +28,6 @@ use crate::server::{self, Manners};
 use crate::settings::Global;
 use desk::Desk;
 use routes::Routes;
-use signals::Signals;
 
 /// What the store and the server are made of.
 pub(crate) struct Service {

@@ -1,4 +1,4 @@
-//! What the system tells a service: to stop, and to look at its certificate again.
+//! What the system tells a program that runs until it is told to stop: that, and to look at its certificate again.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use crate::server::Tls;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The signals that are caught.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     #[cfg(unix)]
     terminate: Signal,
     #[cfg(unix)]
@@ -19,7 +19,7 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    pub(super) fn catch() -> io::Result<Signals> {
+    pub(crate) fn catch() -> io::Result<Signals> {
         Ok(Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
@@ -28,7 +28,7 @@ impl Signals {
     }
 
     /// Waits for the word to stop and gives its name; renews the certificate meanwhile.
-    pub(super) async fn told_to_stop(&mut self, tls: Option<&Tls>) -> &'static str {
+    pub(crate) async fn told_to_stop(&mut self, tls: Option<&Tls>) -> &'static str {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return "SIGTERM",
@@ -41,12 +41,12 @@ impl Signals {
 
 #[cfg(not(unix))]
 impl Signals {
-    pub(super) fn catch() -> io::Result<Signals> {
+    pub(crate) fn catch() -> io::Result<Signals> {
         Ok(Signals {})
     }
 
     /// Waits for the word to stop and gives its name.
-    pub(super) async fn told_to_stop(&mut self, _: Option<&Tls>) -> &'static str {
+    pub(crate) async fn told_to_stop(&mut self, _: Option<&Tls>) -> &'static str {
         let _ = tokio::signal::ctrl_c().await;
         "Ctrl-C"
     }
