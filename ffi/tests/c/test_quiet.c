@@ -1,12 +1,15 @@
 /*
- * What the library does not do to its process: it starts no threads, installs no handlers, writes to no standard stream,
- * and heeds nothing in the environment. The C library's functions for these are replaced here by ones that count.
+ * What the library does not do to its process: it starts no threads, installs no handlers, writes to no standard stream and
+ * to no file that it was not told, and heeds nothing in the environment. The C library's functions for these are replaced
+ * here by ones that count.
  */
 #define _GNU_SOURCE
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -14,10 +17,11 @@
 
 #include "given.h"
 #include "server.h"
+#include "voicecall_calls.h"
 
 /* Counted only on the thread that is inside the library. */
 static __thread bool inside;
-static __thread int threads, environment, proxies, handlers, outputs;
+static __thread int threads, environment, proxies, folders, handlers, outputs;
 
 static void *next(const char *name) {
     return dlsym(RTLD_NEXT, name);
@@ -36,11 +40,17 @@ static bool is_proxy(const char *name) {
     return length >= 6 && strcasecmp(name + length - 6, "_proxy") == 0;
 }
 
+/* SQLite looks at these when it opens a file. */
+static bool is_folder(const char *name) {
+    return strcmp(name, "SQLITE_TMPDIR") == 0 || strcmp(name, "TMPDIR") == 0;
+}
+
 char *getenv(const char *name) {
     char *(*real)(const char *);
     *(void **)&real = next("getenv");
-    environment += inside && !is_proxy(name);
+    environment += inside && !is_proxy(name) && !is_folder(name);
     proxies += inside && is_proxy(name);
+    folders += inside && is_folder(name);
     return real(name);
 }
 
@@ -91,7 +101,15 @@ static void the_counters_count(void) {
     environment = handlers = 0;
 }
 
-static void everything_is_done_quietly(void) {
+static void check_quiet(void) {
+    CHECK_INT(threads, 0);
+    CHECK_INT(environment, 0);
+    CHECK_INT(proxies, 0);
+    CHECK_INT(handlers, 0);
+    CHECK_INT(outputs, 0);
+}
+
+static void calls_and_pushes_are_done_quietly(void) {
     struct server *server = server_start(answer_success, NULL);
     voicecall_error *error = NULL;
     voicecall_value *config = check_value("{\"appKey\":\"" APP_KEY "\",\"appSecret\":\"" APP_SECRET "\"}");
@@ -122,11 +140,8 @@ static void everything_is_done_quietly(void) {
     CHECK(opened == VOICECALL_OK && called == VOICECALL_OK && previewed == VOICECALL_OK);
     CHECK(made == VOICECALL_OK && taken == VOICECALL_OK && read == VOICECALL_OK);
     CHECK_INT(refused, VOICECALL_INVALID_ARGUMENT);
-    CHECK_INT(threads, 0);
-    CHECK_INT(environment, 0);
-    CHECK_INT(proxies, 0);
-    CHECK_INT(handlers, 0);
-    CHECK_INT(outputs, 0);
+    CHECK_INT(folders, 0);
+    check_quiet();
     voicecall_error_free(error);
     voicecall_event_free(event);
     voicecall_received_free(received);
@@ -139,10 +154,59 @@ static void everything_is_done_quietly(void) {
     server_stop(server);
 }
 
+/* Counts what is in the folder, and removes it. */
+static int emptied(const char *folder) {
+    DIR *entries = opendir(folder);
+    struct dirent *entry;
+    int count = 0;
+    CHECK(entries != NULL);
+    while ((entry = readdir(entries)) != NULL) {
+        char path[400];
+        if (entry->d_name[0] == '.') continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        CHECK_INT(remove(path), 0);
+        count++;
+    }
+    closedir(entries);
+    CHECK_INT(remove(folder), 0);
+    return count;
+}
+
+static void pushes_are_stored_quietly(void) {
+    char folder[] = "/tmp/voicecall-quiet-XXXXXX", address[60];
+    voicecall_intake_config config = {.store = address};
+    voicecall_value *settings = NULL, *totals = NULL, *nothing = NULL;
+    voicecall_intake *intake = NULL;
+    voicecall_receipt *receipt = NULL;
+    voicecall_error *error = NULL;
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(address, sizeof address, "sqlite:%s/store.db", folder);
+    CHECK_OK(voicecall_intake_config_to_value(&config, &settings, &error));
+
+    inside = true;
+    voicecall_status opened = voicecall_intake_new(settings, NULL, &intake, NULL);
+    voicecall_status taken =
+        voicecall_intake_receive(intake, NULL, NULL, 0, FEE_BODY, strlen(FEE_BODY), VOICECALL_NOW, &receipt, NULL);
+    voicecall_status added = voicecall_intake_perform(intake, "totals", NULL, &totals, NULL);
+    voicecall_status checked = voicecall_intake_perform(intake, "check", NULL, &nothing, NULL);
+    voicecall_intake_free(intake);
+    inside = false;
+
+    CHECK(opened == VOICECALL_OK && taken == VOICECALL_OK && added == VOICECALL_OK && checked == VOICECALL_OK);
+    check_quiet();
+    /* Closed, it is one file; the two beside it are gone. */
+    CHECK_INT(emptied(folder), 1);
+    voicecall_receipt_free(receipt);
+    voicecall_value_free(nothing);
+    voicecall_value_free(totals);
+    voicecall_value_free(settings);
+}
+
 int main(void) {
     static const struct test tests[] = {
         {"the counters count", the_counters_count},
-        {"everything is done quietly", everything_is_done_quietly},
+        {"calls and pushes are done quietly", calls_and_pushes_are_done_quietly},
+        {"pushes are stored quietly", pushes_are_stored_quietly},
     };
     return CHECK_RUN(tests);
 }
