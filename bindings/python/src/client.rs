@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use voicecall_core::calls::{self, PlacedCall, Recording};
+use voicecall_core::codes::Table;
 use voicecall_core::operation::Operation;
 use voicecall_core::record::FromNatural;
 use voicecall_core::response::Success;
@@ -24,7 +25,9 @@ use crate::webhook::Cdr;
 /// A core client for every process that uses it.
 #[pyclass(frozen, module = "voicecall._native")]
 pub(crate) struct Client {
-    clients: PerProcess,
+    config: Config,
+    closed: AtomicBool,
+    client: PerProcess<voicecall_core::Client>,
 }
 
 #[pymethods]
@@ -32,17 +35,23 @@ impl Client {
     /// Takes the settings in the order of their declaration.
     #[new]
     fn new(py: Python<'_>, settings: &Bound<'_, PyTuple>) -> PyResult<Client> {
-        let config: Config = arguments::settings(Config::RECORD, settings)?;
-        let clients = PerProcess::new(config).map_err(|error| raise(py, &error, false))?;
-        Ok(Client { clients })
+        // Read now, by this thread, what is otherwise read when it is first needed, by a thread that a forked child would
+        // not have while it waits for it.
+        for table in Table::ALL {
+            table.rows();
+        }
+        let client = Client {
+            config: arguments::settings(Config::RECORD, settings)?,
+            closed: AtomicBool::new(false),
+            client: PerProcess::new(),
+        };
+        // What is wrong with the settings is told at once.
+        client.client(py)?;
+        Ok(client)
     }
 
-    /// Performs an operation. `waited`: how many seconds of the call's time are over already.
-    #[pyo3(signature = (operation, request, fields, extra, timeout, waited = 0.0))]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "The Python side passes what it was called with"
-    )]
+    /// Performs an operation.
+    #[pyo3(signature = (operation, request, fields, extra, timeout))]
     fn call<'py>(
         &self,
         py: Python<'py>,
@@ -51,12 +60,11 @@ impl Client {
         fields: Option<&Bound<'py, PyTuple>>,
         extra: Option<&Bound<'py, PyAny>>,
         timeout: Option<&Bound<'py, PyAny>>,
-        waited: f64,
     ) -> PyResult<Bound<'py, PyAny>> {
         let operation = operation_named(operation)?;
         let arguments = Arguments { request, fields, extra };
         let request = arguments.read(py, operation)?;
-        let options = call_options(timeout, waited)?;
+        let options = call_options(timeout)?;
         let client = self.client(py)?;
         let outcome = py.detach(|| guarded(|| client.perform(operation, &*request, &options)));
         let outcome = outcome.map_err(|panicked| panicked.raise(py, operation.rings))?;
@@ -117,31 +125,42 @@ impl Client {
 
     /// Ends calls in flight, in this process, and refuses new ones.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        self.clients.close(py).map_err(|error| raise(py, &error, false))
+        self.closed.store(true, Ordering::Release);
+        self.client(py)?.close();
+        Ok(())
     }
 
     /// Whether `close` was called.
     #[getter]
     fn closed(&self) -> bool {
-        self.clients.is_closed()
+        self.closed.load(Ordering::Acquire)
     }
 
     /// The application's key.
     #[getter]
     fn app_key(&self) -> &str {
-        self.clients.config().app_key.as_deref().unwrap_or_default()
+        self.config.app_key.as_deref().unwrap_or_default()
     }
 
     /// The address that operations go to.
     #[getter]
     fn endpoint(&self) -> &str {
-        self.clients.config().base_url()
+        self.config.base_url()
     }
 }
 
 impl Client {
+    /// That of this process. What was closed before a fork is closed in the child.
     pub(crate) fn client(&self, py: Python<'_>) -> PyResult<voicecall_core::Client> {
-        self.clients.client(py).map_err(|error| raise(py, &error, false))
+        let make = || {
+            let client = voicecall_core::Client::new(self.config.clone())?;
+            if self.closed() {
+                client.close();
+            }
+            Ok(client)
+        };
+        let client = self.client.get_or_make(py, make);
+        client.map_err(|error| raise(py, &error, false))
     }
 }
 
@@ -153,13 +172,9 @@ pub(crate) fn operation_named(name: &str) -> PyResult<&'static Operation> {
     })
 }
 
-fn call_options(timeout: Option<&Bound<'_, PyAny>>, waited: f64) -> PyResult<CallOptions> {
+pub(crate) fn call_options(timeout: Option<&Bound<'_, PyAny>>) -> PyResult<CallOptions> {
     let mut options = CallOptions::new();
     options.timeout = timeout.map(|timeout| duration(timeout, "timeout")).transpose()?;
-    if waited > 0.0 {
-        let waited = std::time::Duration::try_from_secs_f64(waited).unwrap_or_default();
-        options.begun = Instant::now().checked_sub(waited);
-    }
     Ok(options)
 }
 

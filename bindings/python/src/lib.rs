@@ -12,8 +12,10 @@ mod failure;
 mod field_docs;
 mod intake;
 mod json;
+mod mailbox;
 mod moment;
 mod per_process;
+mod pool;
 mod record;
 mod sans_io;
 mod webhook;
@@ -31,6 +33,10 @@ mod _native {
     use crate::codes::find_code;
     #[pymodule_export]
     use crate::intake::{Intake, Receipt};
+    #[pymodule_export]
+    use crate::mailbox::Mailbox;
+    #[pymodule_export]
+    use crate::pool::Pool;
     #[pymodule_export]
     use crate::record::{Record, masked};
     #[pymodule_export]

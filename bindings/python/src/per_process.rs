@@ -1,87 +1,74 @@
-//! A client that survives `fork`: each process that uses it has its own core client, with its own connections.
+//! What a forked child must not share with its parent: each process that uses it makes its own.
 //!
 //! A forked child has its parent's memory: the same sockets, on which two processes would talk into each other's
-//! answers, and locks held by threads that the child does not have. So nothing of the parent's client is touched in the
-//! child, not even to free it.
+//! answers, and locks held by threads that the child does not have. So nothing of the parent's is touched in the child,
+//! not even to free it.
 
 use std::mem;
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use voicecall_core::codes::Table;
-use voicecall_core::{Client, Config, Error};
 
-/// See the module.
-pub(crate) struct PerProcess {
-    config: Config,
-    closed: AtomicBool,
+/// Something that each process makes when it first needs it.
+pub(crate) struct PerProcess<T> {
     /// Locked only by a thread that is attached to the interpreter, and never across a call into it. Forking is done by
     /// a thread that is attached too, so no child finds this locked.
-    current: Mutex<Current>,
+    current: Mutex<Option<Own<T>>>,
 }
 
-struct Current {
+/// Something that belongs to the process that made it: another one leaves it as it is.
+pub(crate) struct Own<T> {
     process: u32,
-    client: Client,
+    /// Always there, but for the moment of dropping.
+    value: Option<T>,
 }
 
-impl PerProcess {
-    pub(crate) fn new(config: Config) -> Result<PerProcess, Error> {
-        // Read now, by this thread, what is otherwise read when it is first needed, by a thread that a child would not
-        // have while it waits for it.
-        for table in Table::ALL {
-            table.rows();
+impl<T: Clone> PerProcess<T> {
+    pub(crate) const fn new() -> PerProcess<T> {
+        PerProcess {
+            current: Mutex::new(None),
         }
-        Ok(PerProcess {
-            current: Mutex::new(Current::new(config.clone())?),
-            closed: AtomicBool::new(false),
-            config,
-        })
     }
 
-    /// The client of this process.
-    pub(crate) fn client(&self, _py: Python<'_>) -> Result<Client, Error> {
+    /// That of this process.
+    pub(crate) fn get_or_make<E>(&self, _py: Python<'_>, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        if current.process != process::id() {
-            *current = Current::new(self.config.clone())?;
-            if self.is_closed() {
-                current.client.close();
-            }
+        if let Some(value) = current.as_ref().and_then(Own::get) {
+            return Ok(value.clone());
         }
-        Ok(current.client.clone())
+        let made = make()?;
+        *current = Some(Own::new(made.clone()));
+        Ok(made)
     }
 
-    /// Ends this process's calls, and refuses further ones.
-    pub(crate) fn close(&self, py: Python<'_>) -> Result<(), Error> {
-        self.closed.store(true, Ordering::Release);
-        self.client(py).map(|client| client.close())
-    }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
+    /// Takes out that of this process, if it has made one.
+    pub(crate) fn take(&self, _py: Python<'_>) -> Option<T> {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = current.as_ref().and_then(Own::get).cloned();
+        *current = None;
+        value
     }
 }
 
-impl Current {
-    fn new(config: Config) -> Result<Current, Error> {
-        Ok(Current {
+impl<T> Own<T> {
+    pub(crate) fn new(value: T) -> Own<T> {
+        Own {
             process: process::id(),
-            client: Client::new(config)?,
-        })
+            value: Some(value),
+        }
+    }
+
+    /// The value, in the process that made it.
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.value.as_ref().filter(|_| self.process == process::id())
     }
 }
 
-impl Drop for Current {
+impl<T> Drop for Own<T> {
     fn drop(&mut self) {
         if self.process != process::id() {
-            // One owner more than there will ever be: the parent's client stays as it is.
-            mem::forget(self.client.clone());
+            mem::forget(self.value.take());
         }
     }
 }

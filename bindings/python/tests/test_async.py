@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,12 +99,11 @@ def test_waiting_for_a_turn_is_part_of_the_time(peer: Callable[..., Peer], notif
         async with against(platform, max_concurrency=1) as client:
             first = asyncio.ensure_future(client.create_voice_notification(notification))
             await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
-            second = asyncio.ensure_future(client.create_voice_notification(notification, timeout=0.05))
-            await asyncio.sleep(0.1)  # The second call's time, which runs out while it waits.
+            with pytest.raises(voicecall.CallTimeout) as raised:
+                await client.create_voice_notification(notification, timeout=0.05)
+            assert not first.done()  # It is told at once, not when a thread is free.
             platform.release()
             await first
-            with pytest.raises(voicecall.CallTimeout) as raised:
-                await second
             return raised.value
 
     assert asyncio.run(use()).delivery == "not_sent"
@@ -112,17 +113,108 @@ def test_waiting_for_a_turn_is_part_of_the_time(peer: Callable[..., Peer], notif
 def test_threads_are_bounded_and_start_with_the_first_call(
     voicecall_sandbox: Sandbox, notification: VoiceNotification
 ) -> None:
-    def own_threads() -> int:
-        return sum(thread.name.startswith("voicecall") for thread in threading.enumerate())
+    def own_threads() -> set[str]:
+        """Those of the system: none of them is Python's."""
+        found = set()
+        for thread in Path("/proc/self/task").iterdir():
+            with suppress(OSError):
+                if (thread / "comm").read_text().startswith("voicecall"):
+                    found.add(thread.name)
+        return found
 
     async def use() -> None:
         before = own_threads()
         async with voicecall_sandbox.async_client(max_concurrency=3) as client:
-            assert own_threads() == before
+            assert not own_threads() - before
             await asyncio.gather(*(client.create_voice_notification(notification) for _ in range(30)))
-            assert own_threads() <= before + 3
+            # They rest for a while. One more looks after the time of calls that wait.
+            assert 1 <= len(own_threads() - before) <= 3 + 1
+            assert not [thread for thread in threading.enumerate() if thread.name.startswith("voicecall")]
 
     asyncio.run(use())
+
+
+def test_what_was_cancelled_and_ends_later_is_told_to_nobody_but_the_log(
+    peer: Callable[..., Peer], notification: VoiceNotification, caplog: pytest.LogCaptureFixture
+) -> None:
+    platform = peer([read_request, hold, send(placed("cancelled")), read_request, send(placed("next"))])
+    faults: list[dict[str, object]] = []
+
+    async def use() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
+        async with against(platform, max_concurrency=1) as client:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.create_voice_notification(notification), 0.05)
+            waiting = asyncio.ensure_future(client.create_voice_notification(notification))
+            following = asyncio.ensure_future(client.create_voice_notification(notification))
+            await asyncio.sleep(0)
+            waiting.cancel()
+            await asyncio.wait([waiting])
+            platform.release()
+            assert (await following).session_id == "next"
+            with pytest.raises(voicecall.InvalidArgument):
+                await client.create_voice_notification(notification.replace(callee_nbr="1"))
+
+    with caplog.at_level(logging.INFO, "voicecall"):
+        asyncio.run(use())
+    told = [record.getMessage().partition(" in ")[0] for record in caplog.records if record.name == "voicecall"]
+    assert told == [
+        "create_voice_notification: session cancelled",
+        "create_voice_notification: session next",
+        "create_voice_notification: invalid_argument (not_sent) 1010002",
+    ]
+    assert not faults
+
+
+def test_closing_ends_what_is_under_way_and_what_waits(
+    peer: Callable[..., Peer], notification: VoiceNotification
+) -> None:
+    platform = peer([read_request, hold])
+
+    async def use() -> list[object]:
+        client = against(platform, max_concurrency=1)
+        first = asyncio.ensure_future(client.create_voice_notification(notification))
+        await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
+        second = asyncio.ensure_future(client.create_voice_notification(notification))
+        await asyncio.sleep(0)
+        await client.close()
+        return list(await asyncio.gather(first, second, return_exceptions=True))
+
+    first, second = asyncio.run(use())
+    assert isinstance(first, voicecall.OutcomeUnknown) and first.kind == "closed"
+    assert isinstance(second, voicecall.ClientClosed) and second.delivery == "not_sent"
+    assert len(platform.seen.requests) == 1
+
+
+def test_what_is_raised_is_what_a_client_raises(notification: VoiceNotification) -> None:
+    nobody = {"endpoint": "http://127.0.0.1:9", "retries": 0}
+
+    async def call() -> None:
+        async with AsyncClient("k", "s", **nobody) as client:  # type: ignore[arg-type]
+            await client.create_voice_notification(notification)
+
+    with pytest.raises(voicecall.ConnectError) as awaited:
+        asyncio.run(call())
+    with pytest.raises(voicecall.ConnectError) as blocked, voicecall.Client("k", "s", **nobody) as client:  # type: ignore[arg-type]
+        client.create_voice_notification(notification)
+    assert vars(awaited.value) == vars(blocked.value) and str(awaited.value) == str(blocked.value)
+    assert repr(awaited.value.__cause__) == repr(blocked.value.__cause__) is not None
+    # The traceback leads to the line that awaited.
+    assert "call" in {entry.name for entry in awaited.traceback}
+
+
+def test_progress_is_told_on_another_thread(peer: Callable[..., Peer], tmp_path: Path) -> None:
+    storage = peer([read_request, send(b"HTTP/1.1 200 X\r\ncontent-length: 4\r\n\r\nRIFF")])
+    threads: set[int] = set()
+
+    async def use() -> None:
+        async with AsyncClient("k", "s") as client:
+            await client.download_recording(
+                f"{storage.url}/a.wav", tmp_path / "a.wav", progress=lambda *_: threads.add(threading.get_ident())
+            )
+
+    asyncio.run(use())
+    assert len(threads) == 1 and threading.get_ident() not in threads
 
 
 def test_a_client_serves_one_event_loop_after_the_other(

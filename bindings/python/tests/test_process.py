@@ -145,6 +145,48 @@ def test_an_async_client_made_before_a_fork_works_in_both(
     asyncio.run(client.close())
 
 
+def test_a_fork_with_calls_in_flight_harms_neither(peer: Callable[..., Peer], notification: VoiceNotification) -> None:
+    platform = peer([read_request, hold, send(placed("parent"))], [read_request, send(placed("child"))])
+    client = voicecall.AsyncClient("app-key-0001", "example-secret-0001", endpoint=platform.url, max_concurrency=1)
+
+    def in_the_child() -> None:
+        async def use() -> None:
+            assert (await client.create_voice_notification(notification)).session_id == "child"
+            await client.close()
+
+        asyncio.run(use())
+
+    async def use() -> str:
+        call = asyncio.ensure_future(client.create_voice_notification(notification))
+        await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
+        assert in_child(in_the_child) == 0
+        platform.release()
+        return (await call).session_id
+
+    assert asyncio.run(use()) == "parent"
+    asyncio.run(client.close())
+
+
+def test_a_process_ends_while_calls_are_in_flight(peer: Callable[..., Peer]) -> None:
+    platform = peer(*([read_request, hold] for _ in range(8)))
+    program = f"""
+import asyncio, sys, voicecall
+client = voicecall.AsyncClient("k", "s", endpoint={platform.url!r}, max_concurrency=4)
+async def use():
+    for number in range(8):
+        asyncio.ensure_future(client.terminate_call(str(number)))
+    await asyncio.to_thread(sys.stdin.readline)
+asyncio.run(use())
+"""
+    child = subprocess.Popen(
+        [sys.executable, "-X", "dev", "-W", "error", "-c", program], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    platform.until(lambda seen: seen.holding == 4)
+    _, complaints = child.communicate(b"\n", timeout=20)
+    assert child.returncode == 0 and complaints == b""
+    assert len(platform.seen.requests) == 4
+
+
 def _place(client: voicecall.Client, notification: VoiceNotification, sessions: multiprocessing.Queue[str]) -> None:
     sessions.put(client.create_voice_notification(notification).session_id)
 

@@ -18,6 +18,7 @@ __all__ = [
     "forked",
     "intake_closed",
     "no_recording",
+    "no_thread",
     "of_kind",
     "panicked",
     "unknown_word",
@@ -138,6 +139,12 @@ def no_recording() -> VoiceCallError:
         },
         False,
     )
+
+
+def no_thread() -> VoiceCallError:
+    """There is no thread to perform a call, and the system starts none."""
+    attributes = {"kind": Kind.INTERNAL, "delivery": Delivery.NOT_SENT, "message": "no thread can be started"}
+    return exception(attributes, False)
 
 
 def intake_closed() -> VoiceCallError:

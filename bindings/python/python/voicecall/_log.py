@@ -18,31 +18,40 @@ if TYPE_CHECKING:
 
     _Answer = TypeVar("_Answer")
 
-__all__ = ["logged"]
+__all__ = ["listening", "logged", "tell"]
 
 _INFO = 20
 _logger: Logger | None = None
 
 
 def logged(operation: str, call: Callable[[], _Answer]) -> _Answer:
-    """Performs the call; tells about it if somebody listens."""
-    logger = _listening()
-    if logger is None:
+    """Performs the call, and tells how it ended."""
+    if listening() is None:
         return call()
     begun = perf_counter()
     try:
         answer = call()
     except VoiceCallError as error:
-        outcome = f"{error.kind} ({error.delivery})" + (f" {error.result_code}" if error.result_code else "")
-        logger.info("%s: %s in %.3f s", operation, outcome, perf_counter() - begun)
+        tell(operation, error, perf_counter() - begun)
         raise
-    session_id = getattr(answer, "session_id", None)
-    outcome = f"session {session_id}" if session_id else "done"
-    logger.info("%s: %s in %.3f s", operation, outcome, perf_counter() - begun)
+    tell(operation, answer, perf_counter() - begun)
     return answer
 
 
-def _listening() -> Logger | None:
+def tell(operation: str, ended: object, seconds: float) -> None:
+    """Tells how a call ended, by its answer or its exception, if somebody listens."""
+    logger = listening()
+    if logger is None:
+        return
+    if isinstance(ended, VoiceCallError):
+        outcome = f"{ended.kind} ({ended.delivery})" + (f" {ended.result_code}" if ended.result_code else "")
+    else:
+        session_id = getattr(ended, "session_id", None)
+        outcome = f"session {session_id}" if session_id else "done"
+    logger.info("%s: %s in %.3f s", operation, outcome, seconds)
+
+
+def listening() -> Logger | None:
     """The logger, if its lines go anywhere. A program that has not imported `logging` has nothing that could take them,
     and the module is too large to be imported for that."""
     global _logger

@@ -17,6 +17,8 @@ __all__ = [
     "Client",
     "FeeEvent",
     "Intake",
+    "Mailbox",
+    "Pool",
     "Receipt",
     "Received",
     "Receiver",
@@ -46,7 +48,6 @@ class Client:
         fields: tuple[object, ...] | None,
         extra: Mapping[str, Any] | None,
         timeout: float | timedelta | None,
-        waited: float = 0.0,
     ) -> Any: ...
     def preview(
         self,
@@ -70,6 +71,28 @@ class Client:
     def app_key(self) -> str: ...
     @property
     def endpoint(self) -> str: ...
+
+@final
+class Pool:
+    def __new__(cls, client: Client, limit: int) -> Pool: ...
+    def submit(
+        self,
+        mailbox: Mailbox,
+        operation: str,
+        request: Model | None,
+        fields: tuple[object, ...] | None,
+        extra: Mapping[str, Any] | None,
+        timeout: float | timedelta | None,
+    ) -> int: ...
+    def take_back(self, number: int) -> bool: ...
+    def close(self) -> None: ...
+
+@final
+class Mailbox:
+    def __new__(cls) -> Mailbox: ...
+    def fileno(self) -> int: ...
+    def ring(self) -> None: ...
+    def take(self, readable: bool) -> list[tuple[int, Any, VoiceCallError | None]]: ...
 
 @final
 class Record:

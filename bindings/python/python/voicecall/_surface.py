@@ -14,7 +14,7 @@ from voicecall.models import TerminateCall
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Awaitable, Iterable, Iterator, Mapping
     from datetime import date, datetime, timedelta
     from decimal import Decimal
     from typing import Any, BinaryIO, Literal, overload
@@ -1150,14 +1150,14 @@ class AsyncClientSurface:
         """Takes the settings in the order of their declaration."""
         raise NotImplementedError
 
-    async def _perform(
+    def _perform(
         self,
         operation: str,
         request: Model | None,
         fields: tuple[object, ...] | None,
         extra: Mapping[str, Any] | None,
         timeout: float | timedelta | None,
-    ) -> Any:
+    ) -> Awaitable[Any]:
         """Performs an operation: a request, or the fields of one in the order of their declaration."""
         raise NotImplementedError
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from time import monotonic
 
 from voicecall import _native
 from voicecall._log import logged
@@ -11,11 +10,11 @@ from voicecall._surface import AsyncClientSurface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Mapping
     from concurrent.futures import ThreadPoolExecutor
     from datetime import timedelta
     from types import TracebackType
-    from typing import Any, TypeVar
+    from typing import Any
 
     from typing_extensions import Self
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from voicecall.models import Recording
     from voicecall.webhook import Cdr
 
-    _Answer = TypeVar("_Answer")
-
 __all__ = ["AsyncClient"]
 
 
@@ -33,7 +30,8 @@ class AsyncClient(AsyncClientSurface):
     """A connection to the platform for one application, for `asyncio`.
 
     Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_concurrency` at
-    once, and never block the event loop. One client may serve any number of event loops.
+    once, and never block the event loop; these threads are not Python's, and leave the interpreter to the program. One
+    client may serve any number of event loops.
 
     Cancelling a task ends the waiting, not the call: once it has begun, its request cannot be taken back, and **the
     phone may ring**. A call that is still waiting for its turn is never placed.
@@ -49,14 +47,15 @@ class AsyncClient(AsyncClientSurface):
     '1201_...'
     """
 
-    __slots__ = ("_native", "_max_concurrency", "_pool", "_pool_process")
+    __slots__ = ("_native", "_max_concurrency", "_pool", "_downloads", "_downloads_process")
 
     def _open(self, settings: tuple[object, ...], max_concurrency: int) -> None:
         _check_concurrency(max_concurrency)
         self._native = _native.Client(settings)
         self._max_concurrency = max_concurrency
-        self._pool: ThreadPoolExecutor | None = None
-        self._pool_process = 0
+        self._pool = _native.Pool(self._native, max_concurrency)
+        self._downloads: ThreadPoolExecutor | None = None
+        self._downloads_process = 0
 
     @property
     def closed(self) -> bool:
@@ -69,9 +68,10 @@ class AsyncClient(AsyncClientSurface):
         May be called more than once.
         """
         self._native.close()
-        pool, self._pool = self._pool, None
-        if pool is not None and self._pool_process == os.getpid():
-            pool.shutdown(wait=False)
+        self._pool.close()
+        downloads, self._downloads = self._downloads, None
+        if downloads is not None and self._downloads_process == os.getpid():
+            downloads.shutdown(wait=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,40 +90,45 @@ class AsyncClient(AsyncClientSurface):
         progress: bool | Progress | None = None,
         timeout: float | timedelta | None = None,
     ) -> int:
-        """As `Client.download_recording`. `progress` is called on another thread than the event loop's."""
+        """As `Client.download_recording`. `progress` is called on another thread than the event loop's.
+
+        Downloads do not wait for calls, nor calls for downloads: at most `max_concurrency` of each are under way.
+        """
+        from asyncio import get_running_loop
+
         from voicecall._progress import reporter  # Needed by few programs, and not small.
 
         with reporter(progress) as report:
-            return await self._run(
+            return await get_running_loop().run_in_executor(
+                self._download_threads(),
+                logged,
                 "download_recording",
                 lambda: self._native.download(source, os.fspath(path), overwrite, timeout, report),
             )
 
-    async def _perform(
+    def _perform(
         self,
         operation: str,
         request: Model | None,
         fields: tuple[object, ...] | None,
         extra: Mapping[str, Any] | None,
         timeout: float | timedelta | None,
-    ) -> Any:
-        begun = monotonic()
-        call = self._native.call
-        return await self._run(operation, lambda: call(operation, request, fields, extra, timeout, monotonic() - begun))
-
-    async def _run(self, operation: str, work: Callable[[], _Answer]) -> _Answer:
+    ) -> Awaitable[Any]:
         from asyncio import get_running_loop
 
-        return await get_running_loop().run_in_executor(self._threads(), logged, operation, work)
+        from voicecall._mailbox import mailbox_of
 
-    def _threads(self) -> ThreadPoolExecutor:
-        """The client's threads; in a forked child new ones, since threads are not inherited."""
-        if self._pool is None or self._pool_process != os.getpid():
+        loop = get_running_loop()
+        return mailbox_of(loop).perform(loop, self._pool, operation, request, fields, extra, timeout)
+
+    def _download_threads(self) -> ThreadPoolExecutor:
+        """Threads of Python, since they report to the program; in a forked child new ones, since none are inherited."""
+        if self._downloads is None or self._downloads_process != os.getpid():
             from concurrent.futures import ThreadPoolExecutor
 
-            self._pool = ThreadPoolExecutor(self._max_concurrency, thread_name_prefix="voicecall")
-            self._pool_process = os.getpid()
-        return self._pool
+            self._downloads = ThreadPoolExecutor(self._max_concurrency, thread_name_prefix="voicecall")
+            self._downloads_process = os.getpid()
+        return self._downloads
 
     def __repr__(self) -> str:
         state = ", closed" if self.closed else ""

@@ -13,8 +13,13 @@ use crate::report;
 use crate::tally::Tally;
 use environment::{Environment, Wheels};
 
-/// Tests that need web frameworks, or the sources beside them: one Python is enough for these.
-const ONCE: &[&str] = &["test_adapters.py", "test_docs.py", "test_examples.py"];
+/// Tests that need web frameworks or another event loop, or the sources beside them: one Python is enough for these.
+const ONCE: &[&str] = &[
+    "test_adapters.py",
+    "test_docs.py",
+    "test_event_loops.py",
+    "test_examples.py",
+];
 
 /// The largest wheel, in bytes: 1.5 MB of it for the store of pushes.
 pub(crate) const LARGEST_WHEEL: u64 = 4_000_000;

@@ -1,0 +1,105 @@
+"""`Mailbox`: how calls that were begun in an event loop come back to it.
+
+Calls are performed by threads that know nothing of Python, so that they never wait for the interpreter. They lay down
+how a call ended, and wake the loop; what Python sees of it is made here, on the loop's own thread, for as many calls as
+have ended meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+from asyncio import AbstractEventLoop, CancelledError
+from threading import Thread
+from time import perf_counter
+from weakref import WeakKeyDictionary, WeakMethod, ref
+
+from voicecall import _native
+from voicecall._error import VoiceCallError
+from voicecall._log import tell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from asyncio import Future
+    from collections.abc import Callable
+    from typing import Any
+
+__all__ = ["mailbox_of"]
+
+
+class Mailbox:
+    """That of one event loop, for the calls of all clients. It lives as long as its loop, and keeps it from nothing."""
+
+    __slots__ = ("__weakref__", "_native", "_waiting")
+
+    def __init__(self, loop: AbstractEventLoop) -> None:
+        self._native = _native.Mailbox()
+        # What was begun and has not come back; without a future when nobody waits for it any more.
+        self._waiting: dict[int, tuple[Future[Any] | None, str, float]] = {}
+        try:
+            loop.add_reader(self._native.fileno(), self._deliver, True)
+        except NotImplementedError:
+            file = os.dup(self._native.fileno())
+            watched = (file, ref(loop), WeakMethod(self._deliver))
+            Thread(target=_watch, args=watched, name="voicecall", daemon=True).start()
+
+    async def perform(self, loop: AbstractEventLoop, pool: _native.Pool, operation: str, *arguments: Any) -> Any:
+        """Performs an operation on the pool's threads."""
+        begun = perf_counter()
+        try:
+            number = pool.submit(self._native, operation, *arguments)
+        except VoiceCallError as error:
+            tell(operation, error, perf_counter() - begun)
+            raise
+        future = loop.create_future()
+        self._waiting[number] = (future, operation, begun)
+        try:
+            return await future
+        except (CancelledError, GeneratorExit):
+            waiting = self._waiting.pop(number, None)
+            if waiting is not None and not pool.take_back(number):
+                self._waiting[number] = (None, operation, begun)
+            raise
+
+    def _deliver(self, readable: bool) -> None:
+        """Tells those who wait how their calls ended."""
+        ended = [(*self._waiting.pop(number), *outcome) for number, *outcome in self._native.take(readable)]
+        for future, _, _, answer, error in ended:
+            if future is None or future.done():
+                continue
+            if error is None:
+                future.set_result(answer)
+            else:
+                future.set_exception(error)
+        now = perf_counter()
+        for _, operation, begun, answer, error in ended:
+            tell(operation, answer if error is None else error, now - begun)
+
+    def __del__(self) -> None:
+        self._native.ring()  # A thread that watches has nothing to watch any more.
+
+
+def mailbox_of(loop: AbstractEventLoop) -> Mailbox:
+    """The loop's mailbox."""
+    mailbox = _mailboxes.get(loop)
+    if mailbox is None:
+        _mailboxes[loop] = mailbox = Mailbox(loop)
+    return mailbox
+
+
+_mailboxes: WeakKeyDictionary[AbstractEventLoop, Mailbox] = WeakKeyDictionary()
+# Threads are not inherited: what a forked child finds here, nobody would ever put anything into.
+os.register_at_fork(after_in_child=_mailboxes.clear)
+
+
+def _watch(file: int, loop: ref[AbstractEventLoop], deliver: WeakMethod[Callable[[bool], None]]) -> None:
+    """Watches the file for a loop that cannot, such as Windows' proactor loop, until loop and mailbox are gone."""
+    while os.read(file, 16):
+        loop_now, deliver_now = loop(), deliver()
+        if loop_now is None or deliver_now is None:
+            break
+        try:
+            loop_now.call_soon_threadsafe(deliver_now, False)
+        except RuntimeError:
+            break  # The loop is closed.
+        del loop_now, deliver_now
+    os.close(file)
