@@ -112,10 +112,13 @@ namespace VoiceCall.Tests
         {
             Peer slow = null;
             using (var source = new CancellationTokenSource())
+            using (var observed = new ManualResetEventSlim())
             using (slow = new Peer((request, stream) =>
             {
                 Peer.Write(stream, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + new string('s', 1000));
-                source.Cancel();
+                observed.Wait();
+                Task.Run(() => source.Cancel());
+                source.Token.WaitHandle.WaitOne();
                 Peer.Write(stream, new string('s', 999000));
             }))
             using (var client = Given.Client(slow.Url))
@@ -123,6 +126,9 @@ namespace VoiceCall.Tests
                 var path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "voicecall-" + Guid.NewGuid() + ".wav");
                 var recording = new RecordingSource { RecordFileDownloadUrl = slow.Url + "/a.wav" };
                 var download = client.DownloadRecordingAsync(recording, path, cancellationToken: source.Token);
+                // Registered last, it is told first: the download sees the token before its task hears of it.
+                source.Token.Register(() => ((IAsyncResult)download).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(20)));
+                observed.Set();
                 Check.Throws<TaskCanceledException>(() => download.GetAwaiter().GetResult());
                 client.Dispose();
                 Check.That(!System.IO.File.Exists(path), "no file is left");

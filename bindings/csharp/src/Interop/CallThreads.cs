@@ -43,6 +43,11 @@ namespace VoiceCall.Interop
                         result.TrySetResult(work());
                     }
                 }
+                catch (OperationCanceledException exception) when (exception.CancellationToken == cancellationToken)
+                {
+                    // The work may see the token before the registration does; either way the task was cancelled.
+                    result.TrySetCanceled(cancellationToken);
+                }
                 catch (Exception exception)
                 {
                     result.TrySetException(exception);
