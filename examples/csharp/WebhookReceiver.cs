@@ -1,13 +1,15 @@
-// A complete receiver of webhooks on HttpListener: judges the signature, stores the body, and only then says yes, because the
-// platform sends a CDR again only until it hears a yes. Status events are never sent again.
+// A complete receiver of webhooks on HttpListener: judges the signature, stores what came in a SQLite file, and only then says
+// yes, because the platform sends a CDR again only until it hears a yes. Status events are never sent again. What comes twice
+// is stored once.
 //
-// It listens on loopback, for a proxy in front of it that speaks HTTPS. It is not a database: it appends each message to a
-// file, and leaves it to others to read the same CDR twice without harm.
+// It listens on loopback, for a proxy in front of it that speaks HTTPS. Others may read the file meanwhile:
+//   sqlite3 -readonly FILE "SELECT session_id, state, talk_seconds FROM calls"
 //
 // Usage: WebhookReceiver PORT FILE      (ends when standard input ends)
 // Environment: VOICECALL_APP_KEY, VOICECALL_APP_SECRET, VOICECALL_PUSH_URL (the address as you registered it)
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Text;
 using System.Threading.Tasks;
@@ -27,17 +29,17 @@ internal static class Receiver
 
         try
         {
-            using (var receiver = new WebhookReceiver(Settings()))
-            using (var store = new FileStream(arguments[1], FileMode.Append, FileAccess.Write, FileShare.Read))
+            using (var intake = new Intake(new IntakeConfig { Store = "sqlite:" + arguments[1] }, Signatures()))
             using (var listener = new HttpListener())
             {
                 listener.Prefixes.Add("http://127.0.0.1:" + arguments[0] + "/");
                 listener.Start();
                 Console.WriteLine("listening on port " + arguments[0]);
-                var serving = ServeAsync(listener, receiver, store);
+                var serving = ServeAsync(listener, intake);
                 Console.In.ReadToEnd();
                 listener.Stop();
                 serving.Wait();
+                Console.WriteLine("calls with a CDR: " + intake.Totals().Sum(total => total.Calls));
                 return 0;
             }
         }
@@ -48,7 +50,7 @@ internal static class Receiver
         }
     }
 
-    private static WebhookConfig Settings()
+    private static WebhookConfig Signatures()
     {
         return new WebhookConfig
         {
@@ -65,7 +67,7 @@ internal static class Receiver
         };
     }
 
-    private static async Task ServeAsync(HttpListener listener, WebhookReceiver receiver, FileStream store)
+    private static async Task ServeAsync(HttpListener listener, Intake intake)
     {
         while (true)
         {
@@ -81,7 +83,7 @@ internal static class Receiver
 
             try
             {
-                await AnswerAsync(context, receiver, store).ConfigureAwait(false);
+                await AnswerAsync(context, intake).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is IOException || exception is HttpListenerException)
             {
@@ -92,22 +94,20 @@ internal static class Receiver
         }
     }
 
-    private static async Task AnswerAsync(HttpListenerContext context, WebhookReceiver receiver, FileStream store)
+    private static async Task AnswerAsync(HttpListenerContext context, Intake intake)
     {
-        var received = receiver.Receive(context.Request.Headers, await ReadAsync(context.Request).ConfigureAwait(false));
-        if (received.Error != null)
+        var receipt = intake.Receive(context.Request.Headers, await ReadAsync(context.Request).ConfigureAwait(false));
+        if (receipt.Error != null)
         {
-            Console.Error.WriteLine("refused: " + received.Error.Message);
+            Console.Error.WriteLine("not stored: " + receipt.Error.Message);
         }
 
-        var stored = true;
-        foreach (var each in received.Events)
+        foreach (var each in receipt.Events)
         {
-            stored = Store(store, each);
-            Console.WriteLine(each.TypeName + ": " + (stored ? "stored" : "not stored"));
+            Console.WriteLine(each.TypeName + ": " + (receipt.Accepted > 0 ? "stored" : "known"));
         }
 
-        var reply = received.Reply(stored);
+        var reply = receipt.Reply;
         context.Response.StatusCode = reply.Status;
         foreach (var header in reply.Headers)
         {
@@ -134,21 +134,5 @@ internal static class Receiver
         }
 
         return body.ToArray();
-    }
-
-    /// <summary>True when it is on the disk.</summary>
-    private static bool Store(FileStream file, WebhookEvent each)
-    {
-        try
-        {
-            var line = Encoding.UTF8.GetBytes(each.Raw + "\n");
-            file.Write(line, 0, line.Length);
-            file.Flush(true);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 }

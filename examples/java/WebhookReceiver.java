@@ -1,29 +1,30 @@
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.voicecall.Application;
+import com.voicecall.Intake;
+import com.voicecall.IntakeConfig;
 import com.voicecall.Policy;
-import com.voicecall.Received;
+import com.voicecall.Receipt;
 import com.voicecall.Reply;
+import com.voicecall.Total;
 import com.voicecall.VoiceCallException;
 import com.voicecall.WebhookConfig;
 import com.voicecall.WebhookEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A complete receiver of webhooks on the JDK's own server: judges the signature, stores the body, and only then says yes,
- * because the platform sends a CDR again only until it hears a yes. Status events are never sent again.
+ * A complete receiver of webhooks on the JDK's own server: judges the signature, stores what came in a SQLite file, and only then
+ * says yes, because the platform sends a CDR again only until it hears a yes. Status events are never sent again. What comes
+ * twice is stored once.
  *
- * <p>It listens on loopback, for a proxy in front of it that speaks HTTPS. It is not a database: it appends each message to a
- * file, and leaves it to others to read the same CDR twice without harm.
+ * <p>It listens on loopback, for a proxy in front of it that speaks HTTPS. Others may read the file meanwhile:
+ * {@code sqlite3 -readonly FILE "SELECT session_id, state, talk_seconds FROM calls"}.
  *
  * <p>Usage: WebhookReceiver PORT FILE (ends when standard input ends).
  *
@@ -33,12 +34,10 @@ public final class WebhookReceiver {
     private static final int LARGEST_BODY = 1024 * 1024;
     private static final int THREADS = 4;
 
-    private final com.voicecall.WebhookReceiver receiver;
-    private final FileChannel store;
+    private final Intake intake;
 
-    private WebhookReceiver(com.voicecall.WebhookReceiver receiver, FileChannel store) {
-        this.receiver = receiver;
-        this.store = store;
+    private WebhookReceiver(Intake intake) {
+        this.intake = intake;
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -46,17 +45,18 @@ public final class WebhookReceiver {
             System.err.println("usage: WebhookReceiver PORT FILE");
             System.exit(2);
         }
-        try (com.voicecall.WebhookReceiver receiver = new com.voicecall.WebhookReceiver(settings());
-                FileChannel store = FileChannel.open(
-                        Path.of(arguments[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            serve(Integer.parseInt(arguments[0]), new WebhookReceiver(receiver, store));
+        IntakeConfig store = IntakeConfig.builder().store("sqlite:" + arguments[1]).build();
+        try (Intake intake = new Intake(store, signatures())) {
+            serve(Integer.parseInt(arguments[0]), new WebhookReceiver(intake));
+            long calls = intake.totals(null, List.of(), null).stream().mapToLong(Total::calls).sum();
+            System.out.println("calls with a CDR: " + calls);
         } catch (VoiceCallException exception) {
             System.err.println("WebhookReceiver: " + exception.getMessage() + "\n" + exception.advice());
             System.exit(1);
         }
     }
 
-    private static WebhookConfig settings() {
+    private static WebhookConfig signatures() {
         return WebhookConfig.builder()
                 .urls(System.getenv("VOICECALL_PUSH_URL"))
                 .applications(Application.builder()
@@ -96,16 +96,14 @@ public final class WebhookReceiver {
         if (body.length > LARGEST_BODY) {
             throw new IOException("a body of more than a megabyte");
         }
-        Received received = receiver.receive(exchange.getRequestHeaders(), body);
-        if (received.error() != null) {
-            System.err.println("refused: " + received.error().getMessage());
+        Receipt receipt = intake.receive(exchange.getRequestHeaders(), body);
+        if (receipt.error() != null) {
+            System.err.println("not stored: " + receipt.error().getMessage());
         }
-        boolean isStored = true;
-        for (WebhookEvent event : received.events()) {
-            isStored = isStored(event);
-            System.out.println(event.typeName() + ": " + (isStored ? "stored" : "not stored"));
+        for (WebhookEvent event : receipt.events()) {
+            System.out.println(event.typeName() + ": " + (receipt.accepted() > 0 ? "stored" : "known"));
         }
-        send(exchange, received.reply(isStored));
+        send(exchange, receipt.reply());
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {
@@ -113,19 +111,5 @@ public final class WebhookReceiver {
         reply.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
-    }
-
-    /** True when it is on the disk. */
-    private synchronized boolean isStored(WebhookEvent event) {
-        try {
-            ByteBuffer line = StandardCharsets.UTF_8.encode(event.raw() + "\n");
-            while (line.hasRemaining()) {
-                store.write(line);
-            }
-            store.force(false);
-            return true;
-        } catch (IOException exception) {
-            return false;
-        }
     }
 }

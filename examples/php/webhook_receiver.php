@@ -1,10 +1,11 @@
 <?php
 
 /*
- * A complete receiver of webhooks: judges the signature, stores the body, and only then says yes, because the platform sends
- * a CDR again only until it hears a yes. Status events are never sent again.
+ * A complete receiver of webhooks: judges the signature, stores what came in a SQLite file, and only then says yes, because the
+ * platform sends a CDR again only until it hears a yes. Status events are never sent again. What comes twice is stored once.
  *
- * It is not a database: it appends each message to a file, and leaves it to others to read the same CDR twice without harm.
+ * Others may read the file meanwhile:
+ *   sqlite3 -readonly FILE "SELECT session_id, state, talk_seconds FROM calls"
  *
  * Usage: php -d ffi.enable=1 -S 127.0.0.1:8080 webhook_receiver.php
  *   That server is for trying out. Under PHP-FPM set opcache.preload instead of ffi.enable; see bindings/php/README.md.
@@ -14,36 +15,26 @@
 
 declare(strict_types=1);
 
-use VoiceCall\Event;
+use VoiceCall\Intake;
 use VoiceCall\Policy;
-use VoiceCall\Webhook;
 
 // With Composer: vendor/autoload.php.
 require_once __DIR__ . '/../../bindings/php/autoload.php';
 
-$webhook = new Webhook(
+$intake = new Intake(
+    store: 'sqlite:' . getenv('VOICECALL_STORE'),
     urls: [(string) getenv('VOICECALL_PUSH_URL')],
     applications: [['appKey' => (string) getenv('VOICECALL_APP_KEY'), 'appSecret' => (string) getenv('VOICECALL_APP_SECRET')]],
     policy: Policy::Require,
 );
-$received = $webhook->receive();
-if ($received->error !== null) {
-    say("refused: {$received->error->getMessage()}");
+$receipt = $intake->receive();
+if ($receipt->error !== null) {
+    say("not stored: {$receipt->error->getMessage()}");
 }
-$isStored = true;
-if ($received->event !== null) {
-    $isStored = store($received->event);
-    say($received->event->typeName . ($isStored ? ': stored' : ': not stored'));
+if ($receipt->event !== null) {
+    say($receipt->event->typeName . ($receipt->accepted > 0 ? ': stored' : ': known'));
 }
-$received->reply($isStored)->send();
-
-/** True when it is on the disk. */
-function store(Event $event): bool
-{
-    $line = $event->raw() . "\n";
-    $file = @fopen((string) getenv('VOICECALL_STORE'), 'a');
-    return $file !== false && flock($file, LOCK_EX) && fwrite($file, $line) === strlen($line) && fsync($file);
-}
+$receipt->reply->send();
 
 /** To whoever watches the server; what is printed goes to the platform. */
 function say(string $line): void

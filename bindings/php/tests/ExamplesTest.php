@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace VoiceCall\Tests;
 
 use PHPUnit\Framework\TestCase;
+use VoiceCall\Intake;
 use VoiceCall\Testing\Sandbox;
 use VoiceCall\Tests\Support\Place;
 use VoiceCall\Tests\Support\Server;
@@ -49,13 +50,13 @@ final class ExamplesTest extends TestCase
     public function test_the_receiver_stores_every_webhook_of_three_calls(array $options): void
     {
         $address = Server::freeAddress();
-        $store = $this->place->folder . '/webhooks.jsonl';
+        $store = $this->place->folder . '/webhooks.db';
         $environment = ['VOICECALL_PUSH_URL' => "http://$address/voice", 'VOICECALL_STORE' => $store] + Place::environment($this->sandbox);
         $server = new Server(realpath(self::ROOT . '/examples/php/webhook_receiver.php'), $address, $options, $environment);
         $this->placeCalls($environment);
         $until = microtime(true) + self::PATIENCE;
         $lines = [];
-        while (substr_count((string) @file_get_contents($store), '"icid"') < self::CDRS) {
+        while (count(array_keys($lines, 'fee: stored')) < self::CDRS) {
             $line = $server->line($until);
             self::assertNotNull($line, 'CDRs are missing after ' . implode(', ', $lines));
             $lines[] = $line;
@@ -64,9 +65,10 @@ final class ExamplesTest extends TestCase
         $kinds = array_unique($lines);
         sort($kinds);
         self::assertSame(file_get_contents(self::ROOT . '/examples/expected/webhook_receiver.txt'), implode("\n", $kinds) . "\n");
+        self::assertSame(self::CDRS, (new Intake(store: "sqlite:$store"))->totals()[0]['calls']);
         $refused = file_get_contents("http://$address/voice", false, stream_context_create(['http' => ['method' => 'POST', 'ignore_errors' => true]]));
         self::assertStringNotContainsString('Fatal', $refused);
-        self::assertSame('refused', strtok((string) $this->refusal($server), ':'));
+        self::assertSame('not stored', strtok((string) $this->refusal($server), ':'));
     }
 
     /** @return iterable<string, array{list<string>}> */
@@ -84,7 +86,7 @@ final class ExamplesTest extends TestCase
         $until = microtime(true) + self::PATIENCE;
         do {
             $line = $server->line($until);
-        } while ($line !== null && !str_starts_with($line, 'refused'));
+        } while ($line !== null && !str_starts_with($line, 'not stored'));
         return $line;
     }
 

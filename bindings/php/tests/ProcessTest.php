@@ -7,6 +7,7 @@ namespace VoiceCall\Tests;
 use PHPUnit\Framework\TestCase;
 use VoiceCall\Tests\Support\Given;
 use VoiceCall\Tests\Support\Peer;
+use VoiceCall\Tests\Support\Place;
 use VoiceCall\Tests\Support\Script;
 use VoiceCall\Webhook;
 
@@ -68,11 +69,11 @@ final class ProcessTest extends TestCase
     public function test_a_script_that_ends_itself_in_the_midst_of_a_download_is_not_killed_by_a_signal(): void
     {
         $peer = Peer::answering(str_repeat('sound', 20000));
-        $path = sys_get_temp_dir() . '/voicecall-' . bin2hex(random_bytes(8)) . '.wav';
+        $place = new Place();
         [$code, $printed] = Script::run(sprintf(
             'VoiceCall\Tests\Support\Given::client(%1$s)->downloadRecording(["recordFileDownloadUrl" => %1$s], %2$s, progress: fn () => exit(3));',
             var_export($peer->url, true),
-            var_export($path, true),
+            var_export("$place->folder/call.wav", true),
         ));
         self::assertSame(255, $code, $printed);
         self::assertStringContainsString('Throwing from FFI callbacks is not allowed', $printed);

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{report, tools};
+use crate::{missing, report};
 
 /// A command that is started here. What cargo tells this program about its own package is not handed on: build scripts look
 /// at it, and would make a cargo below this one build again what was built already.
@@ -93,7 +93,7 @@ pub(crate) fn output_in(program: &str, arguments: &[&str], environment: &[(&str,
 fn not_started(program: &str, error: &std::io::Error) -> String {
     let reason = format!("{program} cannot be started: {error}");
     match error.kind() {
-        std::io::ErrorKind::NotFound if !program.contains(['/', '\\']) => tools::missing(reason),
+        std::io::ErrorKind::NotFound if !program.contains(['/', '\\']) => missing::note(reason),
         _ => reason,
     }
 }

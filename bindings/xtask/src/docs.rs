@@ -104,7 +104,8 @@ fn pages(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-fn links_lead(page: &Path) -> Result<(), String> {
+/// Whether every relative link of a page does.
+pub(crate) fn links_lead(page: &Path) -> Result<(), String> {
     let text = read(page)?;
     let dead: Vec<_> = links(&text).into_iter().filter(|link| !leads(page, link)).collect();
     if dead.is_empty() {

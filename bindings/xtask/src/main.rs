@@ -6,21 +6,25 @@ mod c;
 mod command;
 mod csharp;
 mod docs;
+mod examples;
 mod faults;
 mod fuzz;
 mod generate;
 mod header;
 mod intake;
 mod java;
+mod missing;
 mod node;
 mod package;
 mod page;
 mod php;
 mod python;
+mod replace;
 mod report;
 mod sandbox;
 mod soak;
 mod supply;
+mod table;
 mod tally;
 mod test;
 mod tools;
@@ -62,7 +66,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "package",
-        about: "c --prefix DIR  lays out libraries, headers and what pkg-config and CMake need to find them",
+        about: "c --prefix DIR  lays out libraries, headers, what finds them, and what is read about them",
         run: package::run,
     },
 ];

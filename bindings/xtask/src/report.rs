@@ -1,38 +1,8 @@
-//! What the person at the terminal reads: steps as they run, and the table at the end.
+//! What the person at the terminal reads while steps run, and what was left out.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::sync::Mutex;
-use std::time::Duration;
-
-use crate::tally::Tally;
-
-/// How a part of a run ended.
-pub(crate) struct Row {
-    pub(crate) part: &'static str,
-    pub(crate) outcome: Outcome,
-    pub(crate) took: Duration,
-}
-
-/// What came of a part.
-pub(crate) enum Outcome {
-    Ran(Tally),
-    /// Something that it needs is not here.
-    Skipped,
-}
-
-impl Outcome {
-    pub(crate) fn failed(&self) -> usize {
-        self.tally().failed
-    }
-
-    fn tally(&self) -> Tally {
-        match self {
-            Outcome::Ran(tally) => *tally,
-            Outcome::Skipped => Tally::default(),
-        }
-    }
-}
 
 pub(crate) fn say(line: &str) {
     println!("{line}");
@@ -51,33 +21,9 @@ pub(crate) fn skip(what: &str, why: &str) {
     }
 }
 
-static SKIPPED: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
-/// Prints the table, what was skipped, and the closing line that counts everything.
-pub(crate) fn table(rows: &[Row]) {
-    say(&format!(
-        "\n{:<12} {:>7} {:>7} {:>9}",
-        "part", "tests", "failed", "seconds"
-    ));
-    let mut total = Tally::default();
-    for row in rows {
-        let tally = row.outcome.tally();
-        total.add(tally);
-        let skipped = if matches!(row.outcome, Outcome::Skipped) {
-            "  SKIPPED"
-        } else {
-            ""
-        };
-        say(&format!(
-            "{:<12} {:>7} {:>7} {:>9.1}{skipped}",
-            row.part,
-            tally.passed + tally.failed,
-            tally.failed,
-            row.took.as_secs_f64()
-        ));
-    }
-    if let Ok(lines) = SKIPPED.lock() {
-        lines.iter().for_each(|line| say(line));
-    }
-    say(&format!("\n{} passed, {} failed", total.passed, total.failed));
+/// What was skipped, line by line.
+pub(crate) fn skipped() -> Vec<String> {
+    SKIPPED.lock().map(|lines| lines.clone()).unwrap_or_default()
 }
+
+static SKIPPED: Mutex<Vec<String>> = Mutex::new(Vec::new());

@@ -6,10 +6,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use crate::report::{self, Outcome, Row};
+use crate::table::{self, Outcome, Row};
 use crate::tally::Tally;
-use crate::tools;
-use crate::{c, command, csharp, docs, faults, intake, java, node, page, php, python, supply};
+use crate::{c, command, csharp, docs, faults, intake, java, missing, node, page, php, python, report, supply, tools};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -98,19 +97,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
         .iter()
         .filter(|part| names.is_empty() || names.iter().any(|name| *name == part.name));
     let rows: Vec<_> = wanted.map(test).collect();
-    report::table(&rows);
+    table::print(&rows);
     Ok(rows.iter().all(|row| row.outcome.failed() == 0))
 }
 
 fn test(part: &Part) -> Row {
     let begun = Instant::now();
+    // What an earlier part went without excuses none of the others.
+    missing::take();
     let tally = match part.how {
         How::Cargo(command) => command::run("cargo", command, &[]).map(|finished| Tally::of(&finished)),
         How::Steps(steps) => steps(),
     };
     let outcome = match tally {
         Ok(tally) => Outcome::Ran(tally),
-        Err(reason) => without_result(part.name, &reason, tools::take_missing() && !tools::is_ci()),
+        Err(reason) => without_result(part.name, &reason, missing::take() && !tools::is_ci()),
     };
     Row {
         part: part.name,

@@ -3,9 +3,8 @@
 
 use std::process::{Command, Stdio};
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{command, report};
+use crate::{command, missing, report};
 
 /// The `engines` of the package for Node.
 const OLDEST_NODE: u32 = 20;
@@ -31,7 +30,7 @@ pub(crate) fn require_node() -> Result<(), String> {
     let version = version.trim();
     match major(version) {
         Some(major) if major >= OLDEST_NODE => Ok(()),
-        _ => Err(missing(format!(
+        _ => Err(missing::note(format!(
             "node is {version}; install Node {OLDEST_NODE} or newer"
         ))),
     }
@@ -57,7 +56,9 @@ pub(crate) fn require_that(is_there_now: impl Fn() -> bool, what: &str, package:
     if is_there_now() {
         return Ok(());
     }
-    Err(missing(format!("{what} is missing; run: apt-get install {package}")))
+    Err(missing::note(format!(
+        "{what} is missing; run: apt-get install {package}"
+    )))
 }
 
 /// Waits for its turn where another process installs something.
@@ -65,19 +66,6 @@ fn apt_get(arguments: &[&str]) -> Result<(), String> {
     let patient = [&["-o", "DPkg::Lock::Timeout=300"], arguments].concat();
     command::run("apt-get", &patient, &[("DEBIAN_FRONTEND", "noninteractive")]).map(drop)
 }
-
-/// Remembers that a result fails to come for want of something; gives the advice back.
-pub(crate) fn missing(advice: String) -> String {
-    MISSING.store(true, Ordering::Relaxed);
-    advice
-}
-
-/// Whether something was missing since this was asked last.
-pub(crate) fn take_missing() -> bool {
-    MISSING.swap(false, Ordering::Relaxed)
-}
-
-static MISSING: AtomicBool = AtomicBool::new(false);
 
 /// Whether this is continuous integration, where nothing may be missing.
 pub(crate) fn is_ci() -> bool {

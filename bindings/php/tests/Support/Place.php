@@ -23,7 +23,10 @@ final class Place
     {
         unlink("$this->folder/vendor/autoload.php");
         rmdir("$this->folder/vendor");
-        array_map(unlink(...), glob("$this->folder/*"));
+        // Not by a pattern: what a download that was cut off left behind begins with a dot.
+        foreach (array_diff(scandir($this->folder), ['.', '..']) as $left) {
+            unlink("$this->folder/$left");
+        }
         rmdir($this->folder);
     }
 

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::Number;
 use super::known::{self, Known};
-use crate::built;
 use crate::command::{self, root};
-use crate::tools;
+use crate::{built, replace, tools};
 
 /// What the programs print: its name there, what it means, and the bar.
 const NUMBERS: &[Known] = &[
@@ -60,8 +59,8 @@ pub(super) fn build() -> Result<PathBuf, String> {
     let built = built::shipped_libvoicecall()?.join("libvoicecall.so");
     let folder = command::target().join("c/bench");
     let copied = fs::create_dir_all(&folder)
-        .and_then(|()| fs::copy(&built, folder.join("libvoicecall.so")))
-        .and_then(|_| fs::copy(&built, folder.join("libvoicecall.so.0")));
+        .and_then(|()| replace::copy(&built, &folder.join("libvoicecall.so")))
+        .and_then(|()| replace::copy(&built, &folder.join("libvoicecall.so.0")));
     copied.map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;
     Ok(folder)
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::library::Library;
 use crate::command::{self, root};
-use crate::package;
+use crate::docs;
+use crate::package::{self, archive};
 use crate::tally::Tally;
 
 /// Folders with the built examples.
@@ -36,6 +37,14 @@ pub(super) fn test(library: &Library, tally: &mut Tally) -> Result<Option<Exampl
     };
     let failed = tally.failed;
     tally.check("every file of the package is there", complete(&examples.prefix));
+    tally.check(
+        "the links of the installed README lead somewhere",
+        docs::links_lead(&examples.prefix.join("share/doc/voicecall/README.md")),
+    );
+    tally.check(
+        "a statically linked program may have its own SQLite",
+        beside_another_sqlite(&examples.prefix, &folder),
+    );
     tally.check(
         "the C examples are built with pkg-config",
         by_pkg_config(&examples.prefix, &examples.c, &["all"]),
@@ -89,6 +98,10 @@ fn complete(prefix: &Path) -> Result<(), String> {
         "lib/pkgconfig/voicecall.pc",
         "lib/cmake/voicecall/voicecall-config.cmake",
         "lib/cmake/voicecall/voicecall-config-version.cmake",
+        "share/doc/voicecall/LICENSE",
+        "share/doc/voicecall/README.md",
+        "share/doc/voicecall/examples/c/Makefile",
+        "share/doc/voicecall/examples/cpp/CMakeLists.txt",
     ];
     match files.into_iter().find(|file| !prefix.join(file).is_file()) {
         None => Ok(()),
@@ -122,6 +135,30 @@ fn by_cmake(prefix: &Path, folder: &Path, with_static: &str) -> Result<(), Strin
     let flags = "-DCMAKE_CXX_FLAGS=-Werror";
     command::output("cmake", &["-S", &source, "-B", &folder, &prefix, &with_static, flags])?;
     command::output("cmake", &["--build", &folder]).map(drop)
+}
+
+/// The program has functions under SQLite's names that end it: the library must not be joined to them.
+fn beside_another_sqlite(prefix: &Path, folder: &Path) -> Result<(), String> {
+    let shared_names = archive::foreign(&prefix.join("lib/libvoicecall.a"))?;
+    if !shared_names.is_empty() {
+        return Err(format!("the archive has {shared_names:?}"));
+    }
+    let (source, program) = (
+        root().join("ffi/tests/installed/own_sqlite.c"),
+        folder.join("own_sqlite"),
+    );
+    let path = pkg_config_path(prefix);
+    let flags = command::output_in(
+        "pkg-config",
+        &["--static", "--cflags", "--libs", "voicecall"],
+        &[("PKG_CONFIG_PATH", &path)],
+    )?;
+    let (source, program) = (source.to_string_lossy(), program.to_string_lossy());
+    let mut arguments = vec!["-Wall", "-Wextra", "-Werror", "-static", &*source, "-o", &*program];
+    arguments.extend(flags.split_whitespace());
+    command::output("gcc", &arguments)?;
+    let store = folder.join("own_sqlite.db").to_string_lossy().into_owned();
+    command::output(&program, &[&store]).map(drop)
 }
 
 fn needs_no_library(program: &Path) -> Result<(), String> {

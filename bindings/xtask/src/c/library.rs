@@ -3,8 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::built;
-use crate::command;
+use crate::{built, command, replace};
 
 /// A built library.
 pub(crate) struct Library {
@@ -34,9 +33,8 @@ pub(crate) fn build(name: &str, arguments: &[&str]) -> Result<Library, String> {
 fn lay_aside(library: &Library) -> std::io::Result<()> {
     let built = command::target().join("debug");
     fs::create_dir_all(&library.folder)?;
-    fs::copy(built.join("libvoicecall.a"), library.archive())?;
-    fs::copy(built.join("libvoicecall.so"), library.shared())?;
+    replace::copy(&built.join("libvoicecall.a"), &library.archive())?;
+    replace::copy(&built.join("libvoicecall.so"), &library.shared())?;
     // The name that programs look for when they start.
-    fs::copy(library.shared(), library.folder.join("libvoicecall.so.0"))?;
-    Ok(())
+    replace::copy(&library.shared(), &library.folder.join("libvoicecall.so.0"))
 }

@@ -2,7 +2,7 @@
 
 mod cpp;
 mod elf;
-pub(crate) mod examples;
+mod examples;
 mod header;
 mod install;
 pub(crate) mod library;

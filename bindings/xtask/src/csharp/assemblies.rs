@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::built;
 use crate::command::{self, root};
+use crate::{built, replace};
 
 /// The oldest language that users of the package may have.
 const LANGUAGE: &str = "-langversion:7.2";
@@ -58,7 +58,7 @@ pub(super) fn build_library() -> Result<PathBuf, String> {
     let folder = command::target().join("csharp");
     let library = command::target().join("debug/libvoicecall.so");
     fs::create_dir_all(&folder)
-        .and_then(|()| fs::copy(&library, folder.join("libvoicecall.so")))
+        .and_then(|()| replace::copy(&library, &folder.join("libvoicecall.so")))
         .map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;
     ASSEMBLY.get_or_init(|| compile_assembly(&folder)).clone()?;
     Ok(folder)

@@ -3,10 +3,11 @@
 use std::fs;
 
 use super::assemblies::{self, Assemblies};
-use super::examples;
+use super::examples::command;
 use super::runtimes::Runtime;
 use crate::c::readme::fenced;
 use crate::command::root;
+use crate::examples::output;
 use crate::sandbox::Sandbox;
 use crate::tally::Tally;
 
@@ -24,7 +25,7 @@ pub(super) fn test(assemblies: &Assemblies, runtimes: &[Runtime], tally: &mut Ta
         let built = build(assemblies, readme, program);
         for runtime in runtimes {
             let result = built.clone().and_then(|()| {
-                let printed = examples::output(&mut examples::command(assemblies, runtime, &sandbox, program))?;
+                let printed = output(&mut command(assemblies, runtime, &sandbox, program))?;
                 match printed.strip_prefix("calling: ") {
                     Some(session) if !session.trim().is_empty() => Ok(()),
                     _ => Err(format!("it printed {printed:?}")),

@@ -21,7 +21,7 @@ use table::{Expected, Over, ROWS, Row};
 
 use crate::report;
 use crate::tally::Tally;
-use crate::{built, tools};
+use crate::{built, missing, tools};
 
 /// The names that the contract's five calls have in drivers.
 pub(crate) const OPERATIONS: &[&str] = &[
@@ -76,7 +76,7 @@ fn prepare(tally: &mut Tally) -> Vec<(&'static str, Recipe)> {
     for language in LANGUAGES {
         match (language.prepare)() {
             Ok(recipe) => ready.push((language.name, recipe)),
-            Err(reason) if tools::take_missing() && !tools::is_ci() => {
+            Err(reason) if missing::take() && !tools::is_ci() => {
                 report::skip(&format!("faults in {}", language.name), &reason);
             }
             Err(reason) => tally.check(&format!("faults in {}", language.name), Err(reason)),

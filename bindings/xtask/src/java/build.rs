@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::built;
 use crate::command::{self, root};
+use crate::{built, replace};
 
 /// What was built: the archive, and the one other archive that it needs.
 pub(crate) struct Archive {
@@ -88,8 +88,7 @@ pub(super) fn natives(profile: &str) -> Result<(), String> {
     let platform = folder().join(format!("natives/{system}-{processor}"));
     let built = command::target().join(profile).join(file);
     fs::create_dir_all(&platform)
-        .and_then(|()| fs::copy(&built, platform.join(file)))
-        .map(drop)
+        .and_then(|()| replace::copy(&built, &platform.join(file)))
         .map_err(|error| format!("libvoicecall cannot be copied: {error}"))
 }
 

@@ -3,9 +3,10 @@
 use std::fs;
 
 use super::build::{Archive, folder};
-use super::examples::{output, program};
+use super::examples::program;
 use crate::c::readme::fenced;
 use crate::command::root;
+use crate::examples::output;
 use crate::sandbox::Sandbox;
 use crate::tally::Tally;
 

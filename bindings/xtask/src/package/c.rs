@@ -1,4 +1,4 @@
-//! `cargo xtask package c --prefix DIR`: libraries, headers, and what pkg-config and CMake need to find them.
+//! `cargo xtask package c --prefix DIR`: libraries, headers, what pkg-config and CMake need to find them, and what is read.
 //!
 //! The tree may be moved: both find the prefix from the place of their own file.
 
@@ -6,7 +6,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use crate::{built, command, report};
+use super::{archive, pages};
+use crate::{built, command, replace, report};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -32,18 +33,17 @@ pub(crate) fn run(prefix: &Path) -> Result<(), String> {
 }
 
 /// Lays these libraries out under the prefix, over what may lie there.
-pub(crate) fn lay_out(prefix: &Path, shared: &Path, archive: &Path) -> Result<(), String> {
-    let all = || -> std::io::Result<()> {
-        let lib = prefix.join("lib");
+pub(crate) fn lay_out(prefix: &Path, shared: &Path, built_archive: &Path) -> Result<(), String> {
+    let lib = prefix.join("lib");
+    let files = || -> std::io::Result<()> {
         let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/voicecall"));
         for folder in [&pkgconfig, &cmake, &prefix.join("include")] {
             fs::create_dir_all(folder)?;
         }
         let full_name = format!("libvoicecall.so.{VERSION}");
-        fs::copy(shared, lib.join(&full_name))?;
+        replace::copy(shared, &lib.join(&full_name))?;
         link(&full_name, &lib.join(SONAME))?;
         link(SONAME, &lib.join("libvoicecall.so"))?;
-        fs::copy(archive, lib.join("libvoicecall.a"))?;
         for header in HEADERS {
             fs::copy(
                 command::root().join("include").join(header),
@@ -52,9 +52,11 @@ pub(crate) fn lay_out(prefix: &Path, shared: &Path, archive: &Path) -> Result<()
         }
         fs::write(pkgconfig.join("voicecall.pc"), pkg_config())?;
         fs::write(cmake.join("voicecall-config.cmake"), cmake_config(&full_name))?;
-        fs::write(cmake.join("voicecall-config-version.cmake"), cmake_version())
+        fs::write(cmake.join("voicecall-config-version.cmake"), cmake_version())?;
+        pages::lay_out(&prefix.join("share/doc/voicecall"))
     };
-    all().map_err(|error| format!("{} cannot be filled: {error}", prefix.display()))
+    files().map_err(|error| format!("{} cannot be filled: {error}", prefix.display()))?;
+    archive::ship(built_archive, &lib.join("libvoicecall.a"))
 }
 
 fn link(to: &str, at: &Path) -> std::io::Result<()> {

@@ -1,6 +1,8 @@
 //! `cargo xtask package TARGET …`: lays out what a user of a language installs.
 
+pub(crate) mod archive;
 pub(crate) mod c;
+mod pages;
 
 /// Packages for the named target.
 pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
