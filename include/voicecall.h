@@ -591,9 +591,9 @@ void voicecall_value_free(voicecall_value *value);
  * Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
  * VOICECALL_ERROR_FIELD.
  */
-voicecall_status voicecall_client_open(const voicecall_value *config,
-                                       voicecall_client **client,
-                                       voicecall_error **error);
+voicecall_status voicecall_client_new(const voicecall_value *config,
+                                      voicecall_client **client,
+                                      voicecall_error **error);
 
 /**
  * Performs an operation of the platform and waits for its answer. After an error look at voicecall_error_delivery()
@@ -672,7 +672,7 @@ voicecall_status voicecall_client_download_recording(const voicecall_client *cli
  * Signs a request for a program that sends it itself, with its own event loop say. Sends nothing. Never send the same
  * request twice: a nonce is for one. The promise not to ring twice is then the program's to keep.
  *
- * `config`: as for voicecall_client_open(); only appKey, appSecret, endpoint, createdZone and validation count.
+ * `config`: as for voicecall_client_new(); only appKey, appSecret, endpoint, createdZone and validation count.
  * `operation`, `arguments`: as for voicecall_client_call().
  * `nonce`: 1 to 128 digits and letters; NULL = a random one.
  * `unix_seconds`: the time, or VOICECALL_NOW.
@@ -1056,8 +1056,8 @@ voicecall_status voicecall_intake_receive(const voicecall_intake *intake,
  * "withdraw": attemptTag. When the error's delivery is not VOICECALL_DELIVERY_UNKNOWN: nobody was rung.
  *
  * The store itself:
- * "purge": before (seconds since 1970-01-01T00:00:00Z). Deletes for good what ended or was received before it. Gives the numbers of calls, attempts
- * and others.
+ * "purge": before (seconds since 1970-01-01T00:00:00Z). Deletes for good what ended or was received before it. Gives the
+ * numbers of calls, attempts and others.
  * "check": looks the whole store over for damage. "probe": finds out whether it can write.
  * "stored_number": number. Gives number: as the store keeps it.
  *

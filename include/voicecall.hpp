@@ -752,6 +752,20 @@ public:
             answer.integer("/others").value_or(0)};
     }
 
+    /** Looks the whole store over for damage; takes as long as reading all of it. */
+    void check() const { perform("check", Value()); }
+
+    /** Finds out whether the store can write: for health checks. */
+    void probe() const { perform("probe", Value()); }
+
+    /** A telephone number as the store keeps it: as it is, or hashed under IntakeConfig::numbers_key. */
+    std::string stored_number(const std::string_view number) const
+    {
+        Value arguments;
+        arguments.set_text("/number", number);
+        return std::string(perform("stored_number", arguments).text("/number").value_or(""));
+    }
+
     /** Any action by its name, for what has no function here; see voicecall_intake_perform(). */
     Value perform(const char *const action, const Value &arguments) const
     {
@@ -850,7 +864,7 @@ inline std::uint64_t Intake::export_to(
 /* Calls. */
 
 /** How a recording is downloaded. */
-struct Download {
+struct DownloadOptions {
     /** Longest time for the whole download; none: no limit but those of each step. */
     std::optional<std::chrono::milliseconds> timeout;
     /** Replace a file that exists. */
@@ -871,7 +885,7 @@ public:
 
     /** Connects nothing before the first call. Throws ConfigurationError, naming the setting. */
     explicit Client(const Config &config)
-        : client_(detail::made<voicecall_client>(voicecall_client_open, detail::to_value(config).get()))
+        : client_(detail::made<voicecall_client>(voicecall_client_new, detail::to_value(config).get()))
     {}
 
     /** Calls A, then B, and joins them. */
@@ -913,7 +927,7 @@ public:
      * Returns its length; nothing when the CDR names no recording.
      */
     std::optional<std::uint64_t> download_recording(
-        const Cdr &cdr, const std::string &path, const Download &how = {}) const
+        const Cdr &cdr, const std::string &path, const DownloadOptions &how = {}) const
     {
         const std::string source = cdr.summary().json("/recording");
         if (source.empty()) return std::nullopt;
@@ -921,7 +935,7 @@ public:
     }
 
     /** The same for a recording that is known by its names. */
-    std::uint64_t download_recording(const Recording &recording, const std::string &path, const Download &how = {}) const
+    std::uint64_t download_recording(const Recording &recording, const std::string &path, const DownloadOptions &how = {}) const
     {
         return download(detail::to_value(recording), path, how);
     }
@@ -956,7 +970,7 @@ private:
         return call;
     }
 
-    std::uint64_t download(const Value &source, const std::string &path, const Download &how) const;
+    std::uint64_t download(const Value &source, const std::string &path, const DownloadOptions &how) const;
 
     detail::Owned<voicecall_client, voicecall_client_free> client_;
 };
@@ -983,7 +997,7 @@ struct Progress {
 
 } // namespace detail
 
-inline std::uint64_t Client::download(const Value &source, const std::string &path, const Download &how) const
+inline std::uint64_t Client::download(const Value &source, const std::string &path, const DownloadOptions &how) const
 {
     detail::Progress progress{how.progress, nullptr};
     std::uint64_t bytes = 0;

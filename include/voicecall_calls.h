@@ -17,7 +17,7 @@
  *         .callee_nbr = "+8613800000021",
  *         .play_info_list = VOICECALL_ARRAY(items),
  *     };
- *     if (voicecall_open(&config, &client, &error) != VOICECALL_OK) goto cleanup;
+ *     if (voicecall_client_open(&config, &client, &error) != VOICECALL_OK) goto cleanup;
  *     if (voicecall_create_voice_notification(client, &request, &call, &error) != VOICECALL_OK) goto cleanup;
  *
  * Not set
@@ -750,16 +750,16 @@ static inline voicecall_status voicecall_call_filter_to_value(
 }
 
 /**
- * Makes a client; see voicecall_client_open().
+ * Makes a client; see voicecall_client_new().
  *
  * `client`: gets the new client, owned by the caller, free with voicecall_client_free().
  */
-static inline voicecall_status voicecall_open(
+static inline voicecall_status voicecall_client_open(
     const voicecall_config *config, voicecall_client **client, voicecall_error **error)
 {
     voicecall_value *value = NULL;
     voicecall_status status = voicecall_config_to_value(config, &value, error);
-    if (status == VOICECALL_OK) status = voicecall_client_open(value, client, error);
+    if (status == VOICECALL_OK) status = voicecall_client_new(value, client, error);
     voicecall_value_free(value);
     return status;
 }
@@ -1716,7 +1716,7 @@ static inline voicecall_status voicecall_cdr_read(
 }
 
 /** How a recording is downloaded. All zero: without limit of time, never over an existing file, without reports. */
-typedef struct voicecall_download {
+typedef struct voicecall_download_options {
     /** Longest time for the whole download in milliseconds; 0 = none but those of each step. */
     int64_t timeout_ms;
     /** Replace a file that exists. */
@@ -1725,7 +1725,7 @@ typedef struct voicecall_download {
     voicecall_progress progress;
     /** For `progress`. */
     void *user;
-} voicecall_download;
+} voicecall_download_options;
 
 /**
  * Fetches the recording of a call into a file: whole or not at all. Recordings are kept for 7 days; calls under 3 seconds
@@ -1740,12 +1740,12 @@ typedef struct voicecall_download {
  */
 static inline voicecall_status voicecall_cdr_download_recording(
     const voicecall_client *client, const voicecall_event *event, size_t index, const char *path,
-    const voicecall_download *download, uint64_t *bytes, voicecall_error **error)
+    const voicecall_download_options *download, uint64_t *bytes, voicecall_error **error)
 {
     voicecall_value *summary = NULL, *source = NULL;
     const char *json = NULL;
     size_t length = 0;
-    voicecall_download how;
+    voicecall_download_options how;
     voicecall_status status = voicecall_event_summary(event, index, NULL, &summary, error);
     memset(&how, 0, sizeof how);
     if (download != NULL) how = *download;

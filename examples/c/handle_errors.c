@@ -60,7 +60,7 @@ static void call(const char *what, const voicecall_config *config, const char *c
     voicecall_placed_call placed = { 0 };
     voicecall_error *error = NULL;
 
-    if (voicecall_open(config, &client, &error) != VOICECALL_OK) goto cleanup;
+    if (voicecall_client_open(config, &client, &error) != VOICECALL_OK) goto cleanup;
     if (closed) voicecall_client_close(client, NULL);
     if (voicecall_create_voice_notification(client, &request, &placed, &error) != VOICECALL_OK) goto cleanup;
     printf("%s\n  placed\n", what);

@@ -103,7 +103,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: place_calls CUSTOMER AGENT\n");
         return 2;
     }
-    if ((status = voicecall_open(&config, &client, &error)) != VOICECALL_OK) goto cleanup;
+    if ((status = voicecall_client_open(&config, &client, &error)) != VOICECALL_OK) goto cleanup;
     if ((status = notify(client, display, argv[1], &error)) != VOICECALL_OK) goto cleanup;
     if ((status = connect_and_end(client, display, argv[2], argv[1], &error)) != VOICECALL_OK) goto cleanup;
     status = read_out_code(client, display, argv[1], &error);

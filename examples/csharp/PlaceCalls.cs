@@ -25,16 +25,10 @@ internal static class PlaceCalls
             return 2;
         }
 
-        // On the real platform an application has one business type, so these would be three clients with three keys.
-        var config = new Config
-        {
-            AppKey = Environment.GetEnvironmentVariable("VOICECALL_APP_KEY"),
-            AppSecret = Environment.GetEnvironmentVariable("VOICECALL_APP_SECRET"),
-            Endpoint = Environment.GetEnvironmentVariable("VOICECALL_ENDPOINT"),
-        };
         try
         {
-            using (var client = new VoiceCallClient(config))
+            // On the real platform an application has one business type, so these would be three clients with three keys.
+            using (var client = VoiceCallClient.FromEnv())
             {
                 Notify(client, arguments[0]);
                 ConnectAndEnd(client, arguments[1], arguments[0]);

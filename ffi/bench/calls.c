@@ -117,7 +117,7 @@ int main(void) {
     voicecall_value_set_text(config, "/appKey", APP_KEY, VOICECALL_NUL_TERMINATED, NULL);
     voicecall_value_set_text(config, "/appSecret", APP_SECRET, VOICECALL_NUL_TERMINATED, NULL);
     voicecall_value_set_text(config, "/endpoint", url, VOICECALL_NUL_TERMINATED, NULL);
-    must(voicecall_client_open(config, &client, NULL) == VOICECALL_OK, "a client");
+    must(voicecall_client_new(config, &client, NULL) == VOICECALL_OK, "a client");
     must(voicecall_value_parse(ARGUMENTS, VOICECALL_NUL_TERMINATED, &arguments, NULL) == VOICECALL_OK, "arguments");
     snprintf(url + strlen(url), sizeof url - strlen(url), "/rest/httpsessions/callnotify/v2.0");
     curl_global_init(CURL_GLOBAL_ALL);

@@ -61,7 +61,7 @@ static voicecall_client *open_client(int port, const char *scheme) {
     voicecall_value_set_text(config, "/appKey", APP_KEY, VOICECALL_NUL_TERMINATED, NULL);
     voicecall_value_set_text(config, "/appSecret", APP_SECRET, VOICECALL_NUL_TERMINATED, NULL);
     voicecall_value_set_text(config, "/endpoint", url, VOICECALL_NUL_TERMINATED, NULL);
-    must(voicecall_client_open(config, &client, NULL) == VOICECALL_OK, "a client");
+    must(voicecall_client_new(config, &client, NULL) == VOICECALL_OK, "a client");
     voicecall_value_free(config);
     return client;
 }

@@ -29,7 +29,7 @@ pub struct voicecall_client {
 /// Returns VOICECALL_CONFIGURATION, or VOICECALL_INVALID_ARGUMENT for a wrong type, with the setting in
 /// VOICECALL_ERROR_FIELD.
 #[unsafe(no_mangle)]
-pub extern "C" fn voicecall_client_open(
+pub extern "C" fn voicecall_client_new(
     config: Option<&voicecall_value>,
     client: Option<&mut MaybeUninit<*mut voicecall_client>>,
     error: Option<&mut MaybeUninit<*mut voicecall_error>>,

@@ -20,7 +20,7 @@ use crate::value::voicecall_value;
 /// Signs a request for a program that sends it itself, with its own event loop say. Sends nothing. Never send the same
 /// request twice: a nonce is for one. The promise not to ring twice is then the program's to keep.
 ///
-/// `config`: as for voicecall_client_open(); only appKey, appSecret, endpoint, createdZone and validation count.
+/// `config`: as for voicecall_client_new(); only appKey, appSecret, endpoint, createdZone and validation count.
 /// `operation`, `arguments`: as for voicecall_client_call().
 /// `nonce`: 1 to 128 digits and letters; NULL = a random one.
 /// `unix_seconds`: the time, or VOICECALL_NOW.

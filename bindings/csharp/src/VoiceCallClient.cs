@@ -31,8 +31,29 @@ namespace VoiceCall
         {
             using (var value = Argument(config, nameof(config)))
             {
-                Status.Found(Native.voicecall_client_open(value.Handle, out handle, out var error), error);
+                Status.Found(Native.voicecall_client_new(value.Handle, out handle, out var error), error);
             }
+        }
+
+        /// <summary>
+        /// A client with the settings of the variables <c>VOICECALL_APP_KEY</c>, <c>VOICECALL_APP_SECRET</c> and, where it is set,
+        /// <c>VOICECALL_ENDPOINT</c>.
+        /// </summary>
+        /// <param name="settings">Gets what the environment says, and adds to it; null: nothing is added.</param>
+        /// <exception cref="VoiceCallException">
+        /// Of kind <see cref="ErrorKind.Configuration"/> when one of them is missing or cannot work.
+        /// </exception>
+        public static VoiceCallClient FromEnv(Action<Config> settings = null)
+        {
+            var endpoint = Environment.GetEnvironmentVariable("VOICECALL_ENDPOINT");
+            var config = new Config
+            {
+                AppKey = Environment.GetEnvironmentVariable("VOICECALL_APP_KEY"),
+                AppSecret = Environment.GetEnvironmentVariable("VOICECALL_APP_SECRET"),
+                Endpoint = string.IsNullOrEmpty(endpoint) ? null : endpoint,
+            };
+            settings?.Invoke(config);
+            return new VoiceCallClient(config);
         }
 
         /// <summary>

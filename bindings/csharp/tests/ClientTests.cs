@@ -1,4 +1,5 @@
 using System.IO;
+using System.Linq;
 using System.Text;
 
 namespace VoiceCall.Tests
@@ -44,6 +45,43 @@ namespace VoiceCall.Tests
                 var preview = client.Preview(Given.Notification());
                 Check.That(preview.StartsWith("POST http://127.0.0.1:9/rest/httpsessions/callnotify/v2.0\n"), preview);
                 Check.That(preview.Contains("alarm.wav") && !preview.Contains("13800000021"), preview);
+            }
+        }
+
+        public static void A_client_is_made_of_what_the_environment_says()
+        {
+            using (var peer = Peer.Answering(Given.Success))
+            {
+                var names = new[] { "VOICECALL_APP_KEY", "VOICECALL_APP_SECRET", "VOICECALL_ENDPOINT" };
+                var before = names.Select(name => System.Environment.GetEnvironmentVariable(name)).ToArray();
+                Set(names, null, null, null);
+                try
+                {
+                    var missing = Check.Fails(ErrorKind.Configuration, Delivery.NotSent, () => VoiceCallClient.FromEnv());
+                    Check.Equal("/appKey", missing.Field, "field");
+                    Set(names, "ExampleAppKey0001", "example-secret-0001", peer.Url);
+                    using (var client = VoiceCallClient.FromEnv())
+                    {
+                        Check.Equal("session-0001", client.CreateVoiceNotification(Given.Notification()).SessionId, "session");
+                    }
+
+                    using (var elsewhere = VoiceCallClient.FromEnv(config => config.Endpoint = "http://127.0.0.1:9"))
+                    {
+                        Check.That(elsewhere.Preview(Given.Notification()).Contains("127.0.0.1:9/"), "a setting of the program wins");
+                    }
+                }
+                finally
+                {
+                    Set(names, before);
+                }
+            }
+        }
+
+        private static void Set(string[] names, params string[] values)
+        {
+            for (var i = 0; i < names.Length; i++)
+            {
+                System.Environment.SetEnvironmentVariable(names[i], values[i]);
             }
         }
 

@@ -106,10 +106,12 @@ namespace VoiceCall.Tests
                     Check.Equal(null, intake.Calls(new CallFilter { Limit = 1, After = page.Next }).Next, "the last page");
                     Check.Equal("session-0001", intake.Calls(new CallFilter { Number = "+8613800000022" }).Calls.Single().SessionId, "found");
                     Check.Equal(0, intake.Unsettled().Count, "unsettled");
-                    var total = intake.Totals(new CallFilter { From = "2019-01-01" }, new[] { "month" }, "0.18").Single();
+                    var total = intake.Totals(new CallFilter { From = "2019-01-01" }, new[] { "month" }, "0.18", CreatedZone.Beijing).Single();
                     Check.Equal("2019-01", total.Group["month"], "month");
                     Check.Equal(1L, total.Answered, "answered");
                     Check.That(total.Price != null, "there is a price");
+                    Check.Fails(ErrorKind.InvalidArgument, Delivery.NotSent, () => intake.Totals(zone: (CreatedZone)99));
+                    Check.Equal("+8613800000022", intake.StoredNumber("+8613800000022"), "numbers are kept as they are");
                     var csv = new MemoryStream();
                     Check.Equal(2L, intake.Export(csv, ExportFormat.Csv), "exported");
                     Check.That(Encoding.UTF8.GetString(csv.ToArray()).Contains("session-0001"), "the CSV names the call");

@@ -44,7 +44,7 @@ voicecall_status voicecall_value_set_flag(voicecall_value *value, const char *po
 voicecall_status voicecall_value_set_json(voicecall_value *value, const char *pointer, const char *json, size_t length, voicecall_error **error);
 voicecall_status voicecall_value_remove(voicecall_value *value, const char *pointer, voicecall_error **error);
 void voicecall_value_free(voicecall_value *value);
-voicecall_status voicecall_client_open(const voicecall_value *config, voicecall_client **client, voicecall_error **error);
+voicecall_status voicecall_client_new(const voicecall_value *config, voicecall_client **client, voicecall_error **error);
 voicecall_status voicecall_client_call(const voicecall_client *client, const char *operation, const voicecall_value *arguments, int64_t timeout_ms, voicecall_value **answer, voicecall_error **error);
 voicecall_status voicecall_client_preview(const voicecall_client *client, const char *operation, const voicecall_value *arguments, voicecall_value **request, voicecall_error **error);
 voicecall_status voicecall_client_close(const voicecall_client *client, voicecall_error **error);

@@ -114,13 +114,19 @@ final class Intake
      *     `after`.
      * @param list<string> $by Any of `month`, `app_key`, `display_number` and `user_data`; none: one total.
      * @param string|null $pricePerMinute Price of a minute of one leg as decimal text, e.g. 0.18.
+     * @param CreatedZone|string|null $zone Where a month begins. The platform's pages do not say in which zone it settles.
+     *     Default: in UTC.
      *
      * @return list<array<string, mixed>> with a member for each of `$by`, and `calls`, `answered`, `talk_seconds`,
      *     `billable_minutes`, `inferred`, `without_minutes` and, with a price, `price`
      */
-    public function totals(#[\SensitiveParameter] array $filter = [], array $by = [], ?string $pricePerMinute = null): array
-    {
-        $arguments = ['filter' => (object) $filter, 'by' => $by, 'pricePerMinute' => $pricePerMinute];
+    public function totals(
+        #[\SensitiveParameter] array $filter = [],
+        array $by = [],
+        ?string $pricePerMinute = null,
+        CreatedZone|string|null $zone = null,
+    ): array {
+        $arguments = ['filter' => (object) $filter, 'by' => $by, 'pricePerMinute' => $pricePerMinute, 'zone' => $zone];
         return $this->perform('totals', $arguments)['totals'];
     }
 
@@ -215,6 +221,12 @@ final class Intake
     public function probe(): void
     {
         $this->perform('probe', []);
+    }
+
+    /** A telephone number as the store keeps it: as it is, or hashed under `numbersKey`. */
+    public function storedNumber(#[\SensitiveParameter] string $number): string
+    {
+        return $this->perform('stored_number', ['number' => $number])['number'];
     }
 
     /** Refuses everything new. As often as you like. */

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace VoiceCall\Tests;
 
 use PHPUnit\Framework\TestCase;
+use VoiceCall\CreatedZone;
 use VoiceCall\Exception\ClosedException;
 use VoiceCall\Exception\ConfigurationException;
 use VoiceCall\Exception\InvalidArgumentException;
@@ -106,9 +107,16 @@ final class IntakeTest extends TestCase
         self::assertNull($intake->calls(['limit' => 1, 'after' => $page->next])->next);
         self::assertCount(1, $intake->calls(['number' => '+8613800000022'])->calls);
         self::assertSame([], $intake->unsettled());
-        [$total] = $intake->totals(['from' => '2019-01-01'], ['month'], '0.18');
+        [$total] = $intake->totals(['from' => '2019-01-01'], ['month'], '0.18', CreatedZone::Beijing);
         self::assertSame(['2019-01', 1, 1], [$total['month'], $total['calls'], $total['answered']]);
         self::assertArrayHasKey('price', $total);
+        self::assertSame('+8613800000022', $intake->storedNumber('+8613800000022'));
+        try {
+            $intake->totals(zone: 'moon');
+            self::fail('it is taken');
+        } catch (InvalidArgumentException $exception) {
+            self::assertSame('/zone', $exception->getField());
+        }
         $csv = fopen('php://memory', 'w+');
         self::assertSame(2, $intake->export($csv, 'csv'));
         rewind($csv);

@@ -18,7 +18,7 @@ final class ReadmeTest extends TestCase
 
     public function test_every_program_is_tested(): void
     {
-        self::assertCount(4, self::snippets(self::PACKAGE));
+        self::assertCount(5, self::snippets(self::PACKAGE));
         self::assertCount(1, self::snippets(self::REPOSITORY));
     }
 
@@ -35,12 +35,18 @@ final class ReadmeTest extends TestCase
         }
     }
 
-    public function test_the_webhook_is_answered(): void
+    /**
+     * @testWith [1]
+     *           [2]
+     */
+    public function test_the_webhook_is_answered(int $index): void
     {
         $place = new Place();
         $address = Server::freeAddress();
         $log = "$place->folder/log";
-        $server = new Server(self::program($place, self::PACKAGE, 1), $address, ['-d', 'ffi.enable=1', '-d', "error_log=$log"], getenv());
+        $program = self::program($place, self::PACKAGE, $index);
+        file_put_contents($program, str_replace('/var/lib/app', $place->folder, file_get_contents($program)));
+        $server = new Server($program, $address, ['-d', 'ffi.enable=1', '-d', "error_log=$log"], getenv());
         $headers = Webhook::sign('your app key', 'your app secret', 'https://example.com/voice/fee');
         $lines = array_map(static fn (string $name, string $value): string => "$name: $value", array_keys($headers), $headers);
         $body = '{"eventType":"fee","feeLst":[{"sessionId":"session-1"}]}';
@@ -53,7 +59,7 @@ final class ReadmeTest extends TestCase
     public function test_a_recording_is_kept(): void
     {
         $place = new Place();
-        $script = self::program($place, self::PACKAGE, 2);
+        $script = self::program($place, self::PACKAGE, 3);
         file_put_contents($script, <<<'PHP'
 
             $sound = VoiceCall\Tests\Support\Peer::answering(str_repeat('sound', 100));
@@ -70,7 +76,7 @@ final class ReadmeTest extends TestCase
     public function test_the_local_platform_is_called(): void
     {
         $place = new Place();
-        $printed = $place->output([PHP_BINARY, self::program($place, self::PACKAGE, 3)], getenv());
+        $printed = $place->output([PHP_BINARY, self::program($place, self::PACKAGE, 4)], getenv());
         self::assertMatchesRegularExpression('/^called: 1201_\S+\n$/', $printed);
     }
 

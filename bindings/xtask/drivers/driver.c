@@ -125,7 +125,7 @@ int main(void)
     set(config, "/appSecret", "VOICECALL_APP_SECRET");
     set(config, "/endpoint", "VOICECALL_ENDPOINT");
     set(config, "/caFile", "VOICECALL_CA_FILE");
-    if (voicecall_client_open(config, &client, &error) != VOICECALL_OK) {
+    if (voicecall_client_new(config, &client, &error) != VOICECALL_OK) {
         fprintf(stderr, "driver: %s\n", voicecall_error_message(error));
         return EXIT_FAILURE;
     }

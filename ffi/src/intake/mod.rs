@@ -135,8 +135,8 @@ pub unsafe extern "C" fn voicecall_intake_receive(
 /// "withdraw": attemptTag. When the error's delivery is not VOICECALL_DELIVERY_UNKNOWN: nobody was rung.
 ///
 /// The store itself:
-/// "purge": before (seconds since 1970-01-01T00:00:00Z). Deletes for good what ended or was received before it. Gives the numbers of calls, attempts
-/// and others.
+/// "purge": before (seconds since 1970-01-01T00:00:00Z). Deletes for good what ended or was received before it. Gives the
+/// numbers of calls, attempts and others.
 /// "check": looks the whole store over for damage. "probe": finds out whether it can write.
 /// "stored_number": number. Gives number: as the store keeps it.
 ///

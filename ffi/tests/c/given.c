@@ -21,7 +21,7 @@ voicecall_client *given_client(const char *endpoint) {
     voicecall_client *client = NULL;
     voicecall_error *error = NULL;
     CHECK_OK(voicecall_value_set_text(config, "/endpoint", endpoint, strlen(endpoint), &error));
-    CHECK_OK(voicecall_client_open(config, &client, &error));
+    CHECK_OK(voicecall_client_new(config, &client, &error));
     voicecall_value_free(config);
     return client;
 }

@@ -10,7 +10,7 @@ static voicecall_client *client_of(const struct server *server) {
     const voicecall_config config = {.app_key = APP_KEY, .app_secret = APP_SECRET, .endpoint = server_url(server)};
     voicecall_client *client = NULL;
     voicecall_error *error = NULL;
-    CHECK_OK(voicecall_open(&config, &client, &error));
+    CHECK_OK(voicecall_client_open(&config, &client, &error));
     return client;
 }
 
@@ -178,8 +178,8 @@ static void null_is_refused_before_anything_is_sent(void) {
     CHECK_TEXT(voicecall_error_text(error, VOICECALL_ERROR_FIELD, NULL), "/sessionid");
     voicecall_error_free(error);
     error = NULL;
-    CHECK_INT(voicecall_open(NULL, &none, NULL), VOICECALL_INVALID_ARGUMENT);
-    CHECK_NULL(voicecall_open(&config, NULL, &error), "client");
+    CHECK_INT(voicecall_client_open(NULL, &none, NULL), VOICECALL_INVALID_ARGUMENT);
+    CHECK_NULL(voicecall_client_open(&config, NULL, &error), "client");
     CHECK_INT(voicecall_webhook_open(NULL, &webhook, NULL), VOICECALL_INVALID_ARGUMENT);
     CHECK_NULL(voicecall_webhook_open(&webhook_config, NULL, &error), "webhook");
     CHECK_INT(voicecall_voice_notification_to_value(NULL, &value, NULL), VOICECALL_INVALID_ARGUMENT);

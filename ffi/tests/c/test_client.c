@@ -32,7 +32,7 @@ static void a_bad_setting_is_named(void) {
         voicecall_value *config = check_value(cases[i].config);
         voicecall_client *client = NULL;
         voicecall_error *error = NULL;
-        CHECK_INT(voicecall_client_open(config, &client, &error), cases[i].status);
+        CHECK_INT(voicecall_client_new(config, &client, &error), cases[i].status);
         CHECK_TEXT(voicecall_error_text(error, VOICECALL_ERROR_FIELD, NULL), cases[i].field);
         CHECK_INT(voicecall_error_delivery(error), VOICECALL_DELIVERY_NOT_SENT);
         CHECK(client == NULL);
@@ -42,7 +42,7 @@ static void a_bad_setting_is_named(void) {
     voicecall_value *list = check_value("[]");
     voicecall_client *client = NULL;
     voicecall_error *error = NULL;
-    CHECK_FAILS(voicecall_client_open(list, &client, &error), VOICECALL_INVALID_ARGUMENT, "`config` is not an object");
+    CHECK_FAILS(voicecall_client_new(list, &client, &error), VOICECALL_INVALID_ARGUMENT, "`config` is not an object");
     voicecall_value_free(list);
 }
 

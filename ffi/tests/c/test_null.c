@@ -60,8 +60,8 @@ static void clients_refuse_null(void) {
     voicecall_client *client = given_client("http://127.0.0.1:9"), *made = NULL;
     voicecall_value *config = check_value("{}"), *arguments = given_arguments(), *answer = NULL;
     voicecall_value *source = check_value("{\"fileName\":\"f\",\"recordDomain\":\"d\"}");
-    CHECK_NULL(voicecall_client_open(NULL, &made, &error), "config");
-    CHECK_NULL(voicecall_client_open(config, NULL, &error), "client");
+    CHECK_NULL(voicecall_client_new(NULL, &made, &error), "config");
+    CHECK_NULL(voicecall_client_new(config, NULL, &error), "client");
     CHECK_NULL(voicecall_client_call(NULL, OPERATION, arguments, 0, &answer, &error), "client");
     CHECK_NULL(voicecall_client_call(client, NULL, arguments, 0, &answer, &error), "operation");
     CHECK_NULL(voicecall_client_call(client, OPERATION, NULL, 0, &answer, &error), "arguments");
@@ -192,7 +192,7 @@ static void a_failure_without_a_place_for_its_error_is_a_status(void) {
     voicecall_event *event = NULL;
     CHECK_INT(voicecall_value_new(NULL, NULL), VOICECALL_INVALID_ARGUMENT);
     CHECK_INT(voicecall_value_parse("{", 1, NULL, NULL), VOICECALL_INVALID_ARGUMENT);
-    CHECK_INT(voicecall_client_open(NULL, NULL, NULL), VOICECALL_INVALID_ARGUMENT);
+    CHECK_INT(voicecall_client_new(NULL, NULL, NULL), VOICECALL_INVALID_ARGUMENT);
     CHECK_INT(voicecall_client_call(NULL, NULL, NULL, 0, NULL, NULL), VOICECALL_INVALID_ARGUMENT);
     CHECK_INT(voicecall_client_close(NULL, NULL), VOICECALL_INVALID_ARGUMENT);
     CHECK_INT(voicecall_event_parse("{", 1, &event, NULL), VOICECALL_MALFORMED_WEBHOOK);

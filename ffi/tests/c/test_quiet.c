@@ -124,7 +124,7 @@ static void calls_and_pushes_are_done_quietly(void) {
     /* Heeded, it would lead to a port on which nobody listens. */
     CHECK_INT(setenv("http_proxy", "http://127.0.0.1:9", 1), 0);
     inside = true;
-    voicecall_status opened = voicecall_client_open(config, &client, NULL);
+    voicecall_status opened = voicecall_client_new(config, &client, NULL);
     proxies = 0;
     voicecall_status called = voicecall_client_call(client, OPERATION, arguments, 0, &answer, NULL);
     voicecall_status refused = voicecall_client_call(client, "terminate_call", arguments, 0, &preview, &error);

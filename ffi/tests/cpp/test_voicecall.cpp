@@ -239,7 +239,7 @@ void a_download_reports_stops_and_throws_through_c()
     char path[] = "/tmp/voicecall-test-XXXXXX";
     const int file = mkstemp(path);
     CHECK(file >= 0);
-    voicecall::Download how;
+    voicecall::DownloadOptions how;
     how.overwrite = true;
     std::uint64_t last = 0;
     how.progress = [&](const std::uint64_t bytes, std::optional<std::uint64_t>) {
@@ -350,6 +350,9 @@ void the_calls_of_an_intake_are_asked_for_waited_for_and_purged()
     }
     CHECK(stopped);
     thrown<voicecall::InvalidArgumentError>([&] { intake.perform("cals", voicecall::Value()); });
+    intake.check();
+    intake.probe();
+    CHECK(intake.stored_number("+8613800000022") == "+8613800000022");
     CHECK(intake.purge(std::chrono::system_clock::now()).calls >= 1);
     CHECK(!intake.call("session-0001"));
     intake.close();

@@ -17,7 +17,7 @@ pub(crate) struct Abi {
 
 #[derive(Debug, Serialize)]
 struct Function {
-    /// `voicecall_client_open`.
+    /// `voicecall_client_new`.
     name: String,
     /// `voicecall_status`, `const char *` and so on.
     returns: String,

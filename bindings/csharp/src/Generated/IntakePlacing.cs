@@ -11,7 +11,7 @@ namespace VoiceCall
         /// </summary>
         /// <param name="request">What will be asked for, with the user data that this returns.</param>
         /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-        public PlacingAttempt Attempt(VoiceCallback request)
+        public Attempt Attempt(VoiceCallback request)
         {
             return Attempt("create_voice_callback", request);
         }
@@ -35,7 +35,7 @@ namespace VoiceCall
         /// </summary>
         /// <param name="request">What will be asked for, with the user data that this returns.</param>
         /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-        public PlacingAttempt Attempt(VoiceNotification request)
+        public Attempt Attempt(VoiceNotification request)
         {
             return Attempt("create_voice_notification", request);
         }
@@ -59,7 +59,7 @@ namespace VoiceCall
         /// </summary>
         /// <param name="request">What will be asked for, with the user data that this returns.</param>
         /// <exception cref="ArgumentNullException"><paramref name="request"/> is null.</exception>
-        public PlacingAttempt Attempt(VoiceVerificationCode request)
+        public Attempt Attempt(VoiceVerificationCode request)
         {
             return Attempt("create_voice_verification_code", request);
         }

@@ -178,7 +178,7 @@ namespace VoiceCall.Interop
             IntPtr value);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
-        internal static extern int voicecall_client_open(
+        internal static extern int voicecall_client_new(
             ValueHandle config,
             out ClientHandle client,
             out IntPtr error);

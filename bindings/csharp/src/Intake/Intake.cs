@@ -162,7 +162,14 @@ namespace VoiceCall
         /// <param name="filter">Which, by the time at which calls ended; null: all.</param>
         /// <param name="by"><c>month</c>, <c>app_key</c>, <c>display_number</c>, <c>user_data</c>; null: one total.</param>
         /// <param name="pricePerMinute">Price of a minute of one leg as decimal text, e.g. <c>0.18</c>; null: no price is told.</param>
-        public IReadOnlyList<Total> Totals(CallFilter filter = null, IList<string> by = null, string pricePerMinute = null)
+        /// <param name="zone">
+        /// Where a month begins; null: in UTC. The platform's pages do not say in which zone it settles.
+        /// </param>
+        public IReadOnlyList<Total> Totals(
+            CallFilter filter = null,
+            IList<string> by = null,
+            string pricePerMinute = null,
+            CreatedZone? zone = null)
         {
             return Perform(
                 "totals",
@@ -171,6 +178,7 @@ namespace VoiceCall
                     to.Member("filter", filter);
                     to.Member("by", by);
                     to.Member("pricePerMinute", pricePerMinute);
+                    to.Member("zone", zone.HasValue ? Words.Text(zone.Value) : null);
                 },
                 answer => answer.Items("/totals", (document, at) => new Total(document, at, by ?? new string[0])));
         }
@@ -261,6 +269,18 @@ namespace VoiceCall
         }
 
         /// <summary>
+        /// A telephone number as the store keeps it: as it is, or hashed under <see cref="IntakeConfig.NumbersKey"/>.
+        /// </summary>
+        /// <param name="number">The number.</param>
+        public string StoredNumber(string number)
+        {
+            return Perform(
+                "stored_number",
+                to => to.Member("number", number ?? throw new ArgumentNullException(nameof(number))),
+                answer => answer.Text("/number"));
+        }
+
+        /// <summary>
         /// Ends waits on other threads and refuses everything new, both with <see cref="ErrorKind.Closed"/>; what is being written is
         /// finished. As often as you like.
         /// </summary>
@@ -294,9 +314,9 @@ namespace VoiceCall
             }
         }
 
-        private PlacingAttempt Attempt(string operation, IWritten request)
+        private Attempt Attempt(string operation, IWritten request)
         {
-            return Place("attempt", operation, request, to => { }, answer => new PlacingAttempt(answer));
+            return Place("attempt", operation, request, to => { }, answer => new Attempt(answer));
         }
 
         private void Placed(string operation, IWritten request, PlacedCall call, string attemptTag)

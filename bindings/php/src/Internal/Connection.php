@@ -38,6 +38,6 @@ final class Connection
 
     private function opened(): Handle
     {
-        return Library::get()->make('client', 'voicecall_client_open', $this->settings->handle);
+        return Library::get()->make('client', 'voicecall_client_new', $this->settings->handle);
     }
 }

@@ -18,7 +18,7 @@ abstract class IntakePlacing {
      * @param request what will be asked for, with the user data that this returns
      * @return the mark of the attempt, and the user data
      */
-    public PlacingAttempt attempt(VoiceCallback request) {
+    public Attempt attempt(VoiceCallback request) {
         return attempt("create_voice_callback", Objects.requireNonNull(request, "request")::write);
     }
 
@@ -40,7 +40,7 @@ abstract class IntakePlacing {
      * @param request what will be asked for, with the user data that this returns
      * @return the mark of the attempt, and the user data
      */
-    public PlacingAttempt attempt(VoiceNotification request) {
+    public Attempt attempt(VoiceNotification request) {
         return attempt("create_voice_notification", Objects.requireNonNull(request, "request")::write);
     }
 
@@ -62,7 +62,7 @@ abstract class IntakePlacing {
      * @param request what will be asked for, with the user data that this returns
      * @return the mark of the attempt, and the user data
      */
-    public PlacingAttempt attempt(VoiceVerificationCode request) {
+    public Attempt attempt(VoiceVerificationCode request) {
         return attempt("create_voice_verification_code", Objects.requireNonNull(request, "request")::write);
     }
 
@@ -80,13 +80,13 @@ abstract class IntakePlacing {
 
     abstract <T> T perform(String action, Consumer<JsonWriter> members, Function<Value, T> read);
 
-    private PlacingAttempt attempt(String operation, Consumer<JsonWriter> request) {
+    private Attempt attempt(String operation, Consumer<JsonWriter> request) {
         String json = json(request);
         Consumer<JsonWriter> arguments = to -> {
             to.member("operation", operation);
             to.json("request", json);
         };
-        return perform("attempt", arguments, PlacingAttempt::new);
+        return perform("attempt", arguments, Attempt::new);
     }
 
     private void placed(String operation, Consumer<JsonWriter> request, PlacedCall call, String attemptTag) {

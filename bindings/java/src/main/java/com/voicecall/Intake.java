@@ -172,7 +172,7 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
     }
 
     /**
-     * Adds up the CDRs.
+     * Adds up the CDRs; months begin in UTC.
      *
      * @param filter which, by the time at which calls ended; null: all
      * @param by any of {@code month}, {@code app_key}, {@code display_number} and {@code user_data}; empty: one total
@@ -180,11 +180,25 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
      * @return a total for each group
      */
     public List<Total> totals(CallFilter filter, List<String> by, String pricePerMinute) {
+        return totals(filter, by, pricePerMinute, null);
+    }
+
+    /**
+     * The same with months of one's own. The platform's pages do not say in which zone it settles.
+     *
+     * @param filter as for the other
+     * @param by as for the other
+     * @param pricePerMinute as for the other
+     * @param zone where a month begins; null: in UTC
+     * @return a total for each group
+     */
+    public List<Total> totals(CallFilter filter, List<String> by, String pricePerMinute, CreatedZone zone) {
         List<String> groups = List.copyOf(by);
         Consumer<JsonWriter> arguments = to -> {
             to.object("filter", written(filter));
             to.member("by", groups);
             to.member("pricePerMinute", pricePerMinute);
+            to.member("zone", zone == null ? null : zone.wire());
         };
         return perform(
                 "totals",
@@ -251,6 +265,17 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
     /** Finds out whether the store can write: for health checks. */
     public void probe() {
         perform("probe", to -> { }, answer -> null);
+    }
+
+    /**
+     * A telephone number as the store keeps it: as it is, or hashed under {@link IntakeConfig#numbersKey()}.
+     *
+     * @param number the number
+     * @return what is in the store for it
+     */
+    public String storedNumber(String number) {
+        Objects.requireNonNull(number, "number");
+        return perform("stored_number", to -> to.member("number", number), answer -> answer.text("/number"));
     }
 
     /**

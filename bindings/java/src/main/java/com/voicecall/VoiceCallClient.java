@@ -60,7 +60,7 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
         try (Value value = Value.of(config::write)) {
             long[] client = new long[1];
             long[] error = new long[1];
-            Status.found(Native.voicecall_client_open(value.handle(), client, error), error);
+            Status.found(Native.voicecall_client_new(value.handle(), client, error), error);
             handle = new Handle(client[0], Native::voicecall_client_free);
         }
     }

@@ -115,10 +115,13 @@ class IntakeTest {
             assertEquals(1, intake.calls(CallFilter.builder().number("+8613800000022").build()).calls().size());
             assertEquals(2, intake.calls(null).calls().size());
             assertEquals(List.of(), intake.unsettled());
-            Total total = intake.totals(CallFilter.builder().from("2019-01-01").build(), List.of("month"), "0.18").get(0);
+            Total total = intake.totals(CallFilter.builder().from("2019-01-01").build(), List.of("month"), "0.18", CreatedZone.BEIJING).get(0);
             assertEquals("2019-01", total.group().get("month"));
             assertEquals(1, total.answered());
             assertTrue(total.price() != null);
+            assertThrows(
+                    IllegalArgumentException.class, () -> intake.totals(null, List.of(), null, CreatedZone.UNKNOWN));
+            assertEquals("+8613800000022", intake.storedNumber("+8613800000022"));
             ByteArrayOutputStream csv = new ByteArrayOutputStream();
             assertEquals(2, intake.export(csv, ExportFormat.CSV, null, null));
             assertTrue(csv.toString(StandardCharsets.UTF_8).contains("session-0001"));
@@ -155,7 +158,7 @@ class IntakeTest {
     void anAttemptCarriesItsMarkAndAPlacedCallBeginsItsStory() {
         try (Intake intake = new Intake(config())) {
             VoiceNotification request = Given.notification().userData("order-7").extra("{\"bindNbr\":\"x\"}").build();
-            PlacingAttempt attempt = intake.attempt(request);
+            Attempt attempt = intake.attempt(request);
             assertEquals("order-7-" + attempt.tag(), attempt.userData());
             receive(intake, "{\"eventType\":\"callout\",\"statusInfo\":{\"sessionId\":\"session-0009\","
                     + "\"timestamp\":\"2019-01-24 03:04:49\",\"userData\":\"" + attempt.userData() + "\"}}");

@@ -149,7 +149,7 @@ public final class Native {
     public static native void voicecall_value_free(
             long value);
 
-    public static native int voicecall_client_open(
+    public static native int voicecall_client_new(
             long config,
             long[] client,
             long[] error);

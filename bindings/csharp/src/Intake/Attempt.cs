@@ -3,9 +3,9 @@ using VoiceCall.Interop;
 namespace VoiceCall
 {
     /// <summary>A call that is about to be placed, registered under a mark.</summary>
-    public sealed class PlacingAttempt
+    public sealed class Attempt
     {
-        internal PlacingAttempt(Value value)
+        internal Attempt(Value value)
         {
             Tag = value.Text("/attemptTag");
             UserData = value.Text("/request/userData");

@@ -5,11 +5,11 @@ import com.voicecall.internal.Value;
 /**
  * A call that is about to be placed, registered under a mark.
  */
-public final class PlacingAttempt {
+public final class Attempt {
     private final String tag;
     private final String userData;
 
-    PlacingAttempt(Value value) {
+    Attempt(Value value) {
         tag = value.text("/attemptTag");
         userData = value.text("/request/userData");
     }
