@@ -85,9 +85,10 @@ internal static class Receiver
             {
                 await AnswerAsync(context, intake).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException || exception is HttpListenerException)
+            catch (Exception exception)
+                when (exception is IOException || exception is HttpListenerException || exception is InvalidOperationException)
             {
-                // The sender is gone, or sent too much. It hears no yes.
+                // The sender is gone, or sent too much, or the listener was stopped meanwhile. It hears no yes.
                 Console.Error.WriteLine("not answered: " + exception.Message);
                 context.Response.Abort();
             }

@@ -4,7 +4,7 @@ mod receiver;
 
 use voicecall_core::{Client, Config, Secret};
 
-pub use receiver::Receiver;
+pub use receiver::{Receiver, answer};
 
 /// What went wrong, for `main`.
 pub type Failure = Box<dyn std::error::Error>;

@@ -77,7 +77,8 @@ async fn receive(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes)
     }
 }
 
-fn answer(reply: Reply) -> Response<Body> {
+/// What the library wants to be answered, as axum sends it.
+pub fn answer(reply: Reply) -> Response<Body> {
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
         response = response.header(*name, *value);

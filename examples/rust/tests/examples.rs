@@ -7,8 +7,12 @@
     reason = "a test says so when it fails"
 )]
 
-use std::process::{Command, Output};
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
 
+use voicecall_core::calls::{PlayContentInfo, VoiceNotification};
+use voicecall_core::{Client, Config};
 use voicecall_sandbox::blocking::Sandbox;
 use voicecall_sandbox::{Options, PhoneRule};
 
@@ -77,7 +81,8 @@ fn a_recorded_call_gives_its_cost_and_its_sound() {
     let mut talk = PhoneRule::default();
     talk.talk_seconds = Some(61);
     sandbox.set_phone("+8613800000022", talk);
-    let file = std::env::temp_dir().join(format!("voicecall-example-{}.wav", std::process::id()));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("call.wav");
     let numbers = ["+8613800000021", "+8613800000022", file.to_str().unwrap()];
     let output = run(&sandbox, env!("CARGO_BIN_EXE_click_to_call"), &numbers);
     let text = said(&output);
@@ -86,9 +91,53 @@ fn a_recorded_call_gives_its_cost_and_its_sound() {
         "{text}"
     );
     let sound = std::fs::metadata(&file).unwrap().len();
-    std::fs::remove_file(&file).unwrap();
     assert!(
         sound > 61 * 8000 && text.contains(&format!("recording: {sound} bytes")),
         "{text}"
     );
+}
+
+#[test]
+fn a_receiver_stores_every_webhook_of_a_call() {
+    let sandbox = sandbox();
+    let ready = sandbox.ready();
+    let folder = tempfile::tempdir().unwrap();
+    // The address has to be known before the receiver starts: it is part of what the platform signs.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let push_url = format!("http://127.0.0.1:{port}/voice");
+    let mut receiver = Command::new(env!("CARGO_BIN_EXE_webhook_receiver"))
+        .arg(port.to_string())
+        .arg(folder.path().join("webhooks.db"))
+        .env("VOICECALL_APP_KEY", &ready.app_key)
+        .env("VOICECALL_APP_SECRET", ready.app_secret.expose())
+        .env("VOICECALL_ENDPOINT", sandbox.endpoint())
+        .env("VOICECALL_PUSH_URL", &push_url)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(receiver.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    assert_eq!(lines.next(), Some(format!("listening on port {port}")));
+
+    let config = Config::new()
+        .app_key(&ready.app_key)
+        .app_secret(ready.app_secret.clone())
+        .endpoint(sandbox.endpoint());
+    let request = VoiceNotification::new()
+        .display_nbr(&ready.display_numbers[0])
+        .callee_nbr("+8613800000021")
+        .play_info_list(vec![PlayContentInfo::new().notify_voice(&ready.voice_files[0])])
+        .status_url(&push_url)
+        .fee_url(&push_url);
+    Client::new(config)
+        .unwrap()
+        .create_voice_notification(&request)
+        .unwrap();
+
+    assert!(lines.any(|line| line == "fee: stored"));
+    drop(receiver.stdin.take());
+    assert_eq!(lines.last().as_deref(), Some("calls with a CDR: 1"));
+    assert!(receiver.wait().unwrap().success());
 }
