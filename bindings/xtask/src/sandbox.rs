@@ -1,6 +1,7 @@
-//! The local platform, for examples under test: the command `voicecall sandbox`, started and stopped.
+//! The local platform: the command `voicecall sandbox`, started and stopped.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -18,11 +19,16 @@ pub(crate) struct Sandbox {
 }
 
 impl Sandbox {
-    /// Builds the command, starts it, and waits for its first line.
+    /// Builds the command, and starts a platform for examples.
     pub(crate) fn start() -> Result<Sandbox, String> {
-        let program = built::voicecall()?;
-        let started = Command::new(&program)
-            .args(["sandbox", "--json", "--speed", SPEED])
+        Sandbox::start_with(&built::voicecall()?, &["--speed", SPEED])
+    }
+
+    /// Starts the command with these options, and waits for its first line.
+    pub(crate) fn start_with(program: &Path, options: &[&str]) -> Result<Sandbox, String> {
+        let started = Command::new(program)
+            .args(["sandbox", "--json"])
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn();
@@ -37,20 +43,19 @@ impl Sandbox {
         Ok(Sandbox { child, ready })
     }
 
+    /// A text of its first line; empty where that has none.
+    pub(crate) fn told(&self, pointer: &str) -> String {
+        let text = self.ready.pointer(pointer).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    }
+
     /// The environment that the examples read.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        let text = |pointer: &str| {
-            self.ready
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
         vec![
-            ("VOICECALL_ENDPOINT", text("/endpoint")),
-            ("VOICECALL_APP_KEY", text("/app_key")),
-            ("VOICECALL_APP_SECRET", text("/app_secret")),
-            ("VOICECALL_DISPLAY_NBR", text("/display_numbers/0")),
+            ("VOICECALL_ENDPOINT", self.told("/endpoint")),
+            ("VOICECALL_APP_KEY", self.told("/app_key")),
+            ("VOICECALL_APP_SECRET", self.told("/app_secret")),
+            ("VOICECALL_DISPLAY_NBR", self.told("/display_numbers/0")),
         ]
     }
 }

@@ -1,14 +1,13 @@
 //! A local platform of its own for each driver: faults are armed for whoever asks next. Its clock stands still, so that calls
 //! live until they are ended.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::command;
+use crate::sandbox::Sandbox;
 
 const CALLER: &str = "+8613800000021";
 const CALLEE: &str = "+8613800000022";
@@ -21,8 +20,7 @@ const ARRIVAL: u64 = 5;
 
 /// A running platform. It ends when this is dropped.
 pub(crate) struct Platform {
-    child: Child,
-    ready: Value,
+    sandbox: Sandbox,
     agent: Agent,
     /// File name and domain of the recording of a call that is over.
     recording: (String, String),
@@ -41,26 +39,13 @@ impl Platform {
     /// Starts one, with these further options of the command, and makes a recording.
     pub(crate) fn start(options: &[&str]) -> Result<Platform, String> {
         let program = command::target().join("debug/voicecall");
-        let started = Command::new(&program)
-            .args(["sandbox", "--json", "--paused"])
-            .args(options)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn();
-        let mut child = started.map_err(|error| format!("{} cannot be started: {error}", program.display()))?;
-        let mut line = String::new();
-        if let Some(output) = child.stdout.take() {
-            BufReader::new(output)
-                .read_line(&mut line)
-                .map_err(|error| error.to_string())?;
-        }
+        let sandbox = Sandbox::start_with(&program, &[&["--paused"], options].concat())?;
         let config = Agent::config_builder()
             .proxy(None)
             .http_status_as_error(false)
             .timeout_global(Some(PATIENCE));
         let mut platform = Platform {
-            child,
-            ready: serde_json::from_str(&line).unwrap_or_default(),
+            sandbox,
             agent: config.build().into(),
             recording: Default::default(),
         };
@@ -70,11 +55,7 @@ impl Platform {
 
     /// What drivers read.
     pub(crate) fn environment(&self) -> Vec<(&'static str, String)> {
-        let mut environment = vec![
-            ("VOICECALL_ENDPOINT", self.told("/endpoint")),
-            ("VOICECALL_APP_KEY", self.told("/app_key")),
-            ("VOICECALL_APP_SECRET", self.told("/app_secret")),
-        ];
+        let mut environment = self.sandbox.environment();
         let ca_file = self.told("/ca_file");
         if !ca_file.is_empty() {
             environment.push(("VOICECALL_CA_FILE", ca_file));
@@ -83,7 +64,7 @@ impl Platform {
     }
 
     pub(crate) fn told(&self, pointer: &str) -> String {
-        text(&self.ready, pointer)
+        self.sandbox.told(pointer)
     }
 
     /// The words of a command for a driver, behind its time-out. For `terminate_call` a call is placed that can be ended.
@@ -206,14 +187,6 @@ impl Platform {
 
     fn address(&self, path: &str) -> String {
         format!("{}{path}", self.told("/admin"))
-    }
-}
-
-impl Drop for Platform {
-    /// It stops when its standard input closes.
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
     }
 }
 
