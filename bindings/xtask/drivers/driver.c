@@ -72,8 +72,10 @@ static void obey(const voicecall_client *client, const voicecall_webhook *webhoo
 {
     voicecall_value *answer = NULL;
     voicecall_error *error = NULL;
-    voicecall_status status;
-    if (strcmp(words[0], "webhook") == 0) {
+    voicecall_status status = VOICECALL_OK;
+    if (strcmp(words[0], "settle") == 0) {
+        printf("ok\n"); /* Nothing waits to be collected. */
+    } else if (strcmp(words[0], "webhook") == 0) {
         status = receive(webhook, words, &error);
     } else {
         status = perform(client, words, &answer, &error);
@@ -107,6 +109,7 @@ static voicecall_status open_webhook(voicecall_webhook **webhook)
         voicecall_value_set_json(config, "/applications", "[{}]", VOICECALL_NUL_TERMINATED, NULL);
         set(config, "/applications/0/appKey", "VOICECALL_APP_KEY");
         set(config, "/applications/0/appSecret", "VOICECALL_APP_SECRET");
+        voicecall_value_set_json(config, "/replayEntries", "1000", VOICECALL_NUL_TERMINATED, NULL);
     }
     if (status == VOICECALL_OK) status = voicecall_webhook_new(config, webhook, NULL);
     voicecall_value_free(config);

@@ -1,5 +1,7 @@
 // The driver in Node; see README.md beside this file.
 import { createInterface } from 'node:readline';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 
 import { Client, VoiceCallError, Webhook } from 'voicecall';
 
@@ -10,7 +12,12 @@ const {
   VOICECALL_PUSH_URL: url,
 } = process.env;
 const client = Client.fromEnv({ caFile });
-const webhook = new Webhook(url === undefined ? {} : { urls: [url], applications: [{ appKey, appSecret }] });
+const webhook = new Webhook(
+  url === undefined ? {} : { urls: [url], applications: [{ appKey, appSecret }], replayEntries: 1000 },
+);
+// Only after this does a new context have the function.
+v8.setFlagsFromString('--expose-gc');
+const collectGarbage = vm.runInNewContext('gc');
 
 const operations = {
   create_voice_callback: ([displayNbr, callerNbr, calleeNbr], options) =>
@@ -42,6 +49,10 @@ for await (const line of createInterface({ input: process.stdin })) {
 await client.close();
 
 async function obey(operation, words) {
+  if (operation === 'settle') {
+    collectGarbage();
+    return '';
+  }
   if (operation === 'webhook') {
     const { events, error } = webhook.receive({ 'x-aksk': words[0] }, Buffer.from(words[1]));
     if (error) throw error;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -48,7 +49,8 @@ def webhook_from_env() -> Webhook:
     if url is None:
         return Webhook()
     key, secret = os.environ["VOICECALL_APP_KEY"], os.environ["VOICECALL_APP_SECRET"]
-    return Webhook(urls=[url], applications=[Application(app_key=key, app_secret=secret)])
+    applications = [Application(app_key=key, app_secret=secret)]
+    return Webhook(urls=[url], applications=applications, replay_entries=1000)
 
 
 def main() -> None:
@@ -57,7 +59,10 @@ def main() -> None:
         for line in sys.stdin:
             operation, *words = line.rstrip("\n").split("\t")
             try:
-                if operation == "webhook":
+                if operation == "settle":
+                    gc.collect()
+                    answer = ""
+                elif operation == "webhook":
                     answer = receive(webhook, *words)
                 else:
                     answer = perform(client, operation, int(words[0]) / 1000, words[1:])

@@ -3,18 +3,18 @@
 
 mod process;
 mod pushes;
+mod run;
 mod verdict;
 
-use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::built;
-use crate::faults::{self, Driver, OPERATIONS, Platform, Program};
+use crate::command;
+use crate::faults::{self, Platform};
 use crate::report;
 use crate::tally::Tally;
-use process::{held, lingering};
-use pushes::Pushes;
-use verdict::{Growth, Sample};
+use crate::tools;
+use run::{Run, Told};
 
 const LANGUAGES: &[&str] = &["c", "python", "node"];
 const USUAL_MINUTES: f64 = 10.0;
@@ -37,17 +37,8 @@ const FAULTS: &[(&str, f64)] = &[
 const SILENCE: f64 = 0.002;
 const GARBAGE: f64 = 0.02;
 const SHORT: f64 = 0.01;
-/// Time for a call.
-const TIMEOUT_MS: u64 = 500;
-/// Times between two looks at a process, and between two at the system's table of connections.
-const LOOK: Duration = Duration::from_secs(1);
-const LOOK_AT_PORTS: Duration = Duration::from_secs(10);
-/// How long a port is out of use on the side that closed first.
-const TIME_WAIT: Duration = Duration::from_secs(60);
-/// The share of connections that the client may have closed first, twice over: repetitions of what rings nobody count, too.
-const LINGERING: f64 = 2.0 * (SILENCE + GARBAGE + SHORT);
-/// And a few for chance.
-const FEW: f64 = 25.0;
+/// The space for young objects stays as it is. V8 doubles it as it likes, which is 4 MiB and more at a time.
+const NODE_OPTIONS: &str = "--max-semi-space-size=1";
 
 /// `--minutes N`.
 pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
@@ -60,6 +51,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
         _ => return Err("soak takes --minutes N".to_owned()),
     };
     built::voicecall()?;
+    let give_back = give_back()?;
     let mut recipes = Vec::new();
     for language in LANGUAGES {
         recipes.push((*language, faults::recipe(language)?));
@@ -68,12 +60,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     let results: Vec<Result<Told, String>> = std::thread::scope(|scope| {
         let running: Vec<_> = recipes
             .iter()
-            .map(|(_, recipe)| {
+            .map(|(language, recipe)| {
+                let preloaded = give_back.clone();
                 scope.spawn(move || {
                     let platform = platform()?;
                     let mut environment = platform.environment();
                     environment.push(("VOICECALL_PUSH_URL", pushes::URL.to_owned()));
-                    soak(&platform, recipe.start_program(&environment)?, length)
+                    environment.push(("NODE_OPTIONS", NODE_OPTIONS.to_owned()));
+                    environment.push(("LD_PRELOAD", preloaded));
+                    Run::new(&platform, recipe.start_program(&environment)?)?.run(language, length)
                 })
             })
             .collect();
@@ -96,6 +91,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     Ok(tally.failed == 0)
 }
 
+/// Builds what makes a process hold no more than it uses. Left alone, glibc keeps an arena for each of Node's threads and
+/// touches one freed page after the other: 10 MiB within minutes, while heap and allocator say that no more is in use than
+/// at the beginning.
+fn give_back() -> Result<String, String> {
+    tools::require("gcc", "gcc")?;
+    let folder = command::target().join("soak");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let built = folder.join("give_back.so").to_string_lossy().into_owned();
+    let source = command::root().join("bindings/xtask/drivers/give_back.c");
+    let source = source.to_string_lossy();
+    command::output(
+        "gcc",
+        &["-std=gnu11", "-shared", "-fPIC", &source, "-o", &built, "-lpthread"],
+    )?;
+    Ok(built)
+}
+
 fn platform() -> Result<Platform, String> {
     let platform = Platform::start(&[])?;
     for (fault, probability) in FAULTS {
@@ -106,119 +118,4 @@ fn platform() -> Result<Platform, String> {
     }
     platform.run_at(SPEED)?;
     Ok(platform)
-}
-
-/// What one language's run has told.
-struct Told {
-    growth: Growth,
-    calls: u64,
-    failed_calls: u64,
-    webhooks: u64,
-    /// The most connections that lingered on the client's side, and how many of the last minute's calls that was of.
-    lingering: (usize, usize),
-    /// When there were too many.
-    too_many: Option<(usize, usize)>,
-}
-
-impl Told {
-    fn print(&self, language: &str) {
-        let (early, late) = (self.growth.early, self.growth.late);
-        report::say(&format!(
-            "{language}: {} calls, of which {} failed as they should, {} webhooks; memory {:.0} -> {:.0} KiB ({:.1} bytes an \
-             operation), descriptors {} -> {}, threads {} -> {}, at most {} of {} connections in TIME_WAIT",
-            self.calls,
-            self.failed_calls,
-            self.webhooks,
-            early.memory,
-            late.memory,
-            self.growth.per_operation(),
-            early.descriptors,
-            late.descriptors,
-            early.threads,
-            late.threads,
-            self.lingering.0,
-            self.lingering.1,
-        ));
-    }
-
-    fn verdict(&self) -> Result<(), String> {
-        if self.failed_calls == 0 {
-            return Err("no fault has struck".to_owned());
-        }
-        if let Some((lingering, calls)) = self.too_many {
-            return Err(format!(
-                "{lingering} connections linger on the client's side after {calls} calls"
-            ));
-        }
-        self.growth.verdict()
-    }
-}
-
-fn soak(platform: &Platform, mut driver: Program, length: Duration) -> Result<Told, String> {
-    let pushes = Pushes::new(&platform.told("/app_key"), &platform.told("/app_secret"));
-    let port = port_of(&platform.told("/endpoint"))?;
-    let begun = Instant::now();
-    let (mut samples, mut recent) = (Vec::new(), VecDeque::new());
-    let (mut looked, mut looked_at_ports) = (begun, begun);
-    let (mut calls, mut failed_calls, mut webhooks) = (0, 0, 0);
-    let (mut most, mut too_many) = ((0, 0), None);
-    let mut session = String::from("1201_1_4294967295_none");
-    while begun.elapsed() < length {
-        for operation in OPERATIONS {
-            let mut words = vec![(*operation).to_owned(), TIMEOUT_MS.to_string()];
-            match *operation {
-                "terminate_call" => words.push(session.clone()),
-                _ => words.extend(platform.words(operation)?),
-            }
-            let answer = driver.command(&words)?;
-            calls += 1;
-            recent.push_back(Instant::now());
-            match answer.as_slice() {
-                [ok, text] if ok == "ok" && *operation == "create_voice_callback" => session.clone_from(text),
-                [ok, ..] if ok == "ok" => {}
-                _ => failed_calls += 1,
-            }
-        }
-        for (words, expected) in pushes.round()? {
-            let answer = driver.command(&words)?;
-            if answer.first().map(String::as_str) != Some(expected) {
-                return Err(format!("a webhook that is {expected} came to {}", answer.join("/")));
-            }
-            webhooks += 1;
-        }
-        if looked.elapsed() >= LOOK {
-            looked = Instant::now();
-            let held = held(driver.id())?;
-            samples.push(Sample {
-                done: calls + webhooks,
-                held,
-            });
-        }
-        if looked_at_ports.elapsed() >= LOOK_AT_PORTS {
-            looked_at_ports = Instant::now();
-            while recent.front().is_some_and(|at: &Instant| at.elapsed() > TIME_WAIT) {
-                recent.pop_front();
-            }
-            let now = (lingering(port)?, recent.len());
-            if now.0 > most.0 {
-                most = now;
-            }
-            if now.0 as f64 > FEW + LINGERING * now.1 as f64 {
-                too_many = Some(now);
-            }
-        }
-    }
-    Ok(Told {
-        growth: Growth::of(&samples)?,
-        calls,
-        failed_calls,
-        webhooks,
-        lingering: most,
-        too_many,
-    })
-}
-
-fn port_of(endpoint: &str) -> Result<u16, String> {
-    let port = endpoint.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-    port.ok_or_else(|| format!("no port in {endpoint}"))
 }

@@ -1,16 +1,24 @@
 //! Whether what a process holds has grown: pure.
 //!
-//! A leak grows with what is done, noise does not. So medians of an early and of a late part of the run are compared, and
-//! memory by what was done between them.
+//! A leak grows with what is done, at one rate and for ever. What else makes a process larger ends, or comes in steps: caches
+//! fill, a compiler has been over the code, a collector takes another page. So the first half of a run counts for nothing,
+//! and the second is cut into parts: what memory grows by is the median of the steps from each part's median to the next.
+//! One large step among them says nothing, where a comparison of beginning and end would call it growth, and a line that is
+//! fitted by least squares would follow it.
 
 use super::process::Held;
 
-/// The beginning of the run, which counts for nothing: caches fill, collectors find their size.
-const WARM_UP: f64 = 0.25;
-/// Memory for an operation, in bytes: an error or a connection that is kept for each is more.
-const PER_OPERATION: f64 = 24.0;
-/// Growth that says nothing, in KiB: pages of an allocator, steps of a collector.
-const NOISE: f64 = 1536.0;
+/// The first part of the run, which counts for nothing.
+const WARM_UP: f64 = 0.5;
+/// Parts of the rest: with as many, steps between two pairs of them do not count.
+const PARTS: usize = 6;
+/// Looks in a part, at least.
+const LOOKS: usize = 3;
+/// Memory for an operation, in bytes: the smallest piece of memory that an allocator gives, 32 bytes, lost with every second
+/// operation is twice as much.
+const PER_OPERATION: f64 = 8.0;
+/// Growth that says nothing, in KiB: pages are 4 KiB, and freed memory is given back in whole ones only.
+const NOISE: f64 = 256.0;
 
 /// A look at a process, and how many operations it had performed by then.
 #[derive(Debug, Clone, Copy)]
@@ -19,13 +27,16 @@ pub(super) struct Sample {
     pub(super) held: Held,
 }
 
-/// Early and late medians.
+/// What has come of a process after its warm-up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Growth {
+    /// Medians of the first and of the last part.
     pub(super) early: Held,
     pub(super) late: Held,
+    /// Memory for an operation, in bytes.
+    pub(super) per_operation: f64,
     /// Operations between them.
-    pub(super) done: f64,
+    pub(super) done: u64,
 }
 
 impl Growth {
@@ -33,32 +44,34 @@ impl Growth {
     pub(super) fn of(samples: &[Sample]) -> Result<Growth, String> {
         let warm = (samples.len() as f64 * WARM_UP) as usize;
         let counted = samples.get(warm..).unwrap_or_default();
-        let third = counted.len() / 3;
-        if third < 3 {
+        let size = counted.len() / PARTS;
+        if size < LOOKS {
             return Err("too short to tell anything".to_owned());
         }
-        let (early, late) = (counted.get(..third), counted.get(counted.len() - third..));
-        let (early, late) = (early.unwrap_or_default(), late.unwrap_or_default());
-        let done = |samples: &[Sample]| median(samples.iter().map(|sample| sample.done as f64));
-        Ok(Growth {
-            early: middle(early),
-            late: middle(late),
-            done: done(late) - done(early),
-        })
-    }
-
-    /// Memory for an operation, in bytes.
-    pub(super) fn per_operation(&self) -> f64 {
-        (self.late.memory - self.early.memory) * 1024.0 / self.done.max(1.0)
+        let parts: Vec<Sample> = counted.chunks_exact(size).map(middle).collect();
+        let steps = parts.windows(2).filter_map(|pair| match pair {
+            [one, next] => Some((next.held.memory - one.held.memory) / (next.done - one.done).max(1) as f64),
+            _ => None,
+        });
+        let per_operation = median(steps.collect()) * 1024.0;
+        match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) => Ok(Growth {
+                early: first.held,
+                late: last.held,
+                per_operation,
+                done: last.done - first.done,
+            }),
+            _ => Err("no parts".to_owned()),
+        }
     }
 
     /// What has grown.
     pub(super) fn verdict(&self) -> Result<(), String> {
-        let grown = self.late.memory - self.early.memory;
-        if grown > NOISE && self.per_operation() > PER_OPERATION {
-            let bytes = self.per_operation();
+        let grown = self.per_operation * self.done as f64 / 1024.0;
+        if grown > NOISE && self.per_operation > PER_OPERATION {
             return Err(format!(
-                "memory has grown by {grown:.0} KiB, {bytes:.0} bytes an operation"
+                "memory grows by {:.1} bytes an operation: {grown:.0} KiB in {}",
+                self.per_operation, self.done
             ));
         }
         for (what, early, late) in [
@@ -73,17 +86,20 @@ impl Growth {
     }
 }
 
-fn middle(samples: &[Sample]) -> Held {
-    let of = |part: fn(&Held) -> f64| median(samples.iter().map(|sample| part(&sample.held)));
-    Held {
-        memory: of(|held| held.memory),
-        descriptors: of(|held| held.descriptors),
-        threads: of(|held| held.threads),
+/// The medians of a part.
+fn middle(part: &[Sample]) -> Sample {
+    let of = |number: fn(&Sample) -> f64| median(part.iter().map(number).collect());
+    Sample {
+        done: of(|sample| sample.done as f64) as u64,
+        held: Held {
+            memory: of(|sample| sample.held.memory),
+            descriptors: of(|sample| sample.held.descriptors),
+            threads: of(|sample| sample.held.threads),
+        },
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
+fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
@@ -92,10 +108,13 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::{Growth, Held, Sample};
 
+    const SECONDS: u64 = 600;
+    const OPERATIONS: u64 = 230;
+
     fn run(held: impl Fn(u64) -> Held) -> Growth {
-        let samples: Vec<_> = (0..200)
+        let samples: Vec<_> = (0..SECONDS)
             .map(|second| Sample {
-                done: second * 500,
+                done: second * OPERATIONS,
                 held: held(second),
             })
             .collect();
@@ -111,32 +130,47 @@ mod tests {
         }
     }
 
+    /// More than in a steady process, in KiB.
+    fn more(second: u64, memory: f64) -> Held {
+        let steady = steady(second);
+        Held {
+            memory: steady.memory + memory,
+            ..steady
+        }
+    }
+
     #[test]
     fn what_goes_up_and_down_has_not_grown() {
         run(steady).verdict().unwrap();
-        // What is there after the warm-up may stay.
-        run(|second| Held {
-            memory: 20_000.0 * (second as f64 / 10.0).min(1.0),
-            ..steady(second)
-        })
-        .verdict()
-        .unwrap();
+    }
+
+    #[test]
+    fn what_fills_in_the_first_half_may_stay() {
+        run(|second| more(second, 20_000.0 * (second as f64 / 290.0).min(1.0)))
+            .verdict()
+            .unwrap();
+    }
+
+    #[test]
+    fn one_step_is_no_growth_wherever_it_comes() {
+        for step in (300..600).step_by(7) {
+            run(|second| more(second, if second > step { 4096.0 } else { 0.0 }))
+                .verdict()
+                .unwrap();
+        }
     }
 
     #[test]
     fn a_leak_is_seen_among_the_teeth() {
         let leaks: [fn(u64) -> Held; 3] = [
-            // 64 bytes for each of 500 operations a second.
+            // 32 bytes for every second operation.
+            |second| more(second, (second * OPERATIONS / 2 * 32) as f64 / 1024.0),
             |second| Held {
-                memory: steady(second).memory + second as f64 * 500.0 * 64.0 / 1024.0,
+                descriptors: steady(second).descriptors + (second / 100) as f64,
                 ..steady(second)
             },
             |second| Held {
-                descriptors: steady(second).descriptors + (second / 20) as f64,
-                ..steady(second)
-            },
-            |second| Held {
-                threads: 4.0 + (second / 60) as f64,
+                threads: 4.0 + (second / 100) as f64,
                 ..steady(second)
             },
         ];
