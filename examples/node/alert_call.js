@@ -4,7 +4,7 @@
 
 import { Client, VoiceCallError } from 'voicecall';
 
-import { startReceiver } from './receiver.js';
+import { startReceiver } from './pushes.js';
 
 const [displayNbr, calleeNbr, templateId] = process.argv.slice(2);
 if (templateId === undefined) {

@@ -4,7 +4,7 @@
 
 import { Client } from 'voicecall';
 
-import { startReceiver } from './receiver.js';
+import { startReceiver } from './pushes.js';
 
 const [displayNbr, callerNbr, calleeNbr, file] = process.argv.slice(2);
 if (file === undefined) {

@@ -9,16 +9,14 @@ use napi::Env;
 use napi::bindgen_prelude::Function;
 use napi::threadsafe_function::UnknownReturnValue;
 use napi_derive::napi;
-use serde_json::{Map, Value};
-use voicecall_core::calls;
 use voicecall_core::pool::{Job, Pool};
 use voicecall_core::record::FromNatural;
-use voicecall_core::response::Success;
 use voicecall_core::{AttemptTag, CallOptions, Client, Config};
 use zeroize::Zeroizing;
 
 use crate::download::Download;
 use crate::failure::Failure;
+use crate::natural::{object, operation_named, outcome};
 use crate::outbox::{Message, Outbox};
 use crate::panics::guarded;
 
@@ -175,31 +173,7 @@ pub fn new_attempt_tag() -> napi::Result<String> {
 fn perform(client: &Client, operation: &str, arguments: &str, options: &CallOptions) -> Result<String, Failure> {
     let operation = operation_named(operation)?;
     let arguments = (operation.read)(object(arguments)?)?;
-    Ok(natural(client.perform(operation, &*arguments, options)?))
-}
-
-pub(crate) fn operation_named(name: &str) -> Result<&'static voicecall_core::operation::Operation, Failure> {
-    calls::operation(name).ok_or_else(|| Failure::internal("no such operation: package and addon differ in version"))
-}
-
-/// The result as JSON: a placed call's undocumented fields stand apart, under `extra`, as in a request.
-pub(crate) fn natural(success: Success) -> String {
-    let value = match success {
-        Success::Placed(mut call) => {
-            let extra = std::mem::take(&mut call.extra);
-            let mut object = Success::Placed(call).to_json();
-            object.insert("extra".to_owned(), Value::Object(extra));
-            Value::Object(object)
-        }
-        Success::Url(url) => Value::String(url),
-        _ => Value::Null,
-    };
-    value.to_string()
-}
-
-/// A JSON object that the TypeScript side wrote.
-pub(crate) fn object(text: &str) -> Result<Map<String, Value>, Failure> {
-    serde_json::from_str(text).map_err(|_| Failure::invalid_argument("not an object, or not well-formed Unicode"))
+    Ok(outcome(client.perform(operation, &*arguments, options)?))
 }
 
 fn milliseconds(number: Option<u32>) -> Option<Duration> {

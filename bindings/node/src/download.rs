@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::json;
 use voicecall_core::{Client, DownloadOptions, Progress, RecordingSource};
 
-use crate::client::object;
 use crate::failure::Failure;
+use crate::natural::object;
 
 /// What to fetch, and where to.
 pub(crate) struct Download<'a> {

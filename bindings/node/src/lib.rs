@@ -14,6 +14,7 @@ pub mod client;
 mod download;
 mod failure;
 pub mod intake;
+mod natural;
 mod outbox;
 mod panics;
 pub mod sans_io;

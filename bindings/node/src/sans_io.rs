@@ -12,8 +12,8 @@ use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::webhook::{DigestForm, PushSigner};
 use voicecall_core::{Config, HttpRequest, Secret, Validation, validate};
 
-use crate::client::{natural, object, operation_named};
 use crate::failure::Failure;
+use crate::natural::{object, operation_named, outcome};
 
 /// The request that a call would send, signed: `{"method":…,"url":…,"headers":{…},"body":…}`. Nonce and time are made
 /// where they are left out.
@@ -54,7 +54,7 @@ pub fn read_answer(operation: String, status: u16, location: Option<String>, bod
         location: location.as_deref(),
         body,
     };
-    Ok(natural(
+    Ok(outcome(
         response::decode(operation_named(&operation)?, &answer).map_err(Failure::from)?,
     ))
 }

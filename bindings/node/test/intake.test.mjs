@@ -248,10 +248,10 @@ test('what was placed is registered, and what rang nobody is forgotten', async (
     ['session-1'],
   );
 
-  const { attemptTag, request } = await intake.attempt('createVoiceNotification', { ...notification, userData: 'x' });
-  assert.equal(request.userData, `x-${attemptTag}`);
+  const { tag, request } = await intake.attempt('createVoiceNotification', { ...notification, userData: 'x' });
+  assert.equal(request.userData, `x-${tag}`);
   assert.equal((await intake.unsettled(0)).length, 2);
-  await intake.withdraw(attemptTag);
+  await intake.withdraw(tag);
   assert.equal((await intake.unsettled(0)).length, 1);
   assert.equal((await rejection(intake.withdraw('no tag'))).kind, 'invalid_argument');
   assert.equal(await rejection(intake.withdraw(newAttemptTag()).then(() => Promise.reject('done'))), 'done');
@@ -285,23 +285,23 @@ test('sums, prices and files of CDRs', async (t) => {
 
   const path = join(folder, 'export.csv');
   writeFileSync(path, 'an older file');
-  assert.equal(await intake.exportTo(path, { format: 'csv', tariff }), 2);
+  assert.equal(await intake.export(path, { format: 'csv', tariff }), 2);
   const [header, line] = readFileSync(path, 'utf8').split('\r\n');
   assert.ok(header.startsWith('session_id,icid') && line.startsWith('s-1,c-1'));
   const lines = join(folder, 'export.ndjson');
-  await intake.exportTo(lines, { userData: 'order-7' });
+  await intake.export(lines, { userData: 'order-7' });
   assert.equal(JSON.parse(readFileSync(lines, 'utf8')).record.icid, 'c-1');
   const pieces = [];
-  for await (const piece of intake.export({ format: 'csv', tariff })) pieces.push(piece);
+  for await (const piece of intake.exportPieces({ format: 'csv', tariff })) pieces.push(piece);
   assert.deepEqual(Buffer.concat(pieces), readFileSync(path));
-  assert.equal((await rejection(intake.export({ format: 'xml' }).next())).kind, 'invalid_argument');
-  const nowhere = await rejection(intake.exportTo(join(folder, 'no', 'such', 'folder')));
+  assert.equal((await rejection(intake.exportPieces({ format: 'xml' }).next())).kind, 'invalid_argument');
+  const nowhere = await rejection(intake.export(join(folder, 'no', 'such', 'folder')));
   assert.deepEqual([nowhere.kind, nowhere.delivery], ['storage', 'not_sent']);
   const failed = join(folder, 'failed.csv');
-  assert.equal((await rejection(intake.exportTo(failed, { format: 'xml' }))).kind, 'invalid_argument');
-  assert.equal((await rejection(intake.exportTo(failed, { from: 'yesterday, noon' }))).field, '/from');
+  assert.equal((await rejection(intake.export(failed, { format: 'xml' }))).kind, 'invalid_argument');
+  assert.equal((await rejection(intake.export(failed, { from: 'yesterday, noon' }))).field, '/from');
   assert.ok(!readdirSync(folder).some((name) => name.startsWith('failed.csv')));
-  assert.equal(await rejection(intake.exportTo(failed, { signal: AbortSignal.abort('enough') })), 'enough');
+  assert.equal(await rejection(intake.export(failed, { signal: AbortSignal.abort('enough') })), 'enough');
 });
 
 test('what is old is deleted, and only that', async (t) => {

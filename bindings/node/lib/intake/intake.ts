@@ -131,8 +131,8 @@ export class Intake implements AsyncDisposable {
     operation: Operation,
     request: Requests[Operation],
   ): Promise<Attempt<Operation>> {
-    const { attemptTag, userData } = await this.#attempt(operation, request, undefined);
-    return { attemptTag, request: { ...request, userData } };
+    const { attemptTag: tag, userData } = await this.#attempt(operation, request, undefined);
+    return { tag, request: { ...request, userData } };
   }
 
   /**
@@ -231,7 +231,7 @@ export class Intake implements AsyncDisposable {
    *
    * @returns The number of CDRs.
    */
-  async exportTo(path: string, options: ExportOptions = {}): Promise<number> {
+  async export(path: string, options: ExportOptions = {}): Promise<number> {
     const { format = 'ndjson', tariff, signal, ...filter } = checkObject(options, 'options') as ExportOptions;
     const words = JSON.stringify({ format, tariff, filter: checkedFilter(filter, 'options') });
     const file = checkText(path, 'path');
@@ -239,11 +239,11 @@ export class Intake implements AsyncDisposable {
   }
 
   /**
-   * The same in pieces, e.g. for an HTTP response: `Readable.from(intake.export({ format: 'csv' }))`. They go by way of a file in
+   * The same in pieces, e.g. for an HTTP response: `Readable.from(intake.exportPieces({ format: 'csv' }))`. They go by way of a file in
    * the folder for temporary files: a failure comes before the first piece, and whoever reads slowly holds up nobody.
    */
-  export(options: ExportOptions = {}): AsyncGenerator<Buffer, void, undefined> {
-    return piecesOf((path) => this.exportTo(path, options));
+  exportPieces(options: ExportOptions = {}): AsyncGenerator<Buffer, void, undefined> {
+    return piecesOf((path) => this.export(path, options));
   }
 
   /**

@@ -8,7 +8,7 @@ export type RingingOperation = keyof Requests;
 /** An attempt that is registered, and about to be placed. */
 export interface Attempt<Operation extends RingingOperation> {
   /** The mark. */
-  readonly attemptTag: string;
+  readonly tag: string;
   /** The request that carries it in its user data: place this one, with a client that has no `attemptTag` of its own. */
   readonly request: Requests[Operation];
 }

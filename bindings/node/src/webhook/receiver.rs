@@ -8,8 +8,8 @@ use voicecall_core::webhook::{self, Event, Reply, Webhook, WebhookConfig};
 use zeroize::Zeroizing;
 
 use super::reading;
-use crate::client::object;
 use crate::failure::Failure;
+use crate::natural::object;
 
 /// Reads a body into `out`; see [`reading::write`]. Gives what the integers cannot say, if there is such.
 #[napi(catch_unwind)]

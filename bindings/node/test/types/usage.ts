@@ -155,8 +155,9 @@ export async function intakes(webhook: Webhook, client: Client, signal: AbortSig
   isTrue<Equal<typeof receipt.newCdrs, readonly Cdr[]>>();
   isTrue<Equal<typeof receipt.newEvents, readonly WebhookEvent[]>>();
   const notification = { displayNbr: '1', calleeNbr: '2', playInfoList: [] };
-  const { request, attemptTag } = await intake.attempt('createVoiceNotification', notification);
-  await client.createVoiceNotification(request, { attemptTag });
+  const { request, tag } = await intake.attempt('createVoiceNotification', notification);
+  const placed = await client.createVoiceNotification(request);
+  await intake.placed('createVoiceNotification', request, placed, { attemptTag: tag });
   isTrue<Equal<Awaited<ReturnType<typeof intake.place>>, PlacedCall>>();
   // @ts-expect-error not the request of this operation
   await intake.place(client, 'createVoiceCallback', notification);
@@ -173,8 +174,8 @@ export async function intakes(webhook: Webhook, client: Client, signal: AbortSig
   const [total] = await intake.totals({ by: ['month', 'appKey'], tariff: { perMinute: '0.18', currency: 'CNY' } });
   total?.price?.amount.padStart(9);
   // @ts-expect-error records have no state
-  await intake.exportTo('cdrs.csv', { format: 'csv', state: 'billed' });
-  Readable.from(intake.export({ format: 'csv_for_spreadsheets' }));
+  await intake.export('cdrs.csv', { format: 'csv', state: 'billed' });
+  Readable.from(intake.exportPieces({ format: 'csv_for_spreadsheets' }));
   http.createServer(webhookListener(intake));
   express().post('/voice', webhookHandler(intake, { onEvent: (_, { newCdrs }) => void newCdrs }));
   fastify().register(webhookPlugin, { prefix: '/voice', intake });
