@@ -23,19 +23,19 @@ pub(super) struct CallFacts {
 
 impl CallFacts {
     /// Adds what another push tells about the same call.
-    pub(super) fn join(&mut self, other: CallFacts) {
+    pub(super) fn join(&mut self, other: &CallFacts) {
         self.state = self.state.max(other.state);
         self.opened_at = self.opened_at.min(other.opened_at);
         self.last_at = self.last_at.max(other.last_at);
-        self.user_data = smaller(self.user_data.take(), other.user_data);
-        self.tag = smaller(self.tag.take(), other.tag);
+        take_smaller(&mut self.user_data, other.user_data.as_ref());
+        take_smaller(&mut self.tag, other.tag.as_ref());
     }
 }
 
-fn smaller(one: Option<String>, other: Option<String>) -> Option<String> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
+fn take_smaller(mine: &mut Option<String>, other: Option<&String>) {
+    let Some(other) = other else { return };
+    if mine.as_ref().is_none_or(|mine| other < mine) {
+        *mine = Some(other.clone());
     }
 }
 
@@ -64,7 +64,7 @@ mod tests {
     }
 
     fn joined(mut one: CallFacts, other: &CallFacts) -> CallFacts {
-        one.join(other.clone());
+        one.join(other);
         one
     }
 

@@ -34,8 +34,20 @@ pub(super) struct Batch {
 pub(super) struct Entry {
     /// Position of the call in [`Batch::calls`]; `None` for a push that names no call.
     pub(super) call: Option<usize>,
+    /// Its call is being made with it, so that nothing about it can be stored yet.
+    pub(super) is_first: bool,
     /// The row, with [`CALL_ID`] in the place of the call's id.
     pub(super) row: Row<'static>,
+}
+
+impl Entry {
+    fn of(call: Option<usize>, row: Row<'static>) -> Entry {
+        Entry {
+            call,
+            is_first: false,
+            row,
+        }
+    }
 }
 
 /// Stands for the call's id, or its segment, until it is known, and for good where there is no call.
@@ -98,7 +110,7 @@ impl Batch {
         row.extend([Value::Null, Value::Null, Value::Null, Value::Null]);
         row.extend(arrival.columns());
         row.push(Value::text(placing.to_json(Some(session_id))));
-        batch.events.push(Entry { call: Some(call), row });
+        batch.events.push(Entry::of(Some(call), row));
         placing
             .called
             .iter()
@@ -143,7 +155,7 @@ impl Batch {
         ];
         row.extend(arrival.columns());
         row.push(Value::text(event.raw().to_owned()));
-        self.events.push(Entry { call: Some(call), row });
+        self.events.push(Entry::of(Some(call), row));
         if let Some(number) = called {
             self.add_number(call, &number);
         }
@@ -167,7 +179,7 @@ impl Batch {
         ];
         row.extend(arrival.columns());
         row.push(Value::text(event.raw().to_owned()));
-        self.events.push(Entry { call, row });
+        self.events.push(Entry::of(call, row));
     }
 
     fn add_fee(&mut self, event: &FeeEvent, arrival: Arrival) {
@@ -222,7 +234,7 @@ impl Batch {
             Value::text(cdr.raw().to_owned()),
         ]);
         let call = self.call(facts);
-        self.cdrs.push(Entry { call: Some(call), row });
+        self.cdrs.push(Entry::of(Some(call), row));
         for number in legs.iter().filter_map(|leg| leg.number.as_deref()) {
             self.add_number(call, number);
         }
@@ -239,7 +251,7 @@ impl Batch {
             .find(|(_, known)| known.session_id == facts.session_id)
         {
             Some((position, known)) => {
-                known.join(facts);
+                known.join(&facts);
                 position
             }
             None => {
@@ -251,7 +263,7 @@ impl Batch {
 
     fn add_number(&mut self, call: usize, number: &str) {
         let row = vec![CALL_ID, Value::text(column_text(number).into_owned()), CALL_ID];
-        self.numbers.push(Entry { call: Some(call), row });
+        self.numbers.push(Entry::of(Some(call), row));
     }
 }
 

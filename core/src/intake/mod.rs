@@ -109,7 +109,7 @@ pub struct Intake {
 struct Shared {
     webhook: Webhook,
     store: Box<dyn Store>,
-    group: Group<Batch, Result<Written, Error>>,
+    group: Group<Batch, (Batch, Result<Written, Error>)>,
     numbers: Numbers,
     bounds: Bounds,
     waiters: Waiters,

@@ -109,19 +109,23 @@ impl Intake {
                 "the thread that wrote the store panicked",
             )
         };
-        outcome.unwrap_or_else(|| Err(lost()))
+        // The batch comes back to be freed here: what one thread frees of another makes both wait for the allocator.
+        outcome.map_or_else(|| Err(lost()), |(_, written)| written)
     }
 
     /// Writes messages, and tells who waits for their calls. Nothing that a message can hold makes it fail alone, so either
     /// all of a group are written, or none.
-    fn write_group(&self, store: &dyn Store, mut batches: Vec<Batch>) -> Vec<Result<Written, Error>> {
+    fn write_group(&self, store: &dyn Store, mut batches: Vec<Batch>) -> Vec<(Batch, Result<Written, Error>)> {
         match store.transact(|tx| write::write(tx, &mut batches, self.shared.bounds)) {
             Ok(written) => {
                 let calls = batches.iter().flat_map(|batch| &batch.calls);
                 self.shared.waiters.ring(calls.map(|call| call.session_id.as_str()));
-                written.into_iter().map(Ok).collect()
+                batches.into_iter().zip(written.into_iter().map(Ok)).collect()
             }
-            Err(error) => batches.iter().map(|_| Err(error.repeated())).collect(),
+            Err(error) => batches
+                .into_iter()
+                .map(|batch| (batch, Err(error.repeated())))
+                .collect(),
         }
     }
 }

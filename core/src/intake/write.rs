@@ -4,15 +4,14 @@
 //! step handles all of their rows at once, in the order of their keys: a distant database answers few questions instead of
 //! many, and two writers of the same rows wait for each other instead of for ever.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry::{Occupied, Vacant};
 
 use super::call_facts::CallFacts;
 use super::entry::{Batch, CALL_ID, Entry};
 use super::rejected::{self, Bounds};
 use super::store::table::{ATTEMPT, CDR, CONFLICT, EVENT, NUMBER};
-use super::store::{Row, Table, Transaction, Value, segment};
+use super::store::{Joined, Row, Table, Transaction, Value, segment};
 use super::variant::Canonical;
 use crate::error::Error;
 
@@ -38,9 +37,9 @@ pub(super) fn write(tx: &mut dyn Transaction, batches: &mut [Batch], bounds: Bou
         .map(|batch| Vec::with_capacity(batch.records()))
         .collect();
     for kind in [&EVENTS, &CDRS] {
-        let of = |(position, batch)| (kind.entries)(batch).iter().map(move |entry| (position, &entry.row));
-        let (owners, rows): (Vec<usize>, Vec<&Row<'static>>) = batches.iter().enumerate().flat_map(of).unzip();
-        for (owner, outcome) in owners.into_iter().zip(insert(tx, kind, &rows)?) {
+        let of = |(position, batch)| (kind.entries)(batch).iter().map(move |entry| (position, entry));
+        let (owners, entries): (Vec<usize>, Vec<&Entry>) = batches.iter().enumerate().flat_map(of).unzip();
+        for (owner, outcome) in owners.into_iter().zip(insert(tx, kind, &entries)?) {
             written
                 .get_mut(owner)
                 .into_iter()
@@ -58,7 +57,7 @@ pub(super) fn write(tx: &mut dyn Transaction, batches: &mut [Batch], bounds: Bou
         .collect();
     numbers.sort_unstable();
     numbers.dedup();
-    insert_new(tx, &NUMBER, &numbers)?;
+    add_new(tx, &NUMBER, &numbers)?;
     batches
         .iter()
         .flat_map(|batch| &batch.attempts)
@@ -91,28 +90,36 @@ static CDRS: Kind = Kind {
 
 /// Joins what all messages tell about each call, and writes the calls' ids into the rows.
 fn join_calls(tx: &mut dyn Transaction, batches: &mut [Batch]) -> Result<(), Error> {
-    let mut joined: BTreeMap<&str, CallFacts> = BTreeMap::new();
-    for facts in batches.iter().flat_map(|batch| &batch.calls) {
-        match joined.entry(&facts.session_id) {
-            Vacant(place) => drop(place.insert(facts.clone())),
-            Occupied(mut known) => known.get_mut().join(facts.clone()),
-        }
-    }
-    if joined.is_empty() {
+    let mut calls: Vec<Cow<'_, CallFacts>> = batches
+        .iter()
+        .flat_map(|batch| &batch.calls)
+        .map(Cow::Borrowed)
+        .collect();
+    if calls.is_empty() {
         return Ok(());
     }
-    let calls: Vec<CallFacts> = joined.into_values().collect();
-    let ids = tx.join_calls(&calls)?;
-    for batch in batches {
-        let id_of = |facts: &CallFacts| {
-            let position = calls.binary_search_by(|known| known.session_id.cmp(&facts.session_id));
-            position.ok().and_then(|position| ids.get(position)).copied()
-        };
-        let ids: Vec<Option<i64>> = batch.calls.iter().map(id_of).collect();
+    calls.sort_by(|one, other| one.session_id.cmp(&other.session_id));
+    calls.dedup_by(|later, earlier| {
+        let same = later.session_id == earlier.session_id;
+        if same {
+            earlier.to_mut().join(later);
+        }
+        same
+    });
+    let joined = tx.join_calls(&calls)?;
+    let of = |facts: &CallFacts| {
+        let position = calls.binary_search_by(|known| known.session_id.cmp(&facts.session_id));
+        position.ok().and_then(|position| joined.get(position)).copied()
+    };
+    let joined: Vec<Vec<_>> = batches
+        .iter()
+        .map(|batch| batch.calls.iter().map(of).collect())
+        .collect();
+    for (batch, joined) in batches.iter_mut().zip(joined) {
         let records = batch.events.iter_mut().chain(&mut batch.cdrs);
-        records.for_each(|entry| entry.set(&ids, &[(0, |id| id)]));
+        records.for_each(|entry| entry.set(&joined, &[(0, |id| id)]));
         let numbers = batch.numbers.iter_mut();
-        numbers.for_each(|entry| entry.set(&ids, &[(0, segment::of), (2, |id| id)]));
+        numbers.for_each(|entry| entry.set(&joined, &[(0, segment::of), (2, |id| id)]));
     }
     Ok(())
 }
@@ -122,42 +129,57 @@ type OfCallId = (usize, fn(i64) -> i64);
 
 impl Entry {
     /// Writes what depends on the call's id.
-    fn set(&mut self, ids: &[Option<i64>], columns: &[OfCallId]) {
-        let Some(id) = self.call.and_then(|call| ids.get(call).copied().flatten()) else {
+    fn set(&mut self, calls: &[Option<Joined>], columns: &[OfCallId]) {
+        let Some(call) = self.call.and_then(|call| calls.get(call).copied().flatten()) else {
             return;
         };
+        self.is_first = call.is_made;
         for (column, value) in columns {
             if let Some(slot) = self.row.get_mut(*column) {
-                *slot = Value::Integer(value(id));
+                *slot = Value::Integer(value(call.id));
             }
         }
     }
 }
 
-/// Inserts the rows that are new, and settles the others with what is stored. Outcomes are in the order of the rows.
-fn insert(tx: &mut dyn Transaction, kind: &Kind, rows: &[&Row<'static>]) -> Result<Vec<Outcome>, Error> {
-    let key = |position: &usize| rows.get(*position).and_then(|row| row.get(..kind.table.key));
-    let mut order: Vec<usize> = (0..rows.len()).collect();
+/// Inserts the rows that are new, and settles the others with what is stored. Outcomes are in the order of the entries.
+fn insert(tx: &mut dyn Transaction, kind: &Kind, entries: &[&Entry]) -> Result<Vec<Outcome>, Error> {
+    let key = |position: &usize| entries.get(*position).and_then(|entry| entry.row.get(..kind.table.key));
+    let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by(|one, other| key(one).cmp(&key(other)));
     // Of rows with one key the first is inserted; the others find it stored.
     order.dedup_by(|later, earlier| key(later) == key(earlier));
-    let first: Vec<_> = order
-        .iter()
-        .filter_map(|position| rows.get(*position).copied())
-        .collect();
-    let inserted = insert_new(tx, kind.table, &first)?;
-    let mut outcomes = vec![None; rows.len()];
-    for (position, _) in order.iter().zip(inserted).filter(|(_, inserted)| *inserted) {
-        outcomes
-            .get_mut(*position)
-            .into_iter()
-            .for_each(|outcome| *outcome = Some(Outcome::New));
+    let is_first = |position: &usize| entries.get(*position).is_some_and(|entry| entry.is_first);
+    let (first, others): (Vec<usize>, Vec<usize>) = order.into_iter().partition(is_first);
+    let rows = |positions: &[usize]| -> Vec<&Row<'static>> {
+        let entries = positions.iter().filter_map(|position| entries.get(*position));
+        entries.map(|entry| &entry.row).collect()
+    };
+    let mut outcomes = vec![None; entries.len()];
+    let mut mark_new = |position: usize| {
+        let outcome = outcomes.get_mut(position);
+        outcome.into_iter().for_each(|outcome| *outcome = Some(Outcome::New));
+    };
+    // It could be otherwise only where somebody has taken calls out of the store by hand.
+    if add_new(tx, kind.table, &rows(&first))? == first.len() {
+        first.into_iter().for_each(&mut mark_new);
     }
-    let settled = rows.iter().zip(outcomes).map(|(row, outcome)| match outcome {
+    let inserted = insert_new(tx, kind.table, &rows(&others))?;
+    let inserted = others.into_iter().zip(inserted).filter(|(_, inserted)| *inserted);
+    inserted.for_each(|(position, _)| mark_new(position));
+    let settled = entries.iter().zip(outcomes).map(|(entry, outcome)| match outcome {
         Some(outcome) => Ok(outcome),
-        None => settle(tx, kind, row),
+        None => settle(tx, kind, &entry.row),
     });
     settled.collect()
+}
+
+fn add_new(tx: &mut dyn Transaction, table: &'static Table, rows: &[&Row<'_>]) -> Result<usize, Error> {
+    if rows.is_empty() {
+        Ok(0)
+    } else {
+        tx.add_new(table, rows)
+    }
 }
 
 fn insert_new(tx: &mut dyn Transaction, table: &'static Table, rows: &[&Row<'_>]) -> Result<Vec<bool>, Error> {

@@ -17,7 +17,7 @@ CREATE TABLE intake_call (
 );
 CREATE INDEX intake_call_opened ON intake_call (opened_at);
 CREATE INDEX intake_call_unbilled ON intake_call (opened_at) WHERE state < 70;
-CREATE INDEX intake_call_user_data ON intake_call ((id >> 10), user_data) WHERE user_data IS NOT NULL;
+CREATE INDEX intake_call_user_data ON intake_call ((id >> 8), user_data) WHERE user_data IS NOT NULL;
 CREATE INDEX intake_call_tag ON intake_call (tag) WHERE tag IS NOT NULL;
 
 -- In the order of the key, so that what a call's story needs lies together.
@@ -72,7 +72,7 @@ CREATE TABLE intake_cdr (
 );
 CREATE INDEX intake_cdr_end ON intake_cdr (end_at);
 
--- By segments of 1024 calls: entries of calls that came together lie together.
+-- By segments of 256 calls: entries of calls that came together lie together.
 CREATE TABLE intake_number (
     segment BIGINT NOT NULL,
     number  TEXT COLLATE "C" NOT NULL,

@@ -10,6 +10,7 @@ pub(super) mod segment;
 mod sqlite;
 pub(super) mod table;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 pub(super) use address::Address;
@@ -87,15 +88,26 @@ pub(super) trait Reader {
 
 /// Reads and writes rows in one transaction.
 pub(super) trait Transaction: Reader {
-    /// Finds or makes the calls and joins to each what is newly known; gives their ids in the same order. No two of them
-    /// are about one session.
-    fn join_calls(&mut self, calls: &[CallFacts]) -> Result<Vec<i64>, Error>;
+    /// Finds or makes the calls and joins to each what is newly known; tells of them in the same order. No two of them are
+    /// about one session.
+    fn join_calls(&mut self, calls: &[Cow<'_, CallFacts>]) -> Result<Vec<Joined>, Error>;
 
     /// Inserts the rows whose key is not there yet; tells of each whether it was inserted. No two have one key.
     fn insert_new(&mut self, table: &'static Table, rows: &[&Row<'_>]) -> Result<Vec<bool>, Error>;
 
+    /// The same for rows of which nobody asks which were inserted; tells how many were.
+    fn add_new(&mut self, table: &'static Table, rows: &[&Row<'_>]) -> Result<usize, Error>;
+
     /// Changes rows; tells how many.
     fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, Error>;
+}
+
+/// A call that something was joined to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Joined {
+    pub(super) id: i64,
+    /// It is certain that this transaction has made it.
+    pub(super) is_made: bool,
 }
 
 /// What SQLite and PostgreSQL spell differently.

@@ -62,6 +62,13 @@ macro_rules! table {
     };
 }
 
+/// Calls. The store gives each an id, by which the other tables know it.
+pub(in crate::intake) static CALL: Table = table!(
+    "intake_call",
+    key [session_id: Text],
+    state: Integer, opened_at: Integer, last_at: Integer, user_data: Text, tag: Text
+);
+
 /// Status pushes, pushes of unknown kinds, and placings.
 pub(in crate::intake) static EVENT: Table = table!(
     "intake_event",

@@ -1,5 +1,6 @@
 //! Rows in and out of PostgreSQL, many at a time, with statements that stay prepared.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::error::Error as StdError;
 
@@ -8,7 +9,7 @@ use postgres::Statement;
 use postgres::types::{IsNull, ToSql, Type as SqlType, to_sql_checked};
 
 use super::super::table::Type;
-use super::super::{Dialect, Reader, Row, Table, Transaction, Value, storage_error};
+use super::super::{Dialect, Joined, Reader, Row, Table, Transaction, Value, storage_error};
 use super::fault::Fault;
 use crate::error::Error;
 use crate::intake::call_facts::CallFacts;
@@ -106,7 +107,7 @@ const JOIN: &str = "\
 const IDS: &str = "SELECT id, session_id FROM intake_call WHERE session_id = ANY(?1::text[])";
 
 impl Transaction for PostgresTransaction<'_> {
-    fn join_calls(&mut self, calls: &[CallFacts]) -> Result<Vec<i64>, Error> {
+    fn join_calls(&mut self, calls: &[Cow<'_, CallFacts>]) -> Result<Vec<Joined>, Error> {
         let sessions: Vec<&str> = calls.iter().map(|facts| facts.session_id.as_str()).collect();
         let states: Vec<i64> = calls.iter().map(|facts| facts.state.rank()).collect();
         let opened: Vec<i64> = calls.iter().map(|facts| facts.opened_at).collect();
@@ -123,12 +124,14 @@ impl Transaction for PostgresTransaction<'_> {
             .iter()
             .filter_map(|row| Some((row.get(1)?.as_text()?, row.first()?.as_integer()?)))
             .collect();
-        let id = |session: &&str| {
-            ids.get(session)
-                .copied()
-                .ok_or_else(|| storage_error("a call that was made is gone"))
+        // Another receiver may have made any of them: `xmax` would tell, but is no documented word of the server's.
+        let is_made = false;
+        let joined = |session: &&str| {
+            let id = ids.get(session).copied();
+            let id = id.ok_or_else(|| storage_error("a call that was made is gone"))?;
+            Ok(Joined { id, is_made })
         };
-        sessions.iter().map(id).collect()
+        sessions.iter().map(joined).collect()
     }
 
     fn insert_new(&mut self, table: &'static Table, rows: &[&Row<'_>]) -> Result<Vec<bool>, Error> {
@@ -142,6 +145,11 @@ impl Transaction for PostgresTransaction<'_> {
             .iter()
             .map(|row| row.get(..table.key).is_some_and(|key| inserted.contains(key)))
             .collect())
+    }
+
+    fn add_new(&mut self, table: &'static Table, rows: &[&Row<'_>]) -> Result<usize, Error> {
+        let inserted = self.insert_new(table, rows)?;
+        Ok(inserted.into_iter().filter(|inserted| *inserted).count())
     }
 
     fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, Error> {

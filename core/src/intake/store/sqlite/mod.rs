@@ -56,6 +56,12 @@ impl SqliteStore {
     }
 }
 
+/// A statement that is needed again and again.
+fn step(connection: &Connection, sql: &str) -> Result<(), Error> {
+    let done = connection.prepare_cached(sql).and_then(|mut step| step.execute([]));
+    done.map(drop).map_err(fault)
+}
+
 impl Store for SqliteStore {
     fn transaction(&self, work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), Error>) -> Result<(), Error> {
         self.with_writer(|writer| {
@@ -70,10 +76,10 @@ impl Store for SqliteStore {
 
     fn read(&self, work: &mut dyn FnMut(&mut dyn Reader) -> Result<(), Error>) -> Result<(), Error> {
         let reader = self.reader()?;
-        // One transaction: what is read in it belongs together.
-        let snapshot = reader.unchecked_transaction().map_err(fault)?;
-        let outcome = work(&mut SqliteReader(&snapshot));
-        snapshot.finish().map_err(fault)?;
+        // One transaction: what is read in it belongs together. If the work panics, the connection goes with it.
+        step(&reader, "BEGIN")?;
+        let outcome = work(&mut SqliteReader(&reader));
+        step(&reader, "COMMIT")?;
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if outcome.is_ok() && readers.len() < SPARE_READERS {
             readers.push(reader);

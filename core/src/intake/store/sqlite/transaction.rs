@@ -1,9 +1,12 @@
 //! Rows in and out of SQLite, with statements that stay prepared.
 
+use std::borrow::Cow;
+
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, params_from_iter};
 
-use super::super::{Dialect, Reader, Row, Table, Transaction, Value, storage_error};
+use super::super::table::CALL;
+use super::super::{Dialect, Joined, Reader, Row, Table, Transaction, Value, storage_error};
 use super::fault::fault;
 use crate::error::Error;
 use crate::intake::call_facts::CallFacts;
@@ -51,16 +54,61 @@ impl Reader for SqliteTransaction<'_> {
 }
 
 impl Transaction for SqliteTransaction<'_> {
-    fn join_calls(&mut self, calls: &[CallFacts]) -> Result<Vec<i64>, Error> {
-        calls.iter().map(|facts| self.join_call(facts)).collect()
+    /// Looks first, and writes only what is new: a push that came again leaves nothing for the disk to do. One statement
+    /// with `ON CONFLICT` and `RETURNING` would do as much, and costs twice as much: SQLite makes a table for what is
+    /// returned.
+    fn join_calls(&mut self, calls: &[Cow<'_, CallFacts>]) -> Result<Vec<Joined>, Error> {
+        let mut look = self.0.prepare_cached(KNOWN).map_err(fault)?;
+        let before = self.last_call()?;
+        let (mut joined, mut made, mut last) = (Vec::with_capacity(calls.len()), Vec::new(), before);
+        for facts in calls {
+            let known = look.query_row([&facts.session_id], known_call);
+            if let Some((id, known)) = known.optional().map_err(fault)? {
+                self.join_call(id, &known, facts)?;
+                joined.push(Joined { id, is_made: false });
+                continue;
+            }
+            made.push(call_row(facts));
+            last += 1;
+            joined.push(Joined {
+                id: last,
+                is_made: true,
+            });
+        }
+        self.add_new(&CALL, &made.iter().collect::<Vec<_>>())?;
+        // This transaction alone writes, and SQLite gives each row the id that follows the greatest.
+        if last > before && self.0.last_insert_rowid() != last {
+            return Err(storage_error("the store's file gives its calls ids in no order"));
+        }
+        Ok(joined)
     }
 
     fn insert_new(&mut self, table: &'static Table, rows: &[&Row<'_>]) -> Result<Vec<bool>, Error> {
-        let mut statement = self.0.prepare_cached(&insert_statement(table)).map_err(fault)?;
+        let mut statement = self.0.prepare_cached(&insert_statement(table, 1)).map_err(fault)?;
         let inserted = rows
             .iter()
             .map(|row| Ok(statement.execute(params_from_iter(row.iter())).map_err(fault)? > 0));
         inserted.collect()
+    }
+
+    /// Many rows to a statement: beginning and ending one costs as much as inserting a row.
+    fn add_new(&mut self, table: &'static Table, mut rows: &[&Row<'_>]) -> Result<usize, Error> {
+        let mut inserted = 0;
+        for at_once in ROWS_AT_ONCE {
+            if rows.len() < at_once {
+                continue;
+            }
+            let mut statement = self
+                .0
+                .prepare_cached(&insert_statement(table, at_once))
+                .map_err(fault)?;
+            while let Some((these, others)) = rows.split_at_checked(at_once) {
+                let values = these.iter().copied().flatten();
+                inserted += statement.execute(params_from_iter(values)).map_err(fault)?;
+                rows = others;
+            }
+        }
+        Ok(inserted)
     }
 
     fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, Error> {
@@ -70,55 +118,68 @@ impl Transaction for SqliteTransaction<'_> {
     }
 }
 
+/// How many rows a statement inserts: each of these is prepared once, and the last fits whatever is left.
+const ROWS_AT_ONCE: [usize; 3] = [16, 4, 1];
+
 const KNOWN: &str = "SELECT id, state, opened_at, last_at, user_data, tag FROM intake_call WHERE session_id = ?1";
-const MAKE: &str = "INSERT INTO intake_call (session_id, state, opened_at, last_at, user_data, tag) \
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const LAST: &str = "SELECT coalesce(max(id), 0) FROM intake_call";
 const JOIN: &str = "UPDATE intake_call SET state = ?2, opened_at = ?3, last_at = ?4, user_data = ?5, tag = ?6 \
                     WHERE id = ?1";
 
 impl SqliteTransaction<'_> {
-    /// Looks first, and writes only what is new: a push that came again leaves nothing for the disk to do. One statement
-    /// with `ON CONFLICT` and `RETURNING` would do as much, and costs twice as much: SQLite makes a table for what is
-    /// returned.
-    fn join_call(&mut self, facts: &CallFacts) -> Result<i64, Error> {
-        let mut look = self.0.prepare_cached(KNOWN).map_err(fault)?;
-        let known = look.query_row([&facts.session_id], |row| {
-            let known = CallFacts {
-                session_id: String::new(),
-                state: State::of_rank(row.get(1)?),
-                opened_at: row.get(2)?,
-                last_at: row.get(3)?,
-                user_data: row.get(4)?,
-                tag: row.get(5)?,
-            };
-            Ok((row.get(0)?, known))
-        });
-        let Some((id, known)) = known.optional().map_err(fault)? else {
-            let (state, user_data, tag) = (facts.state.rank(), &facts.user_data, &facts.tag);
-            let mut make = self.0.prepare_cached(MAKE).map_err(fault)?;
-            let new = (&facts.session_id, state, facts.opened_at, facts.last_at, user_data, tag);
-            return make.insert(new).map_err(fault);
-        };
+    fn join_call(&self, id: i64, known: &CallFacts, facts: &CallFacts) -> Result<(), Error> {
         let mut joined = known.clone();
-        joined.join(facts.clone());
-        if joined != known {
-            let mut join = self.0.prepare_cached(JOIN).map_err(fault)?;
-            let (state, user_data, tag) = (joined.state.rank(), &joined.user_data, &joined.tag);
-            join.execute((id, state, joined.opened_at, joined.last_at, user_data, tag))
-                .map_err(fault)?;
+        joined.join(facts);
+        if joined == *known {
+            return Ok(());
         }
-        Ok(id)
+        let mut join = self.0.prepare_cached(JOIN).map_err(fault)?;
+        let (state, user_data, tag) = (joined.state.rank(), &joined.user_data, &joined.tag);
+        join.execute((id, state, joined.opened_at, joined.last_at, user_data, tag))
+            .map(drop)
+            .map_err(fault)
+    }
+
+    fn last_call(&self) -> Result<i64, Error> {
+        let mut last = self.0.prepare_cached(LAST).map_err(fault)?;
+        last.query_row([], |row| row.get(0)).map_err(fault)
     }
 }
 
-fn insert_statement(table: &Table) -> String {
-    let places: Vec<_> = (1..=table.columns.len()).map(|place| format!("?{place}")).collect();
+/// A call as [`KNOWN`] gives it. Its session is known to whoever asked.
+fn known_call(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, CallFacts)> {
+    let known = CallFacts {
+        session_id: String::new(),
+        state: State::of_rank(row.get(1)?),
+        opened_at: row.get(2)?,
+        last_at: row.get(3)?,
+        user_data: row.get(4)?,
+        tag: row.get(5)?,
+    };
+    Ok((row.get(0)?, known))
+}
+
+fn call_row(facts: &CallFacts) -> Row<'_> {
+    vec![
+        Value::text(facts.session_id.as_str()),
+        Value::Integer(facts.state.rank()),
+        Value::Integer(facts.opened_at),
+        Value::Integer(facts.last_at),
+        Value::optional_text(facts.user_data.as_deref()),
+        Value::optional_text(facts.tag.as_deref()),
+    ]
+}
+
+/// `OR FAIL`: what goes wrong ends the transaction anyhow. Otherwise SQLite would write into a file, for each statement of
+/// several rows, how to undo it alone; so it would for ids that are not of its own choice.
+fn insert_statement(table: &Table, rows: usize) -> String {
+    let places = format!("({})", vec!["?"; table.columns.len()].join(", "));
     let key: Vec<_> = table.key_columns().iter().map(|column| column.name).collect();
     format!(
-        "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT ({}) DO NOTHING",
+        "INSERT OR FAIL INTO {} ({}) VALUES {} ON CONFLICT ({}) DO NOTHING",
         table.name,
         table.column_list(),
-        places.join(", "),
+        vec![places.as_str(); rows].join(", "),
         key.join(", ")
     )
 }
