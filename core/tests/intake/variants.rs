@@ -149,3 +149,17 @@ fn both_kinds_of_store_hold_the_same() {
     });
     assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{all:#?}");
 }
+
+#[test]
+fn a_cdr_is_kept_even_where_calls_were_taken_out_by_hand() {
+    let place = sqlite();
+    let intake = place.open();
+    let push = |record: String| intake.receive(UNSIGNED, fee(&[record]).as_bytes());
+    assert_eq!(push(cdr("s-1", "")).accepted, 1);
+    // What the next call is known by is then what the CDR that was left behind is known by.
+    place.rows("DELETE FROM intake_call");
+    let receipt = push(cdr("s-2", "").replace("icid-s-2", "icid-s-1"));
+    assert_eq!((receipt.reply.status, receipt.conflicts), (200, 1));
+    let kept = "SELECT raw FROM intake_cdr UNION ALL SELECT raw FROM intake_conflict";
+    assert_eq!(place.rows(kept).len(), 2);
+}
