@@ -31,8 +31,9 @@
 //! |---|---|---|
 //! | what became of this call? | [`call`](Intake::call) | some 0.1 ms |
 //! | has it come so far yet? | [`wait_for`](Intake::wait_for) | woken by a push that this process receives, else within 0.5 s |
-//! | which calls were there? | [`calls`](Intake::calls) | by time at once, by number or user data some ms |
+//! | which calls were there? | [`calls`](Intake::calls) | by time at once, by number or user data some ten ms |
 //! | what is still owed to us? | [`unsettled`](Intake::unsettled) | at once |
+//! | what could not be taken? | [`rejected`](Intake::rejected) | at once |
 //! | what did it all cost? | [`totals`](Intake::totals), [`export`](Intake::export) | reads all that it adds up |
 //!
 //! What pushes tell is enough for a story. It begins earlier, and a call that no push ever tells of is noticed, when the
@@ -54,6 +55,7 @@ mod query;
 mod receipt;
 mod receive;
 mod rejected;
+mod rejected_text;
 mod store;
 mod story;
 mod totals;
@@ -74,6 +76,7 @@ pub use placing::{Called, Placing};
 pub use purge::Purged;
 pub use receipt::Receipt;
 pub use rejected::RejectedClass;
+pub use rejected_text::{RejectedFilter, RejectedPage, RejectedText};
 pub use story::{Call, CallLeg, Digits, Ending, LegState, Moment, State};
 pub use totals::{Total, TotalBy, TotalsQuery};
 pub use wait::Condition;
@@ -281,6 +284,16 @@ impl Intake {
         let before = now.saturating_sub(i64::try_from(older_than.as_secs()).unwrap_or(i64::MAX));
         self.store()?
             .reading(|reader| query::unsettled(reader, before, MOST_UNSETTLED))
+    }
+
+    /// What came and could not be taken, the oldest first: records that cannot be read, bodies that are no push, and what
+    /// the signature's policy refused. Kept raw within bounds; what went when they were full is counted, not listed.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_argument` for a filter that cannot be read, `storage` when the store cannot.
+    pub fn rejected(&self, filter: &RejectedFilter) -> Result<RejectedPage, Error> {
+        self.store()?.reading(|reader| rejected_text::page(reader, filter))
     }
 
     /// Adds up the CDRs.

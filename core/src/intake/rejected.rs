@@ -36,6 +36,11 @@ impl RejectedClass {
             RejectedClass::Refused => "refused",
         }
     }
+
+    /// The class with this id.
+    pub fn from_id(id: &str) -> Option<RejectedClass> {
+        RejectedClass::ALL.iter().copied().find(|class| class.id() == id)
+    }
 }
 
 /// How much of each class is kept.

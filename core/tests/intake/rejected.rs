@@ -1,7 +1,10 @@
 //! What cannot be taken is kept within bounds.
 
-use super::pushes::{UNSIGNED, fee};
-use super::stores::{Place, on_every_store};
+use serde_json::json;
+use voicecall_core::intake::{RejectedClass, RejectedFilter};
+
+use super::pushes::{UNSIGNED, cdr, fee};
+use super::stores::{Place, on_every_store, sqlite};
 
 fn counts(place: &Place, class: &str) -> Vec<String> {
     let sql = "SELECT entries, bytes, dropped, dropped_bytes FROM intake_rejected_count WHERE class = ";
@@ -93,4 +96,81 @@ fn a_body_beyond_every_limit_is_cut_and_its_size_told() {
             [["3145728", "1048576"]]
         );
     });
+}
+
+#[test]
+fn what_could_not_be_taken_is_listed_the_oldest_first_page_by_page() {
+    on_every_store(|place| {
+        let intake = place.open();
+        assert!(intake.rejected(&RejectedFilter::new()).unwrap().texts.is_empty());
+        intake.receive(UNSIGNED, b"junk \xff 1");
+        let unreadable = r#"{"sessionId":"s-1","callEndTime":"soon"}"#;
+        intake.receive(UNSIGNED, fee(&[cdr("s-2", ""), unreadable.to_owned()]).as_bytes());
+        intake.receive(UNSIGNED, b"junk 2");
+
+        let first = intake.rejected(&RejectedFilter::new().limit(2)).unwrap();
+        let [junk, record] = first.texts.as_slice() else {
+            panic!("{first:?}")
+        };
+        assert_eq!(
+            (junk.class, junk.size, junk.position),
+            (RejectedClass::Malformed, 8, None)
+        );
+        assert_eq!(junk.raw, b"junk \xff 1");
+        let told = record.to_json();
+        assert_eq!(
+            (&told["class"], &told["position"], &told["field"], &told["raw"]),
+            (
+                &json!("record"),
+                &json!(1),
+                &json!("/feeLst/1/callEndTime"),
+                &json!(unreadable)
+            )
+        );
+        assert_eq!(junk.to_json()["raw_base64"], "anVuayD/IDE=");
+        assert!(told["received_at"].as_str().unwrap().ends_with('Z'));
+
+        let after = first.next.unwrap();
+        let last = intake.rejected(&RejectedFilter::new().limit(2).after(after)).unwrap();
+        assert_eq!((last.texts.len(), last.next.as_deref()), (1, None));
+        let records = intake.rejected(&RejectedFilter::new().class("record")).unwrap();
+        assert_eq!(records.texts, std::slice::from_ref(record));
+    });
+}
+
+#[test]
+fn a_page_of_what_could_not_be_taken_ends_before_it_grows_large() {
+    on_every_store(|place| {
+        let intake = place.open();
+        for number in 0..6_u8 {
+            intake.receive(UNSIGNED, &vec![b'a' + number; 1024 * 1024]);
+        }
+        let first = intake.rejected(&RejectedFilter::new()).unwrap();
+        assert_eq!(first.texts.len(), 4);
+        let rest = intake
+            .rejected(&RejectedFilter::new().after(first.next.unwrap()))
+            .unwrap();
+        assert_eq!((rest.texts.len(), rest.next), (2, None));
+    });
+}
+
+#[test]
+fn a_question_about_rejected_texts_that_makes_no_sense_is_refused() {
+    on_every_store(|place| {
+        let intake = place.open();
+        let fault = |filter: RejectedFilter| intake.rejected(&filter).unwrap_err().field().unwrap().to_owned();
+        assert_eq!(fault(RejectedFilter::new().class("lost")), "/class");
+        assert_eq!(fault(RejectedFilter::new().limit(0)), "/limit");
+        assert_eq!(fault(RejectedFilter::new().after("yesterday")), "/after");
+        assert_eq!(fault(RejectedFilter::new().extra("klass", "record")), "/klass");
+    });
+}
+
+#[test]
+fn a_rejected_text_is_not_printed_by_debug() {
+    let place = sqlite();
+    let intake = place.open();
+    intake.receive(UNSIGNED, b"secret +8613800000021");
+    let printed = format!("{:?}", intake.rejected(&RejectedFilter::new()).unwrap());
+    assert!(!printed.contains("secret") && !printed.contains("8613800"), "{printed}");
 }

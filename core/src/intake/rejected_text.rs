@@ -1,0 +1,223 @@
+//! Reads back what could not be taken, for whoever looks after it.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value as Json, json};
+
+use super::filter::Conditions;
+use super::query::{integer, text};
+use super::rejected::RejectedClass;
+use super::store::{Reader, Row, Value};
+use crate::descriptor::Limit;
+use crate::error::{Error, Rule};
+use crate::pointer::Pointer;
+use crate::record;
+use crate::sign::{self, CreatedZone};
+use crate::validate::validate_record;
+
+record! {
+    /// Which of the texts that could not be taken are meant: those that fit everything that is set.
+    pub struct RejectedFilter: "pushes.md 4 and 5" {
+        /// Why they were not taken: `record`, `malformed` or `refused`.
+        class: "class" => Text { limit: Limit::documented(1, 32) }
+        /// How many texts are given at most. A page ends before that when its texts grow large.
+        limit: "limit" => Integer { default: Some("100"), limit: Limit::documented(1, 1000), unit: Some("texts") }
+        /// Go on behind the page that gave this mark as its `next`.
+        after: "after" => Text { limit: Limit::documented(1, 20) }
+    }
+}
+
+/// A text that could not be taken, and why.
+///
+/// What it holds is nobody's promise: personal data, and whatever else somebody sent.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RejectedText {
+    /// Why it was not taken: the class.
+    pub class: RejectedClass,
+    /// When it came first, in Unix seconds.
+    pub received_at: i64,
+    /// Its position in its CDR push; `None` for a whole body.
+    pub position: Option<usize>,
+    /// The field at fault, as a JSON pointer into the push, where one is.
+    pub field: Option<String>,
+    /// What is wrong with it. Quotes nothing of it.
+    pub reason: String,
+    /// Id of the verdict on the signature.
+    pub verdict: String,
+    /// Bytes that came. More than there are in `raw` where it was too long to be kept whole.
+    pub size: u64,
+    /// What is kept of it. With hashed numbers it is without the numbers that came.
+    pub raw: Vec<u8>,
+}
+
+/// A page of texts that could not be taken.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RejectedPage {
+    /// The texts, the oldest first.
+    pub texts: Vec<RejectedText>,
+    /// The mark to go on behind: `after` of the next question. `None` on the last page.
+    pub next: Option<String>,
+}
+
+/// Bytes of all texts of a page together, but for the first: each may have a million.
+const PAGE_BYTES: i64 = 4 * 1024 * 1024;
+
+/// A page of what fits the filter.
+pub(super) fn page(reader: &mut dyn Reader, filter: &RejectedFilter) -> Result<RejectedPage, Error> {
+    let (conditions, limit) = (filter.conditions()?, filter.page_size());
+    let Some(found) = extent(reader, &conditions, limit)? else {
+        return Ok(RejectedPage {
+            texts: Vec::new(),
+            next: None,
+        });
+    };
+    let mut conditions = conditions;
+    conditions.add("id <= {}", [Value::Integer(found.last)]);
+    let sql = format!(
+        "SELECT class, received_at, position, field, reason, verdict, size, raw FROM intake_rejected{} ORDER BY id",
+        conditions.clause()
+    );
+    let rows = reader.query(&sql, &conditions.parameters)?;
+    Ok(RejectedPage {
+        texts: rows.into_iter().filter_map(RejectedText::of_row).collect(),
+        next: found.more.then(|| found.last.to_string()),
+    })
+}
+
+/// How far a page reaches.
+struct Extent {
+    last: i64,
+    more: bool,
+}
+
+/// Looks at sizes before it reads texts: a page must not fill the memory.
+fn extent(reader: &mut dyn Reader, conditions: &Conditions, limit: i64) -> Result<Option<Extent>, Error> {
+    let most = limit.saturating_add(1);
+    let sql = format!(
+        "SELECT id, length(raw) FROM intake_rejected{} ORDER BY id LIMIT {most}",
+        conditions.clause()
+    );
+    let rows = reader.query(&sql, &conditions.parameters)?;
+    let (mut last, mut bytes, mut taken) = (None, 0_i64, 0_i64);
+    for row in &rows {
+        let (Some(id), Some(size)) = (integer(row, 0), integer(row, 1)) else {
+            continue;
+        };
+        bytes = bytes.saturating_add(size);
+        if taken == limit || (taken > 0 && bytes > PAGE_BYTES) {
+            return Ok(last.map(|last| Extent { last, more: true }));
+        }
+        (last, taken) = (Some(id), taken + 1);
+    }
+    Ok(last.map(|last| Extent { last, more: false }))
+}
+
+impl RejectedFilter {
+    fn conditions(&self) -> Result<Conditions, Error> {
+        validate_record(self)?;
+        let at = |name: &str| Pointer::root().member(name);
+        if let Some(name) = self.extra.keys().next() {
+            return Err(Error::invalid_argument(&at(name), Rule::UnknownField, "no such filter"));
+        }
+        let mut conditions = Conditions::default();
+        if let Some(id) = &self.class {
+            let class = RejectedClass::from_id(id).ok_or_else(|| {
+                let known: Vec<_> = RejectedClass::ALL.iter().map(|class| class.id()).collect();
+                let message = format!("must be one of {}", known.join(", "));
+                Error::invalid_argument(&at("class"), Rule::Enumeration, message)
+            })?;
+            conditions.add("class = {}", [Value::text(class.id())]);
+        }
+        if let Some(after) = &self.after {
+            let mark: i64 = after
+                .parse()
+                .map_err(|_| Error::invalid_argument(&at("after"), Rule::DependsOn, "is not the mark of a page"))?;
+            conditions.add("id > {}", [Value::Integer(mark)]);
+        }
+        Ok(conditions)
+    }
+
+    fn page_size(&self) -> i64 {
+        let default = || {
+            Self::RECORD
+                .field("limit")
+                .and_then(|field| field.default)?
+                .parse()
+                .ok()
+        };
+        self.limit.or_else(default).unwrap_or(1)
+    }
+}
+
+impl RejectedText {
+    /// `None` for a row that this version does not understand.
+    fn of_row(mut row: Row<'static>) -> Option<RejectedText> {
+        let raw = match row.pop()? {
+            Value::Bytes(bytes) => bytes.into_owned(),
+            _ => return None,
+        };
+        Some(RejectedText {
+            class: RejectedClass::from_id(text(&row, 0))?,
+            received_at: integer(&row, 1)? / 1000,
+            position: integer(&row, 2).and_then(|position| usize::try_from(position).ok()),
+            field: row.get(3)?.as_text().map(str::to_owned),
+            reason: text(&row, 4).to_owned(),
+            verdict: text(&row, 5).to_owned(),
+            size: integer(&row, 6).and_then(|size| u64::try_from(size).ok())?,
+            raw,
+        })
+    }
+
+    /// With the names that every language uses; absent attributes are left out. `raw` is text; where what came is none,
+    /// `raw_base64` has its bytes instead.
+    pub fn to_json(&self) -> Map<String, Json> {
+        let (name, raw) = match std::str::from_utf8(&self.raw) {
+            Ok(text) => ("raw", json!(text)),
+            Err(_) => ("raw_base64", json!(STANDARD.encode(&self.raw))),
+        };
+        let attributes = [
+            ("class", Some(json!(self.class.id()))),
+            (
+                "received_at",
+                Some(json!(sign::created(self.received_at, &CreatedZone::Utc))),
+            ),
+            ("position", self.position.map(|position| json!(position))),
+            ("field", self.field.as_ref().map(|field| json!(field))),
+            ("reason", Some(json!(self.reason))),
+            ("verdict", Some(json!(self.verdict))),
+            ("size", Some(json!(self.size))),
+            (name, Some(raw)),
+        ];
+        let there = attributes
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        there.collect()
+    }
+}
+
+impl RejectedPage {
+    /// With the names that every language uses: `texts`, and `next` unless this is the last page.
+    pub fn to_json(&self) -> Map<String, Json> {
+        let texts = self.texts.iter().map(|text| Json::Object(text.to_json()));
+        let next = self.next.as_deref().map(Json::from);
+        [("texts", Some(texts.collect())), ("next", next)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
+    }
+}
+
+impl fmt::Debug for RejectedText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut printed = f.debug_struct("RejectedText");
+        printed
+            .field("class", &self.class)
+            .field("position", &self.position)
+            .field("reason", &self.reason);
+        printed.field("size", &self.size).finish_non_exhaustive()
+    }
+}
