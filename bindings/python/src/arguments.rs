@@ -1,5 +1,7 @@
 //! Python values as the natural JSON that the core reads. Types only: every rule about values is the core's.
 
+use std::fmt::Display;
+
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -14,6 +16,7 @@ use crate::classes;
 use crate::duration::milliseconds;
 use crate::failure::raise;
 use crate::json::object_from_python;
+use crate::text::{string, wrong_type};
 
 /// The key under which natural JSON carries undocumented fields.
 const EXTRA: &str = "extra";
@@ -56,35 +59,51 @@ pub(crate) fn fields(
     values: Option<&Bound<'_, PyTuple>>,
     extra: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Map<String, Value>> {
-    let mut natural = Map::new();
-    for (field, value) in record.fields.iter().zip(values.into_iter().flatten()) {
+    natural(record, values.into_iter().flatten().map(Ok), extra)
+}
+
+/// A model as natural JSON. `name` is that of the argument, for errors.
+pub(crate) fn model(
+    record: &'static Record,
+    model: &Bound<'_, PyAny>,
+    name: impl Display,
+) -> PyResult<Map<String, Value>> {
+    let py = model.py();
+    let class = classes::model(py, record)?;
+    if !model.is_instance(class.class(py))? {
+        let expected = format!("of type {}", record.name);
+        return Err(PyTypeError::new_err(wrong_type(name, &expected, model)));
+    }
+    let extra = model.getattr(intern!(py, EXTRA))?;
+    let extra = Some(&extra).filter(|extra| extra.is_truthy().unwrap_or(true));
+    natural(record, class.names(py).map(|name| model.getattr(name)), extra)
+}
+
+fn natural<'py>(
+    record: &Record,
+    values: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
+    extra: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Map<String, Value>> {
+    let mut natural = Map::with_capacity(record.fields.len());
+    for (field, value) in record.fields.iter().zip(values) {
+        let value = value?;
         if !value.is_none() {
-            natural.insert(field.name.to_owned(), natural_value(field, &value, field.ident)?);
+            natural.insert(field.name.to_owned(), natural_value(field, &value, &field.ident)?);
         }
     }
     if let Some(extra) = extra.filter(|extra| !extra.is_none()) {
-        natural.insert(EXTRA.to_owned(), Value::Object(object_from_python(extra, EXTRA)?));
+        natural.insert(EXTRA.to_owned(), Value::Object(undocumented(extra)?));
     }
     Ok(natural)
 }
 
-/// A model as natural JSON. `name` is that of the argument, for errors.
-pub(crate) fn model(record: &Record, model: &Bound<'_, PyAny>, name: &str) -> PyResult<Map<String, Value>> {
-    let py = model.py();
-    if !model.is_instance(&classes::model(py, record)?)? {
-        return Err(PyTypeError::new_err(wrong_type(
-            name,
-            &format!("of type {}", record.name),
-            model,
-        )));
-    }
-    let values: PyResult<Vec<_>> = record.fields.iter().map(|field| model.getattr(field.ident)).collect();
-    let extra = model.getattr(intern!(py, EXTRA))?;
-    let extra = Some(&extra).filter(|extra| extra.is_truthy().unwrap_or(true));
-    fields(record, Some(&PyTuple::new(py, values?)?), extra)
+/// Undocumented fields.
+pub(crate) fn undocumented(extra: &Bound<'_, PyAny>) -> PyResult<Map<String, Value>> {
+    object_from_python(extra, EXTRA)
 }
 
-fn natural_value(field: &Field, value: &Bound<'_, PyAny>, name: &str) -> PyResult<Value> {
+/// A field's value, if it is of the right type. `name` is that of the argument, for errors.
+pub(crate) fn natural_value(field: &Field, value: &Bound<'_, PyAny>, name: &dyn Display) -> PyResult<Value> {
     match field.ty {
         FieldType::Integer => integer(value, name),
         FieldType::Flag => match value.cast::<PyBool>() {
@@ -108,9 +127,9 @@ fn natural_value(field: &Field, value: &Bound<'_, PyAny>, name: &str) -> PyResul
 /// Each item of something that is more than one. A text is iterable too, but nobody means its letters.
 fn items<'py>(
     value: &Bound<'py, PyAny>,
-    name: &str,
+    name: &dyn Display,
     what: &str,
-    read: impl Fn(&Bound<'py, PyAny>, &str) -> PyResult<Value>,
+    read: impl Fn(&Bound<'py, PyAny>, &dyn Display) -> PyResult<Value>,
 ) -> PyResult<Value> {
     let wrong = || PyTypeError::new_err(wrong_type(name, &format!("an iterable of {what}"), value));
     if value.is_instance_of::<PyString>() {
@@ -118,11 +137,11 @@ fn items<'py>(
     }
     let items = value.try_iter().map_err(|_| wrong())?.enumerate();
     items
-        .map(|(index, item)| read(&item?, &format!("{name}[{index}]")))
+        .map(|(index, item)| read(&item?, &format_args!("{name}[{index}]")))
         .collect()
 }
 
-fn integer(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Value> {
+fn integer(value: &Bound<'_, PyAny>, name: &dyn Display) -> PyResult<Value> {
     if !value.is_instance_of::<PyInt>() || value.is_instance_of::<PyBool>() {
         return Err(PyTypeError::new_err(wrong_type(name, "an int", value)));
     }
@@ -130,29 +149,6 @@ fn integer(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Value> {
     whole
         .map(Value::from)
         .map_err(|_| PyOverflowError::new_err(format!("{name} is too large: more than 64 bits")))
-}
-
-/// The text of a str.
-pub(crate) fn string(value: &Bound<'_, PyAny>, name: &str) -> PyResult<String> {
-    match value.cast::<PyString>() {
-        Ok(value) => text(value, name),
-        Err(_) => Err(PyTypeError::new_err(wrong_type(name, "a str", value))),
-    }
-}
-
-/// The characters of a str. Half of a surrogate pair, which a str can hold, is no character.
-pub(crate) fn text(value: &Bound<'_, PyString>, name: &str) -> PyResult<String> {
-    let text = value.to_cow().map(|text| text.into_owned());
-    text.map_err(|_| pyo3::exceptions::PyValueError::new_err(format!("{name} holds half of a surrogate pair")))
-}
-
-/// What is said of a value of the wrong type: its type, never the value, which may be personal or secret.
-pub(crate) fn wrong_type(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> String {
-    let got = value.get_type();
-    let got = got
-        .name()
-        .map_or_else(|_| "something else".to_owned(), |name| name.to_string());
-    format!("{name} must be {expected}, not {got}")
 }
 
 /// Reads settings into a record of the core.

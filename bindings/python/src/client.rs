@@ -4,9 +4,8 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::{PyString, PyTuple};
 use voicecall_core::calls::{self, PlacedCall, Recording};
 use voicecall_core::codes::Table;
 use voicecall_core::operation::Operation;
@@ -14,12 +13,13 @@ use voicecall_core::record::FromNatural;
 use voicecall_core::response::Success;
 use voicecall_core::{CallOptions, Config, DownloadOptions, Progress, RecordingSource};
 
-use crate::arguments::{self, Arguments, wrong_type};
+use crate::arguments::{self, Arguments};
 use crate::classes;
 use crate::duration::duration;
 use crate::failure::{guarded, raise};
-use crate::json::{object_to_python, to_python};
 use crate::per_process::PerProcess;
+use crate::record;
+use crate::text::{text, wrong_type};
 use crate::webhook::Cdr;
 
 /// A core client for every process that uses it.
@@ -190,16 +190,7 @@ pub(crate) fn answer(py: Python<'_>, success: Success) -> PyResult<Bound<'_, PyA
 fn placed_call(py: Python<'_>, mut call: PlacedCall) -> PyResult<Bound<'_, PyAny>> {
     let extra = std::mem::take(&mut call.extra);
     let wire = Success::Placed(call).to_json();
-    let attributes = PyDict::new(py);
-    for field in PlacedCall::RECORD.fields {
-        if let Some(value) = wire.get(field.name) {
-            attributes.set_item(field.ident, to_python(py, value)?)?;
-        }
-    }
-    if !extra.is_empty() {
-        attributes.set_item(intern!(py, "extra"), object_to_python(py, &extra)?)?;
-    }
-    classes::model(py, PlacedCall::RECORD)?.call((), Some(&attributes))
+    record::made(py, PlacedCall::RECORD, &wire, &extra)
 }
 
 /// A CDR with a recording, the names that a CDR tells, or a direct address.
@@ -213,9 +204,9 @@ fn recording_source(source: &Bound<'_, PyAny>) -> PyResult<RecordingSource> {
         });
     }
     if let Ok(url) = source.cast::<PyString>() {
-        return Ok(RecordingSource::Direct(arguments::text(url, "source")?));
+        return Ok(RecordingSource::Direct(text(url, "source")?));
     }
-    if !source.is_instance(&classes::model(py, Recording::RECORD)?)? {
+    if !source.is_instance(classes::model(py, Recording::RECORD)?.class(py))? {
         let message = wrong_type("source", "a Cdr, a Recording or an address", source);
         return Err(pyo3::exceptions::PyTypeError::new_err(message));
     }

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use serde_json::{Map, Number, Value};
 
-use crate::arguments::{text, wrong_type};
+use crate::text::{text, wrong_type};
 
 /// Deeper than any message of the service, and not so deep that the stack ends: an object may hold itself.
 const MAX_DEPTH: usize = 100;
@@ -64,7 +64,7 @@ fn from_python(object: &Bound<'_, PyAny>, place: &dyn Display, depth: usize) -> 
     } else if let Ok(flag) = object.cast::<PyBool>() {
         Ok(Value::Bool(flag.is_true()))
     } else if let Ok(string) = object.cast::<PyString>() {
-        Ok(Value::String(text(string, &place.to_string())?))
+        Ok(Value::String(text(string, place)?))
     } else if object.is_instance_of::<PyInt>() {
         whole_number(object, place)
     } else if let Ok(float) = object.cast::<PyFloat>() {
@@ -92,12 +92,12 @@ fn whole_number(object: &Bound<'_, PyAny>, place: &dyn Display) -> PyResult<Valu
 
 /// A dictionary, or what has its methods.
 fn mapping(object: &Bound<'_, PyAny>, place: &dyn Display, depth: usize) -> PyResult<Value> {
-    let wrong = || PyTypeError::new_err(wrong_type(&place.to_string(), "a value that JSON has", object));
+    let wrong = || PyTypeError::new_err(wrong_type(place, "a value that JSON has", object));
     let items = object.call_method0("items").map_err(|_| wrong())?;
     let pair = |item: PyResult<Bound<'_, PyAny>>| {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
         let name = name.cast::<PyString>().map_err(|_| wrong())?;
-        let name = text(name, &place.to_string())?;
+        let name = text(name, place)?;
         let value = from_python(&value, &format_args!("{place}[{name:?}]"), depth + 1)?;
         Ok((name, value))
     };

@@ -18,6 +18,7 @@ mod per_process;
 mod pool;
 mod record;
 mod sans_io;
+mod text;
 mod webhook;
 
 use pyo3::prelude::*;

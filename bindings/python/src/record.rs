@@ -6,6 +6,7 @@ use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
+use serde_json::{Map, Value};
 use voicecall_core::Config;
 use voicecall_core::calls::{OPERATIONS, PlacedCall, PlayContentInfo};
 use voicecall_core::descriptor::{self, Field, FieldType, Sensitivity};
@@ -17,7 +18,7 @@ use voicecall_core::webhook::{Application, WebhookConfig};
 use crate::arguments;
 use crate::classes;
 use crate::failure::raise;
-use crate::json::object_to_python;
+use crate::json::{object_to_python, to_python};
 
 /// The descriptor of a model's fields.
 #[pyclass(frozen, module = "voicecall._native")]
@@ -27,7 +28,7 @@ pub(crate) struct Record {
 }
 
 /// Reads natural JSON into the record's type.
-type Read = fn(serde_json::Map<String, serde_json::Value>) -> Result<Box<dyn Fields>, voicecall_core::Error>;
+type Read = fn(Map<String, Value>) -> Result<Box<dyn Fields>, voicecall_core::Error>;
 
 #[pymethods]
 impl Record {
@@ -61,16 +62,23 @@ impl Record {
         values: &Bound<'_, PyTuple>,
         extra: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        arguments::fields(self.record, Some(values), extra)?;
-        for (field, value) in self.record.fields.iter().zip(values) {
-            let held = if value.is_none() { value } else { held(field, &value)? };
-            set(model, PyString::intern(model.py(), field.ident).as_any(), &held)?;
+        let py = model.py();
+        let extra = extra.filter(|extra| !extra.is_none());
+        extra.map(arguments::undocumented).transpose()?;
+        let names = classes::model(py, self.record)?.names(py);
+        for ((field, name), value) in self.record.fields.iter().zip(names).zip(values) {
+            if value.is_none() {
+                set(model, name, &value)?;
+            } else {
+                arguments::natural_value(field, &value, &field.ident)?;
+                set(model, name, &held(field, &value)?)?;
+            }
         }
         let extra = match extra {
-            Some(extra) => PyDict::from_sequence(&extra.call_method0(intern!(model.py(), "items"))?)?,
-            None => PyDict::new(model.py()),
+            Some(extra) => PyDict::from_sequence(&extra.call_method0(intern!(py, "items"))?)?,
+            None => PyDict::new(py),
         };
-        set(model, intern!(model.py(), "_extra").as_any(), extra.as_any())
+        set(model, intern!(py, "_extra"), &extra)
     }
 
     /// The form that travels.
@@ -99,10 +107,29 @@ impl Record {
     }
 }
 
+/// A model of what the core gives, whose types are right: natural JSON of its fields, and undocumented ones.
+pub(crate) fn made<'py>(
+    py: Python<'py>,
+    record: &'static descriptor::Record,
+    natural: &Map<String, Value>,
+    extra: &Map<String, Value>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let class = classes::model(py, record)?;
+    let model = class.blank(py)?;
+    for (field, name) in record.fields.iter().zip(class.names(py)) {
+        match natural.get(field.name) {
+            Some(value) => set(&model, name, &held(field, &to_python(py, value)?)?)?,
+            None => set(&model, name, py.None().bind(py))?,
+        }
+    }
+    set(&model, intern!(py, "_extra"), object_to_python(py, extra)?.as_any())?;
+    Ok(model)
+}
+
 /// Records that are no operation's request.
 fn nested(name: &str) -> Option<Record> {
     fn read<T: Fields + FromNatural + 'static>(
-        natural: serde_json::Map<String, serde_json::Value>,
+        natural: Map<String, Value>,
     ) -> Result<Box<dyn Fields>, voicecall_core::Error> {
         Ok(Box::new(T::from_natural(natural)?))
     }
@@ -133,7 +160,7 @@ fn held<'py>(field: &Field, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, Py
 }
 
 /// Sets an attribute as `object.__setattr__` does.
-fn set(object: &Bound<'_, PyAny>, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+fn set(object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>, value: &Bound<'_, PyAny>) -> PyResult<()> {
     // SAFETY: three live objects; the name is a str.
     let outcome = unsafe { ffi::PyObject_GenericSetAttr(object.as_ptr(), name.as_ptr(), value.as_ptr()) };
     if outcome == 0 {

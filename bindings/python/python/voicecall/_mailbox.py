@@ -8,22 +8,25 @@ have ended meanwhile.
 from __future__ import annotations
 
 import os
-from asyncio import AbstractEventLoop, CancelledError
+from asyncio import AbstractEventLoop, CancelledError, get_running_loop
 from threading import Thread
 from time import perf_counter
 from weakref import WeakKeyDictionary, WeakMethod, ref
 
 from voicecall import _native
 from voicecall._error import VoiceCallError
-from voicecall._log import tell
+from voicecall._log import listening, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import Future
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Mapping
+    from datetime import timedelta
     from typing import Any
 
-__all__ = ["mailbox_of"]
+    from voicecall._model import Model
+
+__all__ = ["perform"]
 
 
 class Mailbox:
@@ -42,11 +45,19 @@ class Mailbox:
             watched = (file, ref(loop), WeakMethod(self._deliver))
             Thread(target=_watch, args=watched, name="voicecall", daemon=True).start()
 
-    async def perform(self, loop: AbstractEventLoop, pool: _native.Pool, operation: str, *arguments: Any) -> Any:
-        """Performs an operation on the pool's threads."""
+    async def perform(
+        self,
+        loop: AbstractEventLoop,
+        pool: _native.Pool,
+        operation: str,
+        request: Model | None,
+        fields: tuple[object, ...] | None,
+        extra: Mapping[str, Any] | None,
+        timeout: float | timedelta | None,
+    ) -> Any:
         begun = perf_counter()
         try:
-            number = pool.submit(self._native, operation, *arguments)
+            number = pool.submit(self._native, operation, request, fields, extra, timeout)
         except VoiceCallError as error:
             tell(operation, error, perf_counter() - begun)
             raise
@@ -62,28 +73,39 @@ class Mailbox:
 
     def _deliver(self, readable: bool) -> None:
         """Tells those who wait how their calls ended."""
-        ended = [(*self._waiting.pop(number), *outcome) for number, *outcome in self._native.take(readable)]
-        for future, _, _, answer, error in ended:
+        outcomes = self._native.take(readable)
+        now = perf_counter()
+        ended = [(self._waiting.pop(number), answer, error) for number, answer, error in outcomes]
+        for (future, _, _), answer, error in ended:
             if future is None or future.done():
                 continue
             if error is None:
                 future.set_result(answer)
             else:
                 future.set_exception(error)
-        now = perf_counter()
-        for _, operation, begun, answer, error in ended:
-            tell(operation, answer if error is None else error, now - begun)
+        # Afterwards: a fault of a logging handler must not keep anybody waiting.
+        if listening() is not None:
+            for (_, operation, begun), answer, error in ended:
+                tell(operation, answer if error is None else error, now - begun)
 
     def __del__(self) -> None:
         self._native.ring()  # A thread that watches has nothing to watch any more.
 
 
-def mailbox_of(loop: AbstractEventLoop) -> Mailbox:
-    """The loop's mailbox."""
+def perform(
+    pool: _native.Pool,
+    operation: str,
+    request: Model | None,
+    fields: tuple[object, ...] | None,
+    extra: Mapping[str, Any] | None,
+    timeout: float | timedelta | None,
+) -> Awaitable[Any]:
+    """Performs an operation on the pool's threads, for the running event loop."""
+    loop = get_running_loop()
     mailbox = _mailboxes.get(loop)
     if mailbox is None:
         _mailboxes[loop] = mailbox = Mailbox(loop)
-    return mailbox
+    return mailbox.perform(loop, pool, operation, request, fields, extra, timeout)
 
 
 _mailboxes: WeakKeyDictionary[AbstractEventLoop, Mailbox] = WeakKeyDictionary()

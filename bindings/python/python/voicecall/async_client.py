@@ -47,13 +47,16 @@ class AsyncClient(AsyncClientSurface):
     '1201_...'
     """
 
-    __slots__ = ("_native", "_max_concurrency", "_pool", "_downloads", "_downloads_process")
+    __slots__ = ("_native", "_max_concurrency", "_pool", "_perform_on", "_downloads", "_downloads_process")
 
     def _open(self, settings: tuple[object, ...], max_concurrency: int) -> None:
+        from voicecall._mailbox import perform  # Brings asyncio, which not every program needs.
+
         _check_concurrency(max_concurrency)
         self._native = _native.Client(settings)
         self._max_concurrency = max_concurrency
         self._pool = _native.Pool(self._native, max_concurrency)
+        self._perform_on = perform
         self._downloads: ThreadPoolExecutor | None = None
         self._downloads_process = 0
 
@@ -114,12 +117,7 @@ class AsyncClient(AsyncClientSurface):
         extra: Mapping[str, Any] | None,
         timeout: float | timedelta | None,
     ) -> Awaitable[Any]:
-        from asyncio import get_running_loop
-
-        from voicecall._mailbox import mailbox_of
-
-        loop = get_running_loop()
-        return mailbox_of(loop).perform(loop, self._pool, operation, request, fields, extra, timeout)
+        return self._perform_on(self._pool, operation, request, fields, extra, timeout)
 
     def _download_threads(self) -> ThreadPoolExecutor:
         """Threads of Python, since they report to the program; in a forked child new ones, since none are inherited."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from voicecall import _native
-from voicecall._log import logged
+from voicecall._log import listening, logged
 from voicecall._surface import ClientSurface
 
 TYPE_CHECKING = False
@@ -119,6 +119,8 @@ class Client(ClientSurface):
         timeout: float | timedelta | None,
     ) -> Any:
         call = self._native.call
+        if listening() is None:  # A call without more ado: this is where most programs come.
+            return call(operation, request, fields, extra, timeout)
         return logged(operation, lambda: call(operation, request, fields, extra, timeout))
 
     def __repr__(self) -> str:

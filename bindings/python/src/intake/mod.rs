@@ -26,11 +26,12 @@ pub(crate) use self::receipt::Receipt;
 
 use self::per_process::PerProcess;
 use self::writer::Writer;
-use crate::arguments::{self, Arguments, wrong_type};
+use crate::arguments::{self, Arguments};
 use crate::classes;
 use crate::client::{Client, answer};
 use crate::duration::duration;
 use crate::failure::raise;
+use crate::text::wrong_type;
 use crate::webhook::{Receiver, bytes, decimal_text, pairs};
 
 /// How often a wait looks whether Ctrl-C was pressed.

@@ -4,15 +4,18 @@ use std::borrow::Cow;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+use serde_json::Map;
+use voicecall_core::RecordingSource;
+use voicecall_core::calls::Recording;
 use voicecall_core::webhook::{self, Pushed, Tariff};
-use voicecall_core::{RecordingSource, descriptor::Record};
 
 use super::fields::{HoldsPushed, to_python};
 use super::pushed;
 use crate::classes;
 use crate::failure::raise;
-use crate::json::{object_to_python, to_python as json_to_python};
+use crate::json::object_to_python;
 use crate::moment::datetime;
+use crate::record;
 
 /// The record of one finished call.
 ///
@@ -112,15 +115,8 @@ impl Cdr {
         match source {
             RecordingSource::Direct(url) => Ok(Some(url.into_pyobject(py)?.into_any())),
             RecordingSource::Stored(recording) => {
-                let record: &Record = voicecall_core::calls::Recording::RECORD;
                 let wire = voicecall_core::record::wire::to_wire(&recording, &[]);
-                let attributes = PyDict::new(py);
-                for field in record.fields {
-                    if let Some(value) = wire.get(field.name) {
-                        attributes.set_item(field.ident, json_to_python(py, value)?)?;
-                    }
-                }
-                classes::model(py, record)?.call((), Some(&attributes)).map(Some)
+                record::made(py, Recording::RECORD, &wire, &Map::new()).map(Some)
             }
             _ => Ok(None),
         }
@@ -199,7 +195,7 @@ impl Cdr {
 /// A number that is written in decimals; a float is none, whatever it looks like.
 pub(crate) fn decimal_text(number: &Bound<'_, PyAny>) -> PyResult<String> {
     if number.is_instance_of::<pyo3::types::PyFloat>() {
-        let message = crate::arguments::wrong_type("per_minute", "a Decimal or a str", number);
+        let message = crate::text::wrong_type("per_minute", "a Decimal or a str", number);
         return Err(pyo3::exceptions::PyTypeError::new_err(message));
     }
     Ok(number.str()?.to_string())

@@ -98,7 +98,7 @@ pub(crate) fn bytes<'py>(body: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyByte
         return Ok(body.py().get_type::<PyBytes>().call1((body,))?.cast_into()?);
     }
     let expected = "the raw bytes of the request, before anything decodes or parses them";
-    let message = crate::arguments::wrong_type("body", expected, body);
+    let message = crate::text::wrong_type("body", expected, body);
     Err(pyo3::exceptions::PyTypeError::new_err(message))
 }
 

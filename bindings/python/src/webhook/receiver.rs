@@ -6,10 +6,11 @@ use voicecall_core::Error;
 use voicecall_core::webhook::{self, Reply, Verdict, Webhook, WebhookConfig};
 
 use super::{bytes, to_python};
-use crate::arguments::{self, wrong_type};
+use crate::arguments;
 use crate::classes;
 use crate::failure::raise;
 use crate::json::object_to_python;
+use crate::text::wrong_type;
 
 /// Judges pushes and remembers nonces.
 #[pyclass(frozen, module = "voicecall._native")]
