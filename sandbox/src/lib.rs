@@ -17,6 +17,7 @@
 
 mod admin;
 mod admission;
+mod arrival;
 mod auth;
 mod billing;
 pub mod blocking;

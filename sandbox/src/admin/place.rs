@@ -17,10 +17,10 @@ use voicecall_core::{calls, operation::Method};
 
 use super::input::Input;
 use super::{not_found, senseless};
+use crate::arrival::Peer;
 use crate::auth::AcceptedZone;
 use crate::platform::Platform;
 use crate::routes;
-use crate::server::Peer;
 
 /// Which call.
 #[derive(Debug, Deserialize)]

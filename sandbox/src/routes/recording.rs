@@ -8,10 +8,10 @@ use voicecall_core::calls::{GET_RECORDING_DOWNLOAD_URL, Recording};
 
 use super::answer;
 use super::request::Received;
+use crate::arrival::Address;
 use crate::platform::Platform;
 use crate::recording;
 use crate::refusal::{self, Refusal};
-use crate::server::Address;
 
 pub(super) async fn handle(
     State(platform): State<Arc<Platform>>,

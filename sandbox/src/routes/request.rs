@@ -14,11 +14,11 @@ use voicecall_core::record::{Fields, FromNatural};
 use voicecall_core::validate;
 
 use crate::admission;
+use crate::arrival::Peer;
 use crate::auth::{Authenticated, Authenticator};
 use crate::platform::Platform;
 use crate::provisioning::Account;
 use crate::refusal::{self, Refusal};
-use crate::server::Peer;
 
 /// Longest body that is read as a request; the service's limit is not known.
 const LONGEST_BODY: usize = 1 << 20;

@@ -6,14 +6,12 @@ mod peek;
 
 use std::convert::Infallible;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderValue, Request, Response, header};
+use axum::http::{HeaderValue, Request, Response, header};
 use door::Shut;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -26,6 +24,7 @@ use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use crate::admin;
+use crate::arrival::{Address, Peer};
 use crate::faults::answer::{self, Outcome};
 use crate::faults::script::{End, Script};
 use crate::faults::target::Asked;
@@ -36,34 +35,6 @@ use crate::platform::Platform;
 use crate::routes::{self, WrongRequest};
 use crate::stream::Stream;
 use crate::tls;
-
-/// The other side's address.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(IpAddr);
-
-impl Peer {
-    pub(crate) fn at(address: IpAddr) -> Peer {
-        Peer(address)
-    }
-
-    pub(crate) fn of(extensions: &Extensions) -> IpAddr {
-        extensions
-            .get()
-            .map_or(IpAddr::from([0, 0, 0, 0]), |Peer(address)| *address)
-    }
-}
-
-/// The address under which the request came in, as the beginning of a URL.
-#[derive(Debug, Clone)]
-pub(crate) struct Address(pub(crate) Arc<str>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Address {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Address, Infallible> {
-        Ok(parts.extensions.get().cloned().unwrap_or_else(|| Address("".into())))
-    }
-}
 
 /// Serves until its task is ended; then its connections end too. With TLS, the admin API and the page are served without
 /// it as well, on the same port: whoever tests or looks on need not know the authority.
@@ -134,7 +105,7 @@ impl Server {
         };
         let instead = Instead::default();
         let service = service_fn(|mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer.ip()));
+            request.extensions_mut().insert(Peer::at(peer.ip()));
             request.extensions_mut().insert(Address(Arc::clone(&self.endpoint)));
             Box::pin(self.answer(request, router.clone(), &instead))
         });
