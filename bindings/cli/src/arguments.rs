@@ -15,6 +15,7 @@ use crate::manual::{CompletionOptions, ManOptions};
 use crate::place::PlaceOptions;
 use crate::purge::PurgeOptions;
 use crate::recording::RecordingCommand;
+use crate::rejected::RejectedOptions;
 use crate::replay::ReplayOptions;
 use crate::sandbox::SandboxOptions;
 use crate::settings::Global;
@@ -102,6 +103,12 @@ pub(crate) enum Command {
     /// Money that somebody should look after. Reads the store and nothing else; the oldest first.
     #[command(after_help = examples::UNSETTLED)]
     Unsettled(UnsettledOptions),
+    /// List what came and could not be taken: records that cannot be read, bodies that are no push, what was refused.
+    ///
+    /// Each with its reason, the oldest first. Reads the store and nothing else. The texts themselves, which may hold
+    /// personal data, are shown with --json: an object for each, and at the end {"next": MARK} where there are more.
+    #[command(after_help = examples::REJECTED)]
+    Rejected(RejectedOptions),
     /// Delete old calls from the store, for good.
     ///
     /// Each with its events, its CDR and what contradicted them; and old texts that could not be taken. Receivers go on

@@ -82,6 +82,11 @@ pub(crate) const CDR_TOTALS: &str =
 
 pub(crate) const UNSETTLED: &str = examples_alone!("voicecall unsettled --store sqlite:calls.db");
 
+pub(crate) const REJECTED: &str = examples_alone!(
+    "voicecall rejected --store sqlite:calls.db",
+    "voicecall rejected --store sqlite:calls.db --class record --json",
+);
+
 pub(crate) const PURGE: &str = examples_alone!("voicecall purge --store sqlite:calls.db --older-than 180d");
 
 pub(crate) const REPLAY: &str = examples_alone!("voicecall replay webhooks.ndjson --to http://127.0.0.1:9321/fee");

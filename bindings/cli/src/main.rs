@@ -22,6 +22,7 @@ mod place;
 mod purge;
 mod receiver;
 mod recording;
+mod rejected;
 mod replay;
 mod request;
 mod sandbox;
@@ -63,6 +64,7 @@ fn run() -> ExitCode {
         Command::Calls(options) => calls::run(&options, global),
         Command::Cdr(options) => cdr::run(&options, global),
         Command::Unsettled(options) => unsettled::run(&options, global),
+        Command::Rejected(options) => rejected::run(&options, global),
         Command::Purge(options) => purge::run(&options, global),
         Command::Replay(options) => replay::run(&options, global),
         Command::Explain(options) => explain::run(&options, global.json),

@@ -29,6 +29,7 @@ const COMMANDS: &[&[&str]] = &[
     &["cdr", "export"],
     &["cdr", "totals"],
     &["unsettled"],
+    &["rejected"],
     &["purge"],
     &["replay"],
     &["explain"],

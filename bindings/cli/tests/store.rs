@@ -197,6 +197,41 @@ fn what_is_old_can_be_deleted() {
 }
 
 #[test]
+fn what_could_not_be_taken_is_listed_and_whole_only_for_programs() {
+    let unreadable = cdr("s-1", "").replace("2026-01-27 03:04:49", "soon");
+    let cli = filled(
+        Cli::new(),
+        &[fee(&[cdr("s-2", ""), unreadable.clone()]), "junk".to_owned()],
+    );
+    let shown = cli.run(&["rejected"]).ended(0).out;
+    assert!(
+        !shown.contains("1380000002") && shown.contains("/feeLst/1/callEndTime"),
+        "{shown}"
+    );
+    let without_time = |line: &str| match line.strip_prefix("  20") {
+        Some(rest) => format!("  <received>          {}\n", rest.split_at(18).1),
+        None => format!("{line}\n"),
+    };
+    golden::check("rejected.txt", &shown.lines().map(without_time).collect::<String>());
+    let first = cli.run(&["rejected", "--json", "--limit", "1"]).ended(0).json();
+    assert_eq!(
+        (&first[0]["class"], &first[0]["raw"]),
+        (&json!("record"), &json!(unreadable))
+    );
+    let mark = first[1]["next"].as_str().expect("a mark");
+    let rest = cli.run(&["rejected", "--json", "--after", mark]).ended(0).json();
+    assert_eq!((rest.len(), &rest[0]["raw"]), (1, &json!("junk")));
+    let none = cli.run(&["rejected", "--class", "refused"]).ended(0);
+    assert_eq!(none.out, "");
+    assert!(
+        cli.run(&["rejected", "--class", "lost"])
+            .ended(3)
+            .complaint()
+            .contains("--class")
+    );
+}
+
+#[test]
 fn a_store_that_is_not_there_is_not_made_by_looking() {
     let cli = Cli::new().with("VOICECALL_STORE", "sqlite:typo.db");
     for command in [
@@ -205,6 +240,7 @@ fn a_store_that_is_not_there_is_not_made_by_looking() {
         &["cdr", "export"],
         &["cdr", "totals"],
         &["unsettled"],
+        &["rejected"],
     ] {
         assert!(
             cli.run(command)

@@ -14,8 +14,8 @@ use crate::descriptor::Limit;
 use crate::error::{Error, Rule};
 use crate::pointer::Pointer;
 use crate::record;
-use crate::sign::{self, CreatedZone};
 use crate::validate::validate_record;
+use crate::webhook::{Timestamp, time};
 
 record! {
     /// Which of the texts that could not be taken are meant: those that fit everything that is set.
@@ -37,8 +37,8 @@ record! {
 pub struct RejectedText {
     /// Why it was not taken: the class.
     pub class: RejectedClass,
-    /// When it came first, in Unix seconds.
-    pub received_at: i64,
+    /// When it came first.
+    pub received_at: Timestamp<'static>,
     /// Its position in its CDR push; `None` for a whole body.
     pub position: Option<usize>,
     /// The field at fault, as a JSON pointer into the push, where one is.
@@ -162,7 +162,7 @@ impl RejectedText {
         };
         Some(RejectedText {
             class: RejectedClass::from_id(text(&row, 0))?,
-            received_at: integer(&row, 1)? / 1000,
+            received_at: Timestamp::parse(time::pushed(integer(&row, 1)? / 1000))?,
             position: integer(&row, 2).and_then(|position| usize::try_from(position).ok()),
             field: row.get(3)?.as_text().map(str::to_owned),
             reason: text(&row, 4).to_owned(),
@@ -181,10 +181,7 @@ impl RejectedText {
         };
         let attributes = [
             ("class", Some(json!(self.class.id()))),
-            (
-                "received_at",
-                Some(json!(sign::created(self.received_at, &CreatedZone::Utc))),
-            ),
+            ("received_at", Some(json!(self.received_at.to_string()))),
             ("position", self.position.map(|position| json!(position))),
             ("field", self.field.as_ref().map(|field| json!(field))),
             ("reason", Some(json!(self.reason))),

@@ -1,9 +1,9 @@
-//! Which calls, or which CDRs: flags made from the core's descriptor.
+//! Which calls, CDRs or texts: flags made from the core's descriptors.
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde_json::{Map, Value};
 use voicecall_core::descriptor::Field;
-use voicecall_core::intake::CallFilter;
+use voicecall_core::intake::{CallFilter, RejectedFilter};
 use voicecall_core::record::FromNatural;
 
 use crate::exit::Failure;
@@ -21,6 +21,10 @@ pub(crate) struct CallFlags(Map<String, Value>);
 #[derive(Debug, Default)]
 pub(crate) struct CdrFlags(Map<String, Value>);
 
+/// Which of the texts that could not be taken.
+#[derive(Debug, Default)]
+pub(crate) struct RejectedFlags(Map<String, Value>);
+
 fn of_calls() -> impl Iterator<Item = &'static Field> {
     CallFilter::RECORD.fields.iter()
 }
@@ -29,19 +33,23 @@ fn of_cdrs() -> impl Iterator<Item = &'static Field> {
     of_calls().filter(|field| !OF_CALLS.contains(&field.name))
 }
 
+fn of_rejected() -> impl Iterator<Item = &'static Field> {
+    RejectedFilter::RECORD.fields.iter()
+}
+
 macro_rules! filter {
-    ($Name:ident, $fields:ident) => {
+    ($Name:ident, $Filter:ident, $fields:ident) => {
         impl $Name {
             /// What was typed, as the core has it.
-            pub(crate) fn filter(&self) -> Result<CallFilter, Failure> {
-                Ok(CallFilter::from_natural(self.0.clone())?)
+            pub(crate) fn filter(&self) -> Result<$Filter, Failure> {
+                Ok($Filter::from_natural(self.0.clone())?)
             }
         }
 
         impl Args for $Name {
             fn augment_args(command: Command) -> Command {
                 $fields().fold(command, |command, field| {
-                    command.arg(flag::plain(CallFilter::RECORD, field).help_heading(HEADING))
+                    command.arg(flag::plain($Filter::RECORD, field).help_heading(HEADING))
                 })
             }
 
@@ -64,5 +72,6 @@ macro_rules! filter {
     };
 }
 
-filter!(CallFlags, of_calls);
-filter!(CdrFlags, of_cdrs);
+filter!(CallFlags, CallFilter, of_calls);
+filter!(CdrFlags, CallFilter, of_cdrs);
+filter!(RejectedFlags, RejectedFilter, of_rejected);

@@ -11,7 +11,7 @@ use voicecall_core::Kind;
 use voicecall_core::intake::Intake;
 use voicecall_core::webhook::Webhook;
 
-pub(crate) use filter::{CallFlags, CdrFlags};
+pub(crate) use filter::{CallFlags, CdrFlags, RejectedFlags};
 pub(crate) use tariff::TariffOptions;
 
 use crate::exit::Failure;
