@@ -125,7 +125,7 @@ impl Config {
         }
         if !url.https && !self.allows_plain_http(&url) {
             let message = format!(
-                "http to {} is refused: use https, or name this host in allowHttpTo",
+                "http to {} is refused: use https, or allow http to this host, by its name, in the settings",
                 url.host
             );
             return Err(Error::configuration(&at, Rule::Url, message));

@@ -300,5 +300,5 @@ fn a_recording_on_a_host_without_tls_is_not_fetched() {
     let folder = Folder::new();
     let error = fetch(&client("https://127.0.0.1:1"), source, &folder.target()).unwrap_err();
     assert_eq!(error.kind(), Kind::Configuration, "{error}");
-    assert!(error.message().contains("allowHttpTo"));
+    assert!(error.message().contains("recordings.example.com") && error.message().contains("allowed"));
 }

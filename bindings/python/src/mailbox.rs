@@ -6,7 +6,6 @@
 
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 use std::mem;
-use std::os::fd::AsRawFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
@@ -57,12 +56,19 @@ impl Mailbox {
         })
     }
 
-    /// What can be watched: it is readable when there is something to take.
-    fn fileno(&self) -> i32 {
-        self.slot.get().map_or(-1, |slot| slot.ear.as_raw_fd())
+    /// What can be watched: it is readable when there is something to take. Windows watches sockets only.
+    fn fileno(&self) -> Option<i32> {
+        self.slot.get().and_then(|slot| descriptor(&slot.ear))
     }
 
-    /// Makes it readable, with nothing to take: whoever reads finds out that nothing will come any more.
+    /// Waits until there is something to take.
+    fn wait(&self, py: Python<'_>) {
+        if let Some(slot) = self.slot.get().cloned() {
+            py.detach(move || slot.hear());
+        }
+    }
+
+    /// Makes it readable, with nothing to take: whoever waits finds out that nothing will come any more.
     fn ring(&self) {
         if let Some(slot) = self.slot.get() {
             slot.ring();
@@ -134,4 +140,14 @@ impl Outcome {
             Err(raised) => (number, py.None(), raised.into_value(py)).into_pyobject(py),
         }
     }
+}
+
+#[cfg(unix)]
+fn descriptor(pipe: &PipeReader) -> Option<i32> {
+    Some(std::os::fd::AsRawFd::as_raw_fd(pipe))
+}
+
+#[cfg(not(unix))]
+fn descriptor(_: &PipeReader) -> Option<i32> {
+    None
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +64,16 @@ def doctest_names(voicecall_sandbox: Sandbox) -> dict[str, object]:
     )
     platform = {name: getattr(voicecall_sandbox, name) for name in ("app_key", "app_secret", "endpoint")}
     return {**vars(voicecall), **platform, "asyncio": asyncio, "webhook": webhook}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """Where a store of pushes will be."""
+    return f"sqlite:{tmp_path / 'calls.db'}"
+
+
+@pytest.fixture
+def intake(store: str) -> Iterator[voicecall.Intake]:
+    """A store of pushes."""
+    with voicecall.Intake(store) as intake:
+        yield intake

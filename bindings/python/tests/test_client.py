@@ -210,3 +210,30 @@ def test_connections_are_kept(peer: Callable[..., Peer], notification: VoiceNoti
     with against(platform) as client:
         sessions = [client.create_voice_notification(notification).session_id for _ in range(2)]
     assert sessions == ["1", "2"] and platform.seen.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: Client(), "Client.__init__() missing 2 required"),  # type: ignore[call-arg]
+        (lambda: voicecall.AsyncClient("k"), "AsyncClient.__init__() missing 1 required"),  # type: ignore[call-arg]
+        (lambda: voicecall.Intake(), "Intake.__init__() missing 1 required"),  # type: ignore[call-arg]
+        (lambda: voicecall.Webhook(secret="s"), "Webhook.__init__() got an unexpected keyword argument 'secret'"),  # type: ignore[call-arg]
+        (lambda: Client("k", "s").terminate_call(), "Client.terminate_call() missing 1 required"),  # type: ignore[call-arg]
+    ],
+)
+def test_a_missing_or_unknown_argument_is_told_by_the_name_that_users_know(
+    call: Callable[[], object], said: str
+) -> None:
+    with pytest.raises(TypeError) as raised:
+        call()
+    assert str(raised.value).startswith(said)
+
+
+def test_a_text_names_no_setting_in_the_spelling_of_another_language() -> None:
+    with pytest.raises(voicecall.ConfigurationError) as raised:
+        Client("k", "s", endpoint="http://voice.example.com")
+    assert "allow http to this host" in raised.value.message and "allowHttpTo" not in raised.value.message
+    with Client("k", "s") as client, pytest.raises(voicecall.ConfigurationError) as raised:
+        client.download_recording("http://voice.example.com/a.wav", "a.wav")
+    assert "http to this host can be allowed" in raised.value.message and "allowHttpTo" not in raised.value.message

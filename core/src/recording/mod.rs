@@ -210,8 +210,10 @@ impl Client {
             Some(parsed) if parsed.https || self.config().allows_plain_http(&parsed) => Ok(()),
             Some(parsed) => {
                 let host = parsed.host;
-                let message =
-                    format!("the recording lies at {host} without TLS; name this host in allowHttpTo to allow it");
+                // Settings have another name in each language, so a text names none.
+                let message = format!(
+                    "the recording lies at {host} without TLS: http to this host can be allowed, by its name, in the settings"
+                );
                 Err(Error::new(Kind::Configuration, Delivery::Answered, message))
             }
             None => Err(Error::invalid_argument(

@@ -8,6 +8,7 @@ have ended meanwhile.
 from __future__ import annotations
 
 import os
+import sys
 from asyncio import AbstractEventLoop, CancelledError, get_running_loop
 from threading import Thread
 from time import perf_counter
@@ -38,11 +39,13 @@ class Mailbox:
         self._native = _native.Mailbox()
         # What was begun and has not come back; without a future when nobody waits for it any more.
         self._waiting: dict[int, tuple[Future[Any] | None, str, float]] = {}
+        file = self._native.fileno()
         try:
-            loop.add_reader(self._native.fileno(), self._deliver, True)
+            if file is None:
+                raise NotImplementedError
+            loop.add_reader(file, self._deliver, True)
         except NotImplementedError:
-            file = os.dup(self._native.fileno())
-            watched = (file, ref(loop), WeakMethod(self._deliver))
+            watched = (self._native, ref(loop), WeakMethod(self._deliver))
             Thread(target=_watch, args=watched, name="voicecall", daemon=True).start()
 
     async def perform(
@@ -109,19 +112,29 @@ def perform(
 
 
 _mailboxes: WeakKeyDictionary[AbstractEventLoop, Mailbox] = WeakKeyDictionary()
-# Threads are not inherited: what a forked child finds here, nobody would ever put anything into.
-os.register_at_fork(after_in_child=_mailboxes.clear)
+if sys.platform != "win32":
+    # Threads are not inherited: what a forked child finds here, nobody would ever put anything into.
+    os.register_at_fork(after_in_child=_mailboxes.clear)
 
 
-def _watch(file: int, loop: ref[AbstractEventLoop], deliver: WeakMethod[Callable[[bool], None]]) -> None:
-    """Watches the file for a loop that cannot, such as Windows' proactor loop, until loop and mailbox are gone."""
-    while os.read(file, 16):
+def _watch(native: _native.Mailbox, loop: ref[AbstractEventLoop], deliver: WeakMethod[Callable[[bool], None]]) -> None:
+    """Watches for a loop that cannot, such as Windows' proactor loop, until loop and mailbox are gone."""
+    while True:
+        _wait(native)
         loop_now, deliver_now = loop(), deliver()
         if loop_now is None or deliver_now is None:
-            break
+            return
         try:
             loop_now.call_soon_threadsafe(deliver_now, False)
         except RuntimeError:
-            break  # The loop is closed.
+            return  # The loop is closed.
         del loop_now, deliver_now
-    os.close(file)
+
+
+def _wait(native: _native.Mailbox) -> None:
+    file = native.fileno()
+    if file is None:
+        native.wait()
+    else:
+        # When the process ends, Python ends this thread where it stands: not within code of Rust, which would abort.
+        os.read(file, 16)

@@ -2,7 +2,8 @@
 """What follows from the core's declarations: how clients and receivers are made, and the operations.
 
 The classes here are bases of `voicecall.Client`, `voicecall.AsyncClient`, `voicecall.Webhook` and `voicecall.Intake`, which
-do the rest.
+do the rest. They have the same names, since Python names the class of a function in its messages: `Client.__init__() missing 2
+required positional arguments`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from voicecall import webhook as webhooks
     from voicecall._model import Model
     from voicecall._story import Call, CallPage, Total
     from voicecall.enums import (
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
         VoiceNotification,
         VoiceVerificationCode,
     )
-    from voicecall.webhook import Webhook
 else:
 
     def overload(function):
@@ -50,7 +51,7 @@ else:
         return function
 
 
-class ClientSurface:
+class Client:
     """Settings and operations of `voicecall.Client`."""
 
     __slots__ = ()
@@ -599,7 +600,7 @@ class ClientSurface:
         raise NotImplementedError
 
 
-class AsyncClientSurface:
+class AsyncClient:
     """Settings and operations of `voicecall.AsyncClient`."""
 
     __slots__ = ()
@@ -1162,7 +1163,7 @@ class AsyncClientSurface:
         raise NotImplementedError
 
 
-class WebhookSurface:
+class Webhook:
     """Settings of `voicecall.Webhook`."""
 
     __slots__ = ()
@@ -1219,7 +1220,7 @@ class WebhookSurface:
         raise NotImplementedError
 
 
-class IntakeSurface:
+class Intake:
     """Settings of `voicecall.Intake`, and its questions that are narrowed by a filter."""
 
     __slots__ = ()
@@ -1228,7 +1229,7 @@ class IntakeSurface:
         self,
         store: str,
         *,
-        webhook: Webhook | None = None,
+        webhook: webhooks.Webhook | None = None,
         store_timeout: float | timedelta | None = None,
         numbers_key: str | None = None,
         plain_numbers: Iterable[str] | None = None,
@@ -1487,7 +1488,7 @@ class IntakeSurface:
             currency,
         )
 
-    def _open(self, settings: tuple[object, ...], webhook: Webhook | None) -> None:
+    def _open(self, settings: tuple[object, ...], webhook: webhooks.Webhook | None) -> None:
         """Takes the settings in the order of their declaration."""
         raise NotImplementedError
 

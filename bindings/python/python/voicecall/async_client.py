@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-from voicecall import _native
+from voicecall import _native, _surface
 from voicecall._log import logged
-from voicecall._surface import AsyncClientSurface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncClient"]
 
 
-class AsyncClient(AsyncClientSurface):
+class AsyncClient(_surface.AsyncClient):
     """A connection to the platform for one application, for `asyncio`.
 
     Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_concurrency` at

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-from voicecall import _native
+from voicecall import _native, _surface
 from voicecall._log import listening, logged
-from voicecall._surface import ClientSurface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Client"]
 
 
-class Client(ClientSurface):
+class Client(_surface.Client):
     """A connection to the platform for one application.
 
     Any number of threads may use one client at once; each call blocks its thread, and no other, until its answer, its

@@ -9,13 +9,13 @@ what comes twice. `Intake.receive` does that; sending its reply is all that is l
 from __future__ import annotations
 
 import os
+import sys
 
-from voicecall import _native
+from voicecall import _native, _surface
 from voicecall._instant import unix_seconds
 from voicecall._log import logged
 from voicecall._native import Receipt
 from voicecall._story import Attempt, Call, CallLeg, CallPage, Digits, Ending, Moment, Purged, Total
-from voicecall._surface import IntakeSurface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ __all__ = [
 ]
 
 
-class Intake(IntakeSurface):
+class Intake(_surface.Intake):
     """A store of pushes in a SQLite file.
 
     Any number of threads may use one at once, and any number of processes one file on one machine. Every method waits
@@ -323,7 +323,8 @@ def _rest_before_forks(intake: Intake) -> None:
         from weakref import WeakSet
 
         _intakes = WeakSet()
-        os.register_at_fork(before=_rest)
+        if sys.platform != "win32":
+            os.register_at_fork(before=_rest)
     _intakes.add(intake)
 
 

@@ -9,9 +9,8 @@ genuine: use HTTPS, and check that `session_id` belongs to a call that was reall
 
 from __future__ import annotations
 
-from voicecall import _native
+from voicecall import _native, _surface
 from voicecall._native import MAX_BYTES, Cdr, FeeEvent, Received, StatusEvent, UnknownEvent, parse
-from voicecall._surface import WebhookSurface
 from voicecall._values import Billable, Cause, Explanation, Leg, Price, RejectedRecord, Reply, Verdict
 
 TYPE_CHECKING = False
@@ -42,7 +41,7 @@ Event = StatusEvent | FeeEvent | UnknownEvent
 """What a push can be. Can be used with `isinstance`."""
 
 
-class Webhook(WebhookSurface):
+class Webhook(_surface.Webhook):
     """Receives pushes: reads them, checks their signature, and says what to answer.
 
     To check signatures it needs the registered addresses and the applications; without both it reads pushes and checks

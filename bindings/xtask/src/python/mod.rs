@@ -183,3 +183,31 @@ pub(crate) fn folder() -> std::path::PathBuf {
 pub(crate) fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::root;
+
+    /// What builds a wheel from source, in the tests and for publishing is the same.
+    #[test]
+    fn every_place_names_the_same_maturin() {
+        let places = [
+            ("bindings/python/tests/requirements.txt", "maturin=="),
+            ("bindings/python/bench/requirements.txt", "maturin=="),
+            ("bindings/python/pyproject.toml", "maturin=="),
+            ("bindings/cli/pyproject.toml", "maturin=="),
+            (".github/workflows/release.yml", "MATURIN: \""),
+        ];
+        let versions = places.map(|(file, before)| {
+            let text = std::fs::read_to_string(root().join(file)).unwrap();
+            let (_, rest) = text
+                .split_once(before)
+                .unwrap_or_else(|| panic!("{file} names no maturin"));
+            let end = rest
+                .find(|c: char| !c.is_ascii_digit() && c != '.')
+                .unwrap_or(rest.len());
+            rest[..end].to_owned()
+        });
+        assert!(versions.iter().all(|version| *version == versions[0]), "{versions:?}");
+    }
+}
