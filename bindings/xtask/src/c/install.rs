@@ -100,6 +100,7 @@ fn complete(prefix: &Path) -> Result<(), String> {
         "lib/cmake/voicecall/voicecall-config-version.cmake",
         "share/doc/voicecall/LICENSE",
         "share/doc/voicecall/README.md",
+        "share/doc/voicecall/THIRD-PARTY",
         "share/doc/voicecall/examples/c/Makefile",
         "share/doc/voicecall/examples/cpp/CMakeLists.txt",
     ];

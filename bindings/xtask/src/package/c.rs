@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use super::{archive, pages};
+use super::{archive, notices, pages};
 use crate::{built, command, replace, report};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -35,6 +35,7 @@ pub(crate) fn run(prefix: &Path) -> Result<(), String> {
 /// Lays these libraries out under the prefix, over what may lie there.
 pub(crate) fn lay_out(prefix: &Path, shared: &Path, built_archive: &Path) -> Result<(), String> {
     let lib = prefix.join("lib");
+    let notices = notices::of("voicecall-ffi")?;
     let files = || -> std::io::Result<()> {
         let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/voicecall"));
         for folder in [&pkgconfig, &cmake, &prefix.join("include")] {
@@ -53,7 +54,9 @@ pub(crate) fn lay_out(prefix: &Path, shared: &Path, built_archive: &Path) -> Res
         fs::write(pkgconfig.join("voicecall.pc"), pkg_config())?;
         fs::write(cmake.join("voicecall-config.cmake"), cmake_config(&full_name))?;
         fs::write(cmake.join("voicecall-config-version.cmake"), cmake_version())?;
-        pages::lay_out(&prefix.join("share/doc/voicecall"))
+        let documents = prefix.join("share/doc/voicecall");
+        pages::lay_out(&documents)?;
+        fs::write(documents.join("THIRD-PARTY"), notices)
     };
     files().map_err(|error| format!("{} cannot be filled: {error}", prefix.display()))?;
     archive::ship(built_archive, &lib.join("libvoicecall.a"))

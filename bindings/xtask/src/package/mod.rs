@@ -2,6 +2,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod c;
+mod notices;
 mod pages;
 
 /// Packages for the named target.
