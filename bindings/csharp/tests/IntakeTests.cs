@@ -116,6 +116,11 @@ namespace VoiceCall.Tests
                     Check.Equal(2L, intake.Export(csv, ExportFormat.Csv), "exported");
                     Check.That(Encoding.UTF8.GetString(csv.ToArray()).Contains("session-0001"), "the CSV names the call");
                     Check.Throws<NotSupportedException>(() => intake.Export(new MemoryStream(new byte[0], false), ExportFormat.Ndjson));
+                    var rejected = intake.Rejected("record", 1);
+                    Check.That(Encoding.UTF8.GetString(rejected.Texts.Single().Raw).StartsWith("{"), "the record as it came");
+                    Check.That(rejected.Texts[0].Position == 1 && rejected.Texts[0].ReceivedAt != null, "where and when");
+                    Check.Equal(null, rejected.Next, "the last page");
+                    Check.Fails(ErrorKind.InvalidArgument, Delivery.NotSent, () => intake.Rejected("moon"));
                     intake.Check();
                     intake.Probe();
                 }

@@ -108,6 +108,21 @@ final class Intake
     }
 
     /**
+     * What came and could not be taken: records that cannot be read, bodies that are no push, and what the signature's policy
+     * refused.
+     *
+     * @param array<string, string|int> $filter Any of `class` (`record`, `malformed` or `refused`), `limit` (of a page) and
+     *     `after` (the `next` of the page before).
+     *
+     * @return array{texts: list<array<string, mixed>>, next?: string} the oldest first, each with `class`, `received_at`,
+     *     `reason`, `verdict`, `size`, `raw` (or `raw_base64` of what is no UTF-8) and, where they apply, `position` and `field`
+     */
+    public function rejected(#[\SensitiveParameter] array $filter = []): array
+    {
+        return $this->perform('rejected', ['filter' => (object) $filter]);
+    }
+
+    /**
      * Adds up the CDRs.
      *
      * @param array<string, string|int> $filter As for `calls()`, by the time at which calls ended; without `state`, `limit` and

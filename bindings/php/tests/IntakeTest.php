@@ -69,6 +69,7 @@ final class IntakeTest extends TestCase
         $intake = $this->intake();
         $receipt = $intake->receive([], self::WITH_A_BAD_RECORD);
         self::assertSame([200, 1, 1], [$receipt->reply->status, $receipt->accepted, $receipt->rejected]);
+        self::assertSame('{"icid":7}', $intake->rejected(['class' => 'record'])['texts'][0]['raw']);
         self::assertNull($receipt->error);
         $broken = $intake->receive([], '{');
         self::assertSame(200, $broken->reply->status);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use voicecall_core::calls::{self, OPERATIONS, PlacedCall};
 use voicecall_core::intake::{
-    Call, CallFilter, Condition, Intake, Placing, SETTLED_AFTER, State, TotalBy, TotalsQuery,
+    Call, CallFilter, Condition, Intake, Placing, RejectedFilter, SETTLED_AFTER, State, TotalBy, TotalsQuery,
 };
 use voicecall_core::operation::Operation;
 use voicecall_core::record::FromNatural;
@@ -42,6 +42,7 @@ const ACTIONS: &[Action] = &[
     action("wait_for", &["sessionId", "condition", "timeoutMs"], wait_for),
     action("calls", &["filter"], calls),
     action("unsettled", &["olderThanMs"], unsettled),
+    action("rejected", &["filter"], rejected),
     action(
         "totals",
         &["filter", "by", "zone", "pricePerMinute", "currency"],
@@ -93,6 +94,11 @@ fn unsettled(intake: &Intake, mut arguments: Arguments) -> Answer {
     };
     let calls = intake.unsettled(older_than)?;
     Ok(member("calls", calls.iter().map(Call::to_json).collect()))
+}
+
+fn rejected(intake: &Intake, mut arguments: Arguments) -> Answer {
+    let filter = arguments.optional_object("filter")?.unwrap_or_default();
+    Ok(intake.rejected(&RejectedFilter::from_natural(filter)?)?.to_json())
 }
 
 fn totals(intake: &Intake, mut arguments: Arguments) -> Answer {

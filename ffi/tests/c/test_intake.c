@@ -297,6 +297,10 @@ static void totals_and_exports_add_up_and_what_is_purged_is_gone(void) {
     voicecall_value_free(answer);
     CHECK_ABSENT(voicecall_intake_call(intake, "session-0001", &answer, &error));
     check_received(intake, FEE_BODY, 200, 1, 0, 0, 0);
+    check_received(intake, "no push", 200, 0, 0, 0, 1);
+    voicecall_value *rejected = perform(intake, "rejected", "{\"filter\":{\"class\":\"malformed\"}}");
+    check_at(rejected, "/texts/0/raw", "\"no push\"");
+    voicecall_value_free(rejected);
     voicecall_value_free(perform(intake, "check", "{}"));
     voicecall_value_free(perform(intake, "probe", "{}"));
     voicecall_value_free(other);

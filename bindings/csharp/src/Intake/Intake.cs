@@ -158,6 +158,24 @@ namespace VoiceCall
             return Perform("unsettled", to => to.Member("olderThanMs", olderThan), answer => new CallPage(answer).Calls);
         }
 
+        /// <summary>
+        /// What came and could not be taken: records that cannot be read, bodies that are no push, and what the signature's policy
+        /// refused.
+        /// </summary>
+        /// <param name="rejectedClass">Those of this <see cref="RejectedText.Class"/>; null: all.</param>
+        /// <param name="limit">Texts of a page, at most 1000; null: 100.</param>
+        /// <param name="after"><see cref="RejectedPage.Next"/> of the page before; null: the first.</param>
+        public RejectedPage Rejected(string rejectedClass = null, int? limit = null, string after = null)
+        {
+            var filter = new Arguments(to =>
+            {
+                to.Member("class", rejectedClass);
+                to.Member("limit", limit);
+                to.Member("after", after);
+            });
+            return Perform("rejected", to => to.Member("filter", filter), answer => new RejectedPage(answer));
+        }
+
         /// <summary>Adds up the CDRs.</summary>
         /// <param name="filter">Which, by the time at which calls ended; null: all.</param>
         /// <param name="by"><c>month</c>, <c>app_key</c>, <c>display_number</c>, <c>user_data</c>; null: one total.</param>

@@ -172,6 +172,24 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
     }
 
     /**
+     * What came and could not be taken: records that cannot be read, bodies that are no push, and what the signature's policy
+     * refused.
+     *
+     * @param rejectedClass those of this {@link RejectedText#rejectedClass()}; null: all
+     * @param after {@link RejectedPage#next()} of the page before; null: the first page
+     * @return a page of them, the oldest first
+     */
+    public RejectedPage rejected(String rejectedClass, String after) {
+        Consumer<JsonWriter> filter = to -> {
+            to.beginObject();
+            to.member("class", rejectedClass);
+            to.member("after", after);
+            to.endObject();
+        };
+        return perform("rejected", to -> to.object("filter", filter), RejectedPage::new);
+    }
+
+    /**
      * Adds up the CDRs; months begin in UTC.
      *
      * @param filter which, by the time at which calls ended; null: all
