@@ -63,7 +63,7 @@ def doctest_names(voicecall_sandbox: Sandbox) -> dict[str, object]:
         applications=[Application(app_key=APP_KEY, app_secret=APP_SECRET)],
     )
     platform = {name: getattr(voicecall_sandbox, name) for name in ("app_key", "app_secret", "endpoint")}
-    return {**vars(voicecall), **platform, "asyncio": asyncio, "webhook": webhook}
+    return {**vars(voicecall), "Intake": voicecall.Intake, **platform, "asyncio": asyncio, "webhook": webhook}
 
 
 @pytest.fixture
