@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name):
-        """Loads what not every program needs when it is first named: importing all of it would take a twentieth longer."""
+        """Loads what not every program needs when it is first named, for an import that is a twentieth shorter."""
         if name == "Intake":
             from .intake import Intake as found
         elif name in ("codes", "intake"):
