@@ -13,7 +13,8 @@ use crate::command;
 /// How the names of files with licences begin.
 const LICENCES: [&str; 4] = ["LICENSE", "LICENCE", "COPYING", "NOTICE"];
 
-const HEAD: &str = "This library contains the work of others, under the licences below. SQLite, which is among it, is in the
+const HEAD: &str =
+    "This library contains the work of others, under the licences below. SQLite, which is among it, is in the
 public domain. Rust's standard library is Copyright (c) The Rust Project Contributors, under the MIT licence.
 ";
 
