@@ -167,6 +167,18 @@ def test_a_fork_with_calls_in_flight_harms_neither(peer: Callable[..., Peer], no
     asyncio.run(client.close())
 
 
+def test_a_child_may_go_on_with_the_event_loop(voicecall_sandbox: Sandbox, notification: VoiceNotification) -> None:
+    client, loop = voicecall_sandbox.async_client(), asyncio.new_event_loop()
+
+    def call() -> None:
+        assert loop.run_until_complete(client.create_voice_notification(notification)).session_id
+
+    call()
+    assert in_child(call) == 0
+    loop.run_until_complete(client.close())
+    loop.close()
+
+
 def test_a_process_ends_while_calls_are_in_flight(peer: Callable[..., Peer]) -> None:
     platform = peer(*([read_request, hold] for _ in range(8)))
     program = f"""
