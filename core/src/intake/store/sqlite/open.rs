@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::super::{SCHEMA_VERSION, newer_schema, storage_error};
@@ -91,6 +92,11 @@ fn connect(path: &Path, timeout: Duration) -> Result<Connection, Error> {
                     PRAGMA trusted_schema=OFF; PRAGMA secure_delete=ON; PRAGMA cache_size=-16384; \
                     PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864";
     connection.execute_batch(settings).map_err(fault)?;
+    // A statement whose plan could depend on its parameters is otherwise prepared anew each time that they change: for the
+    // story of a call that costs more than reading it.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(fault)?;
     Ok(connection)
 }
 
