@@ -14,12 +14,28 @@ const NUMBERS: &[Known] = &[
         Some(0.05),
     ),
     ("message_cpu", "  its CPU, pushing included", None),
+    (
+        "fsync_known",
+        "  a wait for the disk where the file is there already",
+        None,
+    ),
+    (
+        "message_computing",
+        "  its CPU on all processors alone, against a wait: no less",
+        None,
+    ),
     ("fifty_new", "CPU of a message of 50 new CDRs", Some(1000.0)),
     ("fifty_known", "  of 50 known ones", Some(1000.0)),
+    (
+        "fifty_followed",
+        "  of 50 new ones whose calls are known by events",
+        Some(1000.0),
+    ),
     ("million", "a million calls are received, 50 CDRs a message, in", None),
     ("million_bytes", "  and take, each", None),
     ("fifty_millionth", "CPU of a message of 50 new CDRs then", None),
     ("call", "the story of a call among a million", Some(100.0)),
+    ("call_cpu", "  its CPU", None),
     ("calls_of_number", "a number's calls among a million", None),
 ];
 
