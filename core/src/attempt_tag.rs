@@ -8,10 +8,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::descriptor::FieldType;
 use crate::error::{Delivery, Error, Kind, Rule};
 use crate::pointer::Pointer;
-use crate::record::{FieldValue, Fields};
 
 /// Crockford's base 32: no letter that is taken for a digit.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -100,51 +98,6 @@ pub fn split_user_data(user_data: &str) -> (Option<&str>, Option<AttemptTag>) {
     }
 }
 
-/// A request as it is, but for its `userData`, which carries the tag.
-pub(crate) struct Tagged<'a> {
-    request: &'a dyn Fields,
-    position: usize,
-    user_data: String,
-}
-
-impl<'a> Tagged<'a> {
-    /// `None` for a request that has no `userData`: it rings nobody.
-    pub(crate) fn new(request: &'a dyn Fields, tag: &AttemptTag) -> Option<Tagged<'a>> {
-        let position = request
-            .record()
-            .fields
-            .iter()
-            .position(|field| matches!(field.ty, FieldType::UserData))?;
-        let own = match request.get(position) {
-            Some(FieldValue::Text(text)) => Some(text),
-            _ => None,
-        };
-        Some(Tagged {
-            request,
-            position,
-            user_data: tag.append_to(own),
-        })
-    }
-}
-
-impl Fields for Tagged<'_> {
-    fn record(&self) -> &'static crate::descriptor::Record {
-        self.request.record()
-    }
-
-    fn get(&self, index: usize) -> Option<FieldValue<'_>> {
-        if index == self.position {
-            Some(FieldValue::Text(&self.user_data))
-        } else {
-            self.request.get(index)
-        }
-    }
-
-    fn extra(&self) -> &serde_json::Map<String, serde_json::Value> {
-        self.request.extra()
-    }
-}
-
 fn is_tag(text: &str) -> bool {
     let Some((random, check)) = text.split_at_checked(RANDOM) else {
         return false;
@@ -169,9 +122,7 @@ fn letter(byte: u8) -> char {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{AttemptTag, LENGTH, Tagged, split_user_data};
-    use crate::calls::{TerminateCall, VoiceNotification};
-    use crate::record::wire::to_wire;
+    use super::{AttemptTag, LENGTH, split_user_data};
 
     #[test]
     fn a_tag_goes_on_and_comes_off_again() {
@@ -209,20 +160,6 @@ mod tests {
             assert_eq!(split_user_data(text), (Some(text), None), "{text}");
         }
         assert_eq!(split_user_data(""), (None, None));
-    }
-
-    #[test]
-    fn only_the_user_data_of_a_request_changes() {
-        let tag = AttemptTag::random().unwrap();
-        let request = VoiceNotification::new()
-            .callee_nbr("+8613800000021")
-            .user_data("order-7")
-            .extra("x", 1);
-        let tagged = to_wire(&Tagged::new(&request, &tag).unwrap(), &[]);
-        let mut expected = to_wire(&request, &[]);
-        expected.insert("userData".to_owned(), format!("order-7-{tag}").into());
-        assert_eq!(tagged, expected);
-        assert!(Tagged::new(&TerminateCall::new(), &tag).is_none());
     }
 
     #[test]

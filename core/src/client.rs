@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::attempt_tag::{AttemptTag, Tagged};
+use crate::attempt_tag::AttemptTag;
 use crate::calls::{
     CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, CREATE_VOICE_VERIFICATION_CODE, GET_RECORDING_DOWNLOAD_URL,
     PlacedCall, Recording, TERMINATE_CALL, TerminateCall, VoiceCallback, VoiceNotification, VoiceVerificationCode,
@@ -18,6 +18,7 @@ use crate::record::Fields;
 use crate::request::{self, HttpRequest, Signer};
 use crate::response::{self, HttpAnswer, Success};
 use crate::sign::{self, CreatedZone};
+use crate::tagged::Tagged;
 use crate::transport::{Answer, Settings, Transport};
 use crate::validate::{Validation, validate};
 

@@ -31,6 +31,7 @@ pub mod response;
 #[doc(hidden)]
 pub mod secret;
 pub mod sign;
+mod tagged;
 mod transport;
 mod url;
 mod validate;
