@@ -65,6 +65,10 @@ def test_what_waits_for_its_turn_and_is_cancelled_is_never_placed(
             await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
             second = asyncio.ensure_future(client.create_voice_notification(notification))
             third = asyncio.ensure_future(client.create_voice_notification(notification))
+            fourth = client.create_voice_notification(notification)
+            fourth.send(None)
+            with pytest.raises(ZeroDivisionError):
+                fourth.throw(ZeroDivisionError())
             await asyncio.sleep(0)
             second.cancel()
             await asyncio.wait([second])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from asyncio import AbstractEventLoop, CancelledError, get_running_loop
+from asyncio import AbstractEventLoop, get_running_loop
 from threading import Thread
 from time import perf_counter
 from weakref import WeakKeyDictionary, WeakMethod, ref
@@ -68,7 +68,7 @@ class Mailbox:
         self._waiting[number] = (future, operation, begun)
         try:
             return await future
-        except (CancelledError, GeneratorExit):
+        except BaseException:  # Mostly CancelledError. What the call itself raises has come out of the mailbox.
             waiting = self._waiting.pop(number, None)
             if waiting is not None and not pool.take_back(number):
                 self._waiting[number] = (None, operation, begun)
