@@ -601,6 +601,14 @@ struct CallPage {
     std::optional<std::string> next;
 };
 
+/** A page of texts that could not be taken. */
+struct RejectedPage {
+    /** The texts, the oldest first; see "rejected" of voicecall_intake_perform() for their members. */
+    std::vector<Value> texts;
+    /** The mark to go on behind; none on the last. */
+    std::optional<std::string> next;
+};
+
 /** What was deleted. */
 struct Purged {
     /** Calls, each with its events and its CDR. */
@@ -698,6 +706,25 @@ public:
         arguments.set_integer("/olderThanMs", older_than.count());
         Value answer = perform("unsettled", arguments);
         return items(answer, "/calls");
+    }
+
+    /**
+     * What came and could not be taken.
+     *
+     * `rejected_class`: "record", "malformed" or "refused"; empty: all.
+     * `after`: RejectedPage::next of the page before; empty: the first page.
+     */
+    RejectedPage rejected(const std::string_view rejected_class = {}, const std::string_view after = {}) const
+    {
+        Value arguments;
+        arguments.set_json("/filter", "{}");
+        if (!rejected_class.empty()) arguments.set_text("/filter/class", rejected_class);
+        if (!after.empty()) arguments.set_text("/filter/after", after);
+        Value answer = perform("rejected", arguments);
+        RejectedPage page;
+        page.texts = items(answer, "/texts");
+        page.next = answer.text("/next");
+        return page;
     }
 
     /**

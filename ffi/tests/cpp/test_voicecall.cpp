@@ -350,6 +350,10 @@ void the_calls_of_an_intake_are_asked_for_waited_for_and_purged()
     }
     CHECK(stopped);
     thrown<voicecall::InvalidArgumentError>([&] { intake.perform("cals", voicecall::Value()); });
+    intake.receive(NoHeaders{}, "no push");
+    const auto rejected = intake.rejected("malformed");
+    CHECK(rejected.texts.size() == 1 && rejected.texts[0].text("/raw") == "no push" && !rejected.next);
+    CHECK(intake.rejected("record").texts.empty());
     intake.check();
     intake.probe();
     CHECK(intake.stored_number("+8613800000022") == "+8613800000022");
