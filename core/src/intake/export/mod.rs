@@ -9,7 +9,7 @@ mod record;
 use std::io::Write;
 
 use self::record::{COLUMNS, Exported};
-use super::filter::CallFilter;
+use super::filter::{CallFilter, Conditions};
 use super::numbers::Numbers;
 use super::query::{integer, text};
 use super::store::{Reader, Store, Value, storage_error};
@@ -95,17 +95,27 @@ struct Stored {
 /// The end and the id of a record: its place in the order of an export.
 type Place = (i64, i64);
 
+/// The next records: those that are left of the second in which the last one ended, or else later ones. Asked for at once,
+/// SQLite would look at all of that second again for each page.
 fn read_page(
     reader: &mut dyn Reader,
     filter: &CallFilter,
     numbers: &Numbers,
     (end_at, id): Place,
 ) -> Result<Vec<(Place, Stored)>, Error> {
-    let mut conditions = filter.cdrs(numbers)?;
-    conditions.add(
-        "(cdr.end_at, cdr.id) > ({}, {})",
-        [Value::Integer(end_at), Value::Integer(id)],
-    );
+    let [end_at, id] = [end_at, id].map(Value::Integer);
+    let mut left = filter.cdrs(numbers)?;
+    left.add("cdr.end_at = {} AND cdr.id > {}", [end_at.clone(), id]);
+    let left = read(reader, &left)?;
+    if !left.is_empty() {
+        return Ok(left);
+    }
+    let mut later = filter.cdrs(numbers)?;
+    later.add("cdr.end_at > {}", [end_at]);
+    read(reader, &later)
+}
+
+fn read(reader: &mut dyn Reader, conditions: &Conditions) -> Result<Vec<(Place, Stored)>, Error> {
     let sql = format!(
         "SELECT cdr.end_at, cdr.id, cdr.raw, cdr.verdict, cdr.received_at FROM intake_cdr AS cdr{} \
          ORDER BY cdr.end_at, cdr.id LIMIT {PAGE}",
