@@ -32,7 +32,7 @@ use crate::client::{Client, answer};
 use crate::duration::duration;
 use crate::failure::raise;
 use crate::text::wrong_type;
-use crate::webhook::{Receiver, bytes, decimal_text, pairs};
+use crate::webhook::{Receiver, bytes, decimal_text, signatures};
 
 /// How often a wait looks whether Ctrl-C was pressed.
 const LOOK_FOR_SIGNALS: Duration = Duration::from_millis(250);
@@ -67,7 +67,7 @@ impl Intake {
         now: Option<i64>,
     ) -> PyResult<Receipt> {
         let body = bytes(body)?;
-        let (headers, body) = (pairs(headers)?, body.as_bytes());
+        let (headers, body) = (signatures(headers)?, body.as_bytes());
         let now = now.map_or_else(SystemTime::now, instant);
         let receipt = self
             .stores

@@ -28,7 +28,7 @@ use voicecall_core::webhook::Event;
 
 pub(crate) use cdr::{Cdr, decimal_text, explanation};
 pub(crate) use fee_event::FeeEvent;
-pub(crate) use receiver::{Received, Receiver, pairs, reply};
+pub(crate) use receiver::{Received, Receiver, reply, signatures};
 pub(crate) use signer::sign_push;
 pub(crate) use status_event::StatusEvent;
 pub(crate) use unknown_event::UnknownEvent;

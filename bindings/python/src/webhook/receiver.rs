@@ -1,9 +1,12 @@
 //! `Receiver` and `Received`: from an HTTP request to an event, a verdict and an answer.
 
+use std::borrow::Cow;
+
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use voicecall_core::Error;
-use voicecall_core::webhook::{self, Reply, Verdict, Webhook, WebhookConfig};
+use voicecall_core::webhook::{self, Reply, SIGNATURE_HEADER, Verdict, Webhook, WebhookConfig};
 
 use super::{bytes, to_python};
 use crate::arguments;
@@ -42,7 +45,7 @@ impl Receiver {
         now: Option<i64>,
     ) -> PyResult<Received> {
         let body = bytes(body)?;
-        let headers = pairs(headers)?;
+        let headers = signatures(headers)?;
         let received = match now {
             Some(now) => self.webhook.receive_at(headers, body.as_bytes(), now),
             None => self.webhook.receive(headers, body.as_bytes()),
@@ -138,35 +141,45 @@ pub(crate) fn reply(py: Python<'_>, reply: Reply) -> PyResult<Bound<'_, PyAny>> 
     classes::value(py, "Reply", &attributes)
 }
 
-/// The headers of a request: a mapping, or pairs of name and value, each a str or bytes. What HTTP calls a text is
-/// Latin-1; a name that is none is a name that nobody looks for.
-pub(crate) fn pairs(headers: &Bound<'_, PyAny>) -> PyResult<Vec<(String, Vec<u8>)>> {
-    let items = match headers.cast::<PyDict>() {
-        Ok(dict) => dict.items().into_any(),
-        Err(_) => headers.call_method0("items").unwrap_or_else(|_| headers.clone()),
-    };
-    let wrong = |_| pyo3::exceptions::PyTypeError::new_err(wrong_type("headers", "a mapping or pairs", headers));
-    let items = items.try_iter().map_err(wrong)?;
-    items.map(|item| pair(&item?)).collect()
-}
-
-fn pair(item: &Bound<'_, PyAny>) -> PyResult<(String, Vec<u8>)> {
-    let pair: PyResult<(Bound<'_, PyAny>, Bound<'_, PyAny>)> = item.extract();
-    let (name, value) = pair.map_err(|_| {
-        pyo3::exceptions::PyTypeError::new_err(wrong_type("a header", "a pair of name and value", item))
-    })?;
-    Ok((String::from_utf8_lossy(&octets(&name)?).into_owned(), octets(&value)?))
-}
-
-fn octets(text: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
-    if let Ok(bytes) = text.cast::<PyBytes>() {
-        return Ok(bytes.as_bytes().to_vec());
+/// What the headers of a request hold of signatures: a mapping, or pairs of name and value, each a str or bytes. What HTTP
+/// calls a text is Latin-1; a name that is none is a name that nobody looks for. Of all other headers, whose values may be
+/// anybody's secrets, nothing is read but the types.
+pub(crate) fn signatures(headers: &Bound<'_, PyAny>) -> PyResult<Vec<(&'static str, Vec<u8>)>> {
+    let mut signatures = Vec::new();
+    if let Ok(headers) = headers.cast::<PyDict>() {
+        for (name, value) in headers {
+            signatures.extend(signature(&name, &value)?);
+        }
+        return Ok(signatures);
     }
-    match text.cast::<PyString>() {
-        Ok(text) => Ok(text.to_string_lossy().into_owned().into_bytes()),
+    let items = headers.call_method0("items").unwrap_or_else(|_| headers.clone());
+    let wrong = |_| PyTypeError::new_err(wrong_type("headers", "a mapping or pairs", headers));
+    for item in items.try_iter().map_err(wrong)? {
+        let item = item?;
+        let pair: PyResult<(Bound<'_, PyAny>, Bound<'_, PyAny>)> = item.extract();
+        let wrong = |_| PyTypeError::new_err(wrong_type("a header", "a pair of name and value", &item));
+        let (name, value) = pair.map_err(wrong)?;
+        signatures.extend(signature(&name, &value)?);
+    }
+    Ok(signatures)
+}
+
+fn signature(name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<Option<(&'static str, Vec<u8>)>> {
+    let (name, value) = (octets(name)?, octets(value)?);
+    let is_signature = name.eq_ignore_ascii_case(SIGNATURE_HEADER.as_bytes());
+    Ok(is_signature.then(|| (SIGNATURE_HEADER, value.into_owned())))
+}
+
+fn octets<'a>(text: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, [u8]>> {
+    if let Ok(bytes) = text.cast::<PyBytes>() {
+        return Ok(Cow::Borrowed(bytes.as_bytes()));
+    }
+    match text.cast::<PyString>().map(|text| text.to_string_lossy()) {
+        Ok(Cow::Borrowed(text)) => Ok(Cow::Borrowed(text.as_bytes())),
+        Ok(Cow::Owned(text)) => Ok(Cow::Owned(text.into_bytes())),
         Err(_) => {
             let message = wrong_type("a header's name or value", "a str or bytes", text);
-            Err(pyo3::exceptions::PyTypeError::new_err(message))
+            Err(PyTypeError::new_err(message))
         }
     }
 }
