@@ -39,7 +39,7 @@ mod wait;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::arguments::{Arguments, Command};
 
@@ -70,10 +70,10 @@ fn run() -> ExitCode {
         Command::Explain(options) => explain::run(&options, global.json),
         Command::Doctor(options) => doctor::run(&options, global),
         Command::Completions(options) => {
-            manual::completions(&options);
+            manual::completions(&options, Arguments::command());
             Ok(())
         }
-        Command::Man(options) => manual::man(&options),
+        Command::Man(options) => manual::man(&options, Arguments::command()),
         Command::Demo(options) => demo::run(&options, global.json),
         Command::Sandbox(options) => sandbox::run(&options, global.json),
     };

@@ -1,11 +1,11 @@
-//! `voicecall completions` and `voicecall man`: what shells and readers want to know, made from the commands themselves.
+//! `voicecall completions` and `voicecall man`: what shells and readers want to know, made from the commands themselves,
+//! which are handed in: they know of this one, too.
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::arguments::Arguments;
 use crate::exit::Failure;
 use crate::output;
 
@@ -26,23 +26,22 @@ pub(crate) struct ManOptions {
 }
 
 /// Prints the completion script.
-pub(crate) fn completions(options: &CompletionOptions) {
+pub(crate) fn completions(options: &CompletionOptions, mut commands: Command) {
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut Arguments::command(), "voicecall", &mut script);
+    clap_complete::generate(options.shell, &mut commands, "voicecall", &mut script);
     output::text(&script);
 }
 
 /// Prints or writes the manual pages.
-pub(crate) fn man(options: &ManOptions) -> Result<(), Failure> {
-    let command = Arguments::command();
+pub(crate) fn man(options: &ManOptions, commands: Command) -> Result<(), Failure> {
     let Some(folder) = &options.out else {
         let mut page = Vec::new();
-        let rendered = clap_mangen::Man::new(command).render(&mut page);
+        let rendered = clap_mangen::Man::new(commands).render(&mut page);
         rendered.map_err(|error| Failure::local(format!("the page cannot be written: {error}")))?;
         output::text(&page);
         return Ok(());
     };
     std::fs::create_dir_all(folder)
-        .and_then(|()| clap_mangen::generate_to(command, folder))
+        .and_then(|()| clap_mangen::generate_to(commands, folder))
         .map_err(|error| Failure::local(format!("{}: {error}", folder.display())))
 }
