@@ -29,7 +29,7 @@
 //!
 //! | question | function | in a store of a million calls |
 //! |---|---|---|
-//! | what became of this call? | [`call`](Intake::call) | some 0.1 ms |
+//! | what became of this call? | [`call`](Intake::call) | some 0.05 ms |
 //! | has it come so far yet? | [`wait_for`](Intake::wait_for) | woken by a push that this process receives, else within 0.5 s |
 //! | which calls were there? | [`calls`](Intake::calls) | by time at once, by number or user data some ten ms |
 //! | what is still owed to us? | [`unsettled`](Intake::unsettled) | at once |
