@@ -48,6 +48,7 @@ def test_ctrl_c_ends_a_wait(store: str) -> None:
     program = f"""
 import signal, sys, threading
 from voicecall import Intake
+signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell's background jobs are started without.
 intake = Intake({store!r})
 threading.Timer(0.1, signal.raise_signal, [signal.SIGINT]).start()
 try:
