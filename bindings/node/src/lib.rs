@@ -3,6 +3,9 @@
 //! Private: users see the TypeScript of `lib/`, which checks JavaScript types before anything gets here. Data crosses as
 //! JSON text in natural form, because one string each way costs less than one N-API call per field. No rule of the service
 //! is here.
+//!
+//! Memory comes from the system's allocator: with mimalloc a call took 2 to 4 % less time of the processors, for a second
+//! heap beside Node's.
 
 #![deny(unsafe_code)]
 #![cfg_attr(
