@@ -86,7 +86,7 @@ def serving(monkeypatch: pytest.MonkeyPatch, database: Path) -> Iterator[str]:
         monkeypatch.setenv("WEBHOOK_URL", url)
         monkeypatch.setenv("CDR_DATABASE", str(database))
         monkeypatch.syspath_prepend(EXAMPLES)
-        app = importlib.import_module("cdr_receiver").make_app()
+        app = importlib.import_module("webhook_receiver").make_app()
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         # The socket listens already: what connects before the server runs waits in its queue.
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

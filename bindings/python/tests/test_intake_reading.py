@@ -9,12 +9,12 @@ from collections import Counter
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from support.records import CALLEE, cdr, fee, status
-from voicecall import Intake, errors
+from voicecall import CreatedZone, Intake, errors
 
 
 def test_calls_are_found_and_read_in_pages(intake: Intake) -> None:
@@ -57,6 +57,14 @@ def test_records_are_added_up(intake: Intake) -> None:
     grouped = intake.totals(["month", "display_number"], until="2026-02-01")
     assert [(total.month, total.display_number) for total in grouped] == [("2026-01", "+867550000088")]
     assert "867550000088" not in repr(grouped)
+
+
+def test_a_month_begins_where_one_wants(intake: Intake) -> None:
+    late = cdr("1", callOutStartTime="2026-01-31 16:30:00", callOutAnswerTime="", callEndTime="2026-01-31 16:30:30")
+    intake.receive({}, fee(late))
+    zones: list[CreatedZone | Literal["utc", "beijing"]] = ["utc", "beijing", CreatedZone.UTC, CreatedZone.BEIJING]
+    months = [intake.totals("month", zone=zone)[0].month for zone in zones]
+    assert months == ["2026-01", "2026-02"] * 2
 
 
 def test_records_are_written_for_other_programs(intake: Intake, tmp_path: Path) -> None:

@@ -1383,7 +1383,7 @@ class Intake:
         display_number: str | None = None,
         app_key: str | None = None,
         user_data: str | None = None,
-        zone: Literal["utc", "utc+8"] = "utc",
+        zone: CreatedZone | Literal["utc", "beijing"] = "utc",
         per_minute: Decimal | str | None = None,
         currency: str = "CNY",
     ) -> tuple[Total, ...]:
@@ -1400,7 +1400,7 @@ class Intake:
                 characters.
             app_key: Key of the application. Known when the CDR is here. Length: 1 to 256 characters.
             user_data: The request's user data, exactly, without the attempt tag. Length: 1 to 256 characters.
-            zone: Where a month begins: `utc` or `utc+8`. The platform's pages do not say in which zone it settles.
+            zone: Where a month begins: `utc`, or `beijing` (UTC+8). The platform's pages do not say which it settles in.
             per_minute: Price of one minute of one leg, as a `Decimal` or decimal text: `"0.18"`. None: no prices.
             currency: The currency, as it shall stand in the result.
 

@@ -210,7 +210,10 @@ impl Intake {
             query = query.by(TotalBy::from_id(&by).ok_or_else(known)?);
         }
         query = query.zone(match CreatedZone::from(zone) {
-            CreatedZone::Unknown(_) => return Err(unknown_word(py, "zone", ["utc", "utc+8"])),
+            CreatedZone::Unknown(_) => {
+                let known = CreatedZone::ENUMERATION.values.iter().map(|value| value.wire);
+                return Err(unknown_word(py, "zone", known));
+            }
             known => known,
         });
         let tariff = tariff(py, per_minute, currency)?;

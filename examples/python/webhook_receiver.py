@@ -1,6 +1,6 @@
 """A FastAPI receiver that stores each push once, in SQLite, before it is answered.
 
-WEBHOOK_URL=https://voice.example.com/voice CDR_DATABASE=cdrs.db python -m uvicorn --factory cdr_receiver:make_app
+WEBHOOK_URL=https://voice.example.com/voice CDR_DATABASE=cdrs.db python -m uvicorn --factory webhook_receiver:make_app
 
 The platform sends a CDR again until it is answered with 200, so the same one may come more than once; it prints those
 that are new. What cannot be read is stored too, as it came: it is a CDR all the same.
