@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use crate::{missing, report};
 
@@ -56,6 +58,56 @@ pub(crate) fn run(program: &str, arguments: &[&str], environment: &[(&str, &str)
         .map_err(|error| format!("{program} cannot be waited for: {error}"))?;
     Ok(Finished {
         succeeded: status.success(),
+        lines,
+    })
+}
+
+/// Runs the program to its end, which has to be a good one.
+pub(crate) fn must(program: &str, arguments: &[&str]) -> Result<(), String> {
+    match run(program, arguments, &[])?.succeeded {
+        true => Ok(()),
+        false => Err(format!("{program} {} failed", arguments.join(" "))),
+    }
+}
+
+/// The same for a program that loads something from elsewhere: the network has bad moments, so it is tried three times.
+pub(crate) fn fetch(program: &str, arguments: &[&str]) -> Result<(), String> {
+    must(program, arguments)
+        .or_else(|failed| once_more(&failed, || must(program, arguments)))
+        .or_else(|failed| once_more(&failed, || must(program, arguments)))
+}
+
+/// After a pause, in which the network may have come back.
+pub(crate) fn once_more<T>(failed: &str, work: impl FnOnce() -> T) -> T {
+    report::say(&format!("{failed}; once more in a moment"));
+    thread::sleep(Duration::from_secs(5));
+    work()
+}
+
+/// Runs a program that complains on purpose: what it says on standard error is shown only if it fails.
+pub(crate) fn run_without_complaints(
+    program: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Result<Finished, String> {
+    report::say(&format!("\n$ {program} {}", arguments.join(" ")));
+    let finished = command(program)
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .output();
+    let finished = finished.map_err(|error| not_started(program, &error))?;
+    let lines: Vec<_> = String::from_utf8_lossy(&finished.stdout)
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    lines.iter().for_each(|line| report::say(line));
+    if !finished.status.success() {
+        report::say(&String::from_utf8_lossy(&finished.stderr));
+    }
+    Ok(Finished {
+        succeeded: finished.status.success(),
         lines,
     })
 }

@@ -97,14 +97,14 @@ pub(crate) fn install(build: Build) -> Result<Installed, String> {
         fs::create_dir_all(fresh).map_err(|error| format!("{}: {error}", fresh.display()))?;
     }
     let package = package();
-    must(
+    command::must(
         "cargo",
         &["build", "--package", "voicecall-node", "--profile", profile, "--locked"],
     )?;
-    must("npm", &["--prefix", &package, "ci", "--no-audit", "--no-fund"])?;
-    must("npm", &["--prefix", &package, "run", "build"])?;
+    command::fetch("npm", &["--prefix", &package, "ci", "--no-audit", "--no-fund"])?;
+    command::must("npm", &["--prefix", &package, "run", "build"])?;
     let addon = text(&command::target().join(built).join(addon_file()));
-    must(
+    command::must(
         "node",
         &[&format!("{package}/scripts/stage.mjs"), &text(&stage), &addon],
     )?;
@@ -121,7 +121,7 @@ pub(crate) fn install(build: Build) -> Result<Installed, String> {
         "--omit=optional",
     ];
     arguments.extend(tarballs.iter().map(String::as_str));
-    must("npm", &arguments)?;
+    command::fetch("npm", &arguments)?;
     let modules = root().join("bindings/node/node_modules");
     for name in FRAMEWORKS {
         link(&modules.join(name), &app.join("node_modules").join(name))?;
@@ -220,13 +220,6 @@ fn check(tally: &mut Tally, fact: &str, program: &str, arguments: &[&str]) -> Re
     };
     tally.check(fact, result);
     Ok(())
-}
-
-fn must(program: &str, arguments: &[&str]) -> Result<(), String> {
-    match command::run(program, arguments, &[])?.succeeded {
-        true => Ok(()),
-        false => Err(format!("{program} {} failed", arguments.join(" "))),
-    }
 }
 
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {

@@ -45,10 +45,8 @@ fn driver() -> Result<PathBuf, String> {
         "--no-fund",
         &package,
     ];
-    match command::run("npm", &install, &[])?.succeeded {
-        true => Ok(folder),
-        false => Err(format!("{DRIVER} cannot be installed; run: npm {}", install.join(" "))),
-    }
+    command::fetch("npm", &install)?;
+    Ok(folder)
 }
 
 fn in_a_browser(modules: &Path) -> Result<Tally, String> {

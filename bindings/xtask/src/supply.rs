@@ -77,8 +77,8 @@ fn install((name, version): (&str, &str)) -> Option<String> {
     let (root, build) = (text(folder()), text(folder().join("build")));
     let arguments = ["install", name, "--version", version, "--locked", "--debug", "--root"];
     let arguments = [&arguments[..], &[&root]].concat();
-    let environment = [("CARGO_TARGET_DIR", build.as_str())];
-    let _ = command::run("cargo", &arguments, &environment).ok()?;
+    let build = format!("CARGO_TARGET_DIR={build}");
+    command::fetch("env", &[&[build.as_str(), "cargo"], &arguments[..]].concat()).ok()?;
     installed(name)
 }
 

@@ -32,7 +32,7 @@ impl Outcome {
     }
 }
 
-/// Prints the table, what was skipped, and the closing line that counts everything.
+/// Prints the table, what was skipped and what failed, and the closing line that counts everything.
 pub(crate) fn print(rows: &[Row]) {
     say(&format!(
         "\n{:<12} {:>7} {:>7} {:>9}",
@@ -56,5 +56,7 @@ pub(crate) fn print(rows: &[Row]) {
         ));
     }
     report::skipped().iter().for_each(|line| say(line));
+    // Said once more: a run prints ten thousand lines.
+    report::failed().iter().for_each(|line| say(&format!("- {line}")));
     say(&format!("\n{} passed, {} failed", total.passed, total.failed));
 }

@@ -51,7 +51,8 @@ pub(crate) fn require_that(is_there_now: impl Fn() -> bool, what: &str, package:
         // A fresh machine has no lists of packages, or old ones.
         static LISTS: Once = Once::new();
         LISTS.call_once(|| drop(apt_get(&["update", "-q"])));
-        apt_get(&["install", "-y", "-q", package])?;
+        // What came of it is seen below.
+        drop(apt_get(&["install", "-y", "-q", package]));
     }
     if is_there_now() {
         return Ok(());
@@ -63,8 +64,13 @@ pub(crate) fn require_that(is_there_now: impl Fn() -> bool, what: &str, package:
 
 /// Waits for its turn where another process installs something.
 fn apt_get(arguments: &[&str]) -> Result<(), String> {
-    let patient = [&["-o", "DPkg::Lock::Timeout=300"], arguments].concat();
-    command::run("apt-get", &patient, &[("DEBIAN_FRONTEND", "noninteractive")]).map(drop)
+    let apt_get = [
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+    ];
+    command::fetch("env", &[&apt_get, arguments].concat())
 }
 
 /// Whether this is continuous integration, where nothing may be missing.

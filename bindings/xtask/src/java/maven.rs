@@ -75,7 +75,21 @@ fn maven(goals: &[&str], environment: &[(&str, &str)]) -> Result<Finished, Strin
     arguments.extend(["--file", PROJECT]);
     arguments.extend(properties.iter().map(String::as_str));
     arguments.extend(goals);
-    command::run("mvn", &arguments, environment)
+    let run = || command::run("mvn", &arguments, environment);
+    let finished = run()?;
+    match could_not_fetch(&finished) {
+        true => command::once_more("Maven could not fetch all that it needs", run),
+        false => Ok(finished),
+    }
+}
+
+/// Whether it is the network's fault, as far as Maven tells.
+fn could_not_fetch(finished: &Finished) -> bool {
+    !finished.succeeded
+        && finished
+            .lines
+            .iter()
+            .any(|line| line.contains("Could not transfer artifact"))
 }
 
 /// The closing line of the tests; the lines of single classes also tell how long they took.

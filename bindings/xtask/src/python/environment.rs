@@ -23,7 +23,7 @@ impl Environment {
     /// A new environment of this interpreter; one of the same name is gone afterwards.
     pub(crate) fn fresh(name: &str, interpreter: &str) -> Result<Environment, String> {
         let folder = command::target().join("python").join(name);
-        must(interpreter, &["-m", "venv", "--clear", &text(&folder)])?;
+        command::must(interpreter, &["-m", "venv", "--clear", &text(&folder)])?;
         Ok(Environment { folder })
     }
 
@@ -99,7 +99,7 @@ impl Environment {
 
     fn pip(&self, arguments: &[&str]) -> Result<(), String> {
         let quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-        must(&self.python(), &[&quiet, arguments].concat())
+        command::fetch(&self.python(), &[&quiet, arguments].concat())
     }
 }
 
@@ -107,11 +107,4 @@ impl Environment {
 pub(crate) fn size(file: &str) -> Result<u64, String> {
     let metadata = fs::metadata(file).map_err(|error| format!("{file}: {error}"))?;
     Ok(metadata.len())
-}
-
-fn must(program: &str, arguments: &[&str]) -> Result<(), String> {
-    match command::run(program, arguments, &[])?.succeeded {
-        true => Ok(()),
-        false => Err(format!("{program} {} failed", arguments.join(" "))),
-    }
 }
