@@ -6,11 +6,20 @@ namespace VoiceCall.Bench
     /// <summary>Measures, and prints one line a result: name, value, unit.</summary>
     internal static class Program
     {
-        /// <summary>The argument is the address of a platform in another process, so that only the caller's work is counted.</summary>
+        /// <summary>
+        /// Without arguments: webhooks. With them: calls, by the client of this name, to the platform at this address in another
+        /// process, so that only the caller's work is counted.
+        /// </summary>
         private static void Main(string[] arguments)
         {
-            Webhooks.Run();
-            Calls.Run(arguments[0]);
+            if (arguments.Length == 0)
+            {
+                Webhooks.Run();
+            }
+            else
+            {
+                Calls.Run(arguments[0], arguments[1]);
+            }
         }
 
         internal static void Tell(string name, double value, string unit)

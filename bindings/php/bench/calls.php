@@ -3,19 +3,17 @@
 declare(strict_types=1);
 
 /*
- * CPU of one call on a connection that is kept: this library, and what a careful program does with the extension curl. Prints
- * one line a result: name, value, unit.
+ * CPU of one call on a connection that is kept: this library, or what a careful program does with the extension curl. Prints
+ * `cpu 12.3 us`.
  *
- * Usage: calls.php URL   (of a platform that says yes to everything)
+ * Usage: calls.php voicecall|other URL   (of a platform that says yes to everything)
  */
 
 use VoiceCall\Client;
 
 require __DIR__ . '/../autoload.php';
 
-/** Many short rounds by turns: on a machine that others use too, the middle one is undisturbed. */
-const ROUNDS = 40;
-const CALLS = 250;
+const CALLS = 10_000;
 const APP_KEY = 'ExampleAppKey0001';
 const APP_SECRET = 'example-secret-0001';
 const ARGUMENTS = [
@@ -25,22 +23,16 @@ const ARGUMENTS = [
     'userData' => 'example-0001',
 ];
 
-[, $url] = $argv;
+[, $name, $url] = $argv;
 $client = new Client(APP_KEY, APP_SECRET, $url);
 $curl = curl_init("$url/rest/httpsessions/callnotify/v2.0");
 curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT_MS => 30_000, CURLOPT_CONNECTTIMEOUT_MS => 5_000]);
 
-$ours = static fn (): ?string => $client->createVoiceNotification(...ARGUMENTS)->sessionId;
-$theirs = static fn (): ?string => withCurl($curl);
-$times = ['ours' => [], 'theirs' => [], 'ratio' => []];
-cpu($ours);
-cpu($theirs);
-for ($round = 0; $round < ROUNDS; $round++) {
-    $times['ours'][] = $own = cpu($ours);
-    $times['theirs'][] = $other = cpu($theirs);
-    $times['ratio'][] = $own / $other;
-}
-printf("call %.2f us\ncall_curl %.2f us\ncall_ratio %.3f x\n", ...array_map(median(...), array_values($times)));
+$call = $name === 'voicecall'
+    ? static fn (): ?string => $client->createVoiceNotification(...ARGUMENTS)->sessionId
+    : static fn (): ?string => withCurl($curl);
+$call();
+printf("cpu %.3f us\n", cpu($call));
 
 /** A fresh nonce and time, the digest, headers, the body, the post, the session id. */
 function withCurl(CurlHandle $curl): ?string
@@ -70,11 +62,4 @@ function cpu(callable $call): float
     $spent = static fn (string $what): float => 1e6 * ($after["$what.tv_sec"] - $before["$what.tv_sec"])
         + $after["$what.tv_usec"] - $before["$what.tv_usec"];
     return ($spent('ru_utime') + $spent('ru_stime')) / CALLS;
-}
-
-/** @param list<float> $numbers */
-function median(array $numbers): float
-{
-    sort($numbers);
-    return $numbers[intdiv(count($numbers), 2)];
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Number;
 use super::known::{self, Known};
+use super::{Number, processor};
 use crate::command::{self, root};
 use crate::{built, replace, tools};
 
@@ -92,7 +92,8 @@ fn measured(folder: &Path, program: &str, libraries: &[&str]) -> Result<Vec<Numb
     arguments.extend(["-o", &executable, &library, "-lvoicecall", "-lpthread"]);
     arguments.extend(libraries);
     command::output("gcc", &arguments)?;
-    let finished = command::run(&executable, &[], &[("LD_LIBRARY_PATH", &folder.to_string_lossy())])?;
+    let environment = [("LD_LIBRARY_PATH", &*folder.to_string_lossy())];
+    let finished = processor::on_one(|| command::run(&executable, &[], &environment))??;
     if !finished.succeeded {
         return Err(format!("{program} failed"));
     }

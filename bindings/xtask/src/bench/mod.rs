@@ -10,9 +10,11 @@ mod listen;
 mod node;
 mod peer;
 mod php;
+mod processor;
 mod python;
 mod results;
 mod sandbox;
+mod turns;
 
 use serde_json::Value;
 
