@@ -617,6 +617,30 @@ voicecall_status voicecall_client_call(const voicecall_client *client,
                                        voicecall_error **error);
 
 /**
+ * The same as voicecall_client_call() for programs that write and read JSON themselves: the arguments are text, and the
+ * answer is printed right away. It spares a value on the way in and a call on the way out.
+ *
+ * `operation`, `timeout_ms`: as for voicecall_client_call().
+ * `arguments`, `length`: the JSON text of an object, as for voicecall_client_call(); copied before return.
+ * `answer`: gets the answer as voicecall_client_call() gives it. A new value, owned by the caller, free with
+ * voicecall_value_free().
+ * `json`: gets the answer's text, borrowed until the answer is changed, printed or freed; may be NULL.
+ * `json_length`: gets its number of bytes; may be NULL.
+ *
+ * Memory: `operation` is NULL or ends with a NUL. `arguments` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it
+ * ends with a NUL.
+ */
+voicecall_status voicecall_client_call_json(const voicecall_client *client,
+                                            const char *operation,
+                                            const char *arguments,
+                                            size_t length,
+                                            int64_t timeout_ms,
+                                            voicecall_value **answer,
+                                            const char **json,
+                                            size_t *json_length,
+                                            voicecall_error **error);
+
+/**
  * Shows the exact request that voicecall_client_call() would send. Sends nothing.
  *
  * `operation`, `arguments`: as for voicecall_client_call().

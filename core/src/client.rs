@@ -404,8 +404,10 @@ fn decode(operation: &Operation, answer: &Answer) -> Result<Success, Refused> {
         location: answer.header("location"),
         body: &answer.body,
     };
-    let date = answer.header("date").and_then(clock::http_date);
-    response::decode(operation, &parts).map_err(|error| Refused { error, date })
+    response::decode(operation, &parts).map_err(|error| Refused {
+        error,
+        date: answer.header("date").and_then(clock::http_date),
+    })
 }
 
 /// An operation's answer is of the kind that its descriptor names, or an error.

@@ -29,11 +29,18 @@ pub struct Operation {
     /// Reads arguments in natural form into this operation's request type.
     #[doc(hidden)]
     pub read: ReadArguments,
+    /// The same of JSON text.
+    #[doc(hidden)]
+    pub read_json: ReadJson,
 }
 
 /// Reads arguments in natural form into a request type.
 #[doc(hidden)]
 pub type ReadArguments = fn(serde_json::Map<String, serde_json::Value>) -> Result<Box<dyn Fields>, crate::Error>;
+
+/// Reads arguments in natural form, as JSON text, into a request type.
+#[doc(hidden)]
+pub type ReadJson = fn(&str) -> Result<Box<dyn Fields>, crate::Error>;
 
 /// HTTP methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,7 +28,7 @@ impl Pointer {
 
     /// The item `index` of the list at this place.
     pub fn index(&self, index: usize) -> Pointer {
-        Pointer(format!("{}/{index}", self.0))
+        self.member(&index.to_string())
     }
 
     /// The pointer as text; empty for the root.

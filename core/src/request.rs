@@ -15,6 +15,9 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// Content type of every request, the GET included (contract requests.md 2.1).
 const CONTENT_TYPE: &str = "application/json;charset=UTF-8";
 
+/// Room for most bodies.
+const USUAL_BODY_BYTES: usize = 512;
+
 /// The header with the signature.
 const TOKEN: &str = "x-aksk";
 
@@ -56,15 +59,11 @@ pub fn build(
     let x_aksk = sign::x_aksk(signer.app_key, signer.app_secret.expose(), nonce, &created);
     let (query, body) = match operation.method {
         Method::Get => (query(arguments), None),
-        // Writing texts and numbers into memory cannot fail.
-        Method::Post => (
-            String::new(),
-            Some(serde_json::to_vec(&Wire::for_the_platform(arguments, operation.fixed)).unwrap_or_default()),
-        ),
+        Method::Post => (String::new(), Some(body(operation, arguments))),
     };
     HttpRequest {
         method: operation.method,
-        url: format!("{endpoint}{}{query}", operation.path),
+        url: [endpoint, operation.path, &query].concat(),
         headers: vec![
             ("content-type", CONTENT_TYPE.to_owned()),
             ("authorization", sign::AUTHORIZATION.to_owned()),
@@ -72,6 +71,13 @@ pub fn build(
         ],
         body,
     }
+}
+
+fn body(operation: &Operation, arguments: &dyn Fields) -> Vec<u8> {
+    let mut body = Vec::with_capacity(USUAL_BODY_BYTES);
+    // Writing texts and numbers into memory cannot fail.
+    let _ = serde_json::to_writer(&mut body, &Wire::for_the_platform(arguments, operation.fixed));
+    body
 }
 
 fn query(arguments: &dyn Fields) -> String {

@@ -3,13 +3,13 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use voicecall_core::calls::{self, OPERATIONS};
 use voicecall_core::operation::Operation;
 use voicecall_core::record::{Fields, FromNatural};
 use voicecall_core::{CallOptions, Client, Config};
 
-use crate::arguments::{c_text, given, invalid, timeout};
+use crate::arguments::{c_text, given, invalid, text, timeout};
 use crate::boundary::{Failure, release, run, run_call};
 use crate::error::voicecall_error;
 use crate::numbers::voicecall_status;
@@ -71,13 +71,60 @@ pub unsafe extern "C" fn voicecall_client_call(
         // SAFETY: this function's contract.
         let operation = unsafe { named_operation(operation) }?;
         let arguments = read_arguments(operation, arguments)?;
-        let options = timeout(timeout_ms)?.map_or_else(CallOptions::new, |longest| CallOptions::new().timeout(longest));
         // Before the call: an answer that cannot be handed over would be a call that nobody knows of.
         let answer = given(answer, "answer")?;
-        let success = client.client.perform(operation, &*arguments, &options)?;
-        answer.write(voicecall_value::hand_over(Value::Object(success.to_json())));
+        let success = perform(client, operation, &*arguments, timeout_ms)?;
+        answer.write(voicecall_value::hand_over(Value::Object(success)));
         Ok(())
     })
+}
+
+/// The same as voicecall_client_call() for programs that write and read JSON themselves: the arguments are text, and the
+/// answer is printed right away. It spares a value on the way in and a call on the way out.
+///
+/// `operation`, `timeout_ms`: as for voicecall_client_call().
+/// `arguments`, `length`: the JSON text of an object, as for voicecall_client_call(); copied before return.
+/// `answer`: gets the answer as voicecall_client_call() gives it. A new value, owned by the caller, free with
+/// voicecall_value_free().
+/// `json`: gets the answer's text, borrowed until the answer is changed, printed or freed; may be NULL.
+/// `json_length`: gets its number of bytes; may be NULL.
+///
+/// # Safety
+/// `operation` is NULL or ends with a NUL. `arguments` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it
+/// ends with a NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn voicecall_client_call_json(
+    client: Option<&voicecall_client>,
+    operation: *const c_char,
+    arguments: *const c_char,
+    length: usize,
+    timeout_ms: i64,
+    answer: Option<&mut MaybeUninit<*mut voicecall_value>>,
+    json: Option<&mut MaybeUninit<*const c_char>>,
+    json_length: Option<&mut MaybeUninit<usize>>,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run_call(error, || {
+        let client = given(client, "client")?;
+        // SAFETY: this function's contract.
+        let (operation, arguments) = unsafe { (named_operation(operation)?, text(arguments, length, "arguments")?) };
+        let arguments = (operation.read_json)(arguments)?;
+        // Before the call: an answer that cannot be handed over would be a call that nobody knows of.
+        let answer = given(answer, "answer")?;
+        let success = perform(client, operation, &*arguments, timeout_ms)?;
+        answer.write(voicecall_value::hand_over_printed(success, json, json_length));
+        Ok(())
+    })
+}
+
+fn perform(
+    client: &voicecall_client,
+    operation: &Operation,
+    arguments: &dyn Fields,
+    timeout_ms: i64,
+) -> Result<Map<String, Value>, Failure> {
+    let options = timeout(timeout_ms)?.map_or_else(CallOptions::new, |longest| CallOptions::new().timeout(longest));
+    Ok(client.client.perform(operation, arguments, &options)?.to_json())
 }
 
 /// Shows the exact request that voicecall_client_call() would send. Sends nothing.

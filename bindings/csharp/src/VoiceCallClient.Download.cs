@@ -84,7 +84,7 @@ namespace VoiceCall
                 this.cancellationToken = cancellationToken;
                 flags = overwrite ? (uint)Numbers.DownloadOverwrite : 0;
                 client.RequireOpen();
-                this.source = Argument(source, nameof(source));
+                this.source = Value.Of(source ?? throw new ArgumentNullException(nameof(source)));
             }
 
             internal long Run()

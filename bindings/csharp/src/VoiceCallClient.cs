@@ -29,7 +29,7 @@ namespace VoiceCall
         /// </exception>
         public VoiceCallClient(Config config)
         {
-            using (var value = Argument(config, nameof(config)))
+            using (var value = Value.Of(config ?? throw new ArgumentNullException(nameof(config))))
             {
                 Status.Found(Native.voicecall_client_new(value.Handle, out handle, out var error), error);
             }
@@ -103,28 +103,18 @@ namespace VoiceCall
         /// <summary>For what no structure can say: an operation with any JSON as its arguments.</summary>
         internal string Call(string operation, string arguments)
         {
-            return Perform(Utf8.Terminated(operation), Value.Parse(arguments), null, answer => answer.Json());
+            return Perform(Utf8.Terminated(operation), JsonWriter.Of(arguments), null, answer => answer.Json());
         }
 
-        private static Value Argument(IWritten argument, string name = "request")
+        private static JsonWriter Argument(IWritten request)
         {
-            if (argument == null)
-            {
-                throw new ArgumentNullException(name);
-            }
-
-            return Value.Of(argument);
+            return JsonWriter.Of(request ?? throw new ArgumentNullException(nameof(request)));
         }
 
         /// <summary>The request of an operation that takes one text.</summary>
-        private static Value Argument(string field, string value, string name)
+        private static JsonWriter Argument(string field, string value, string name)
         {
-            if (value == null)
-            {
-                throw new ArgumentNullException(name);
-            }
-
-            return Value.Of(new OneText(field, value));
+            return JsonWriter.Of(new OneText(field, value ?? throw new ArgumentNullException(name)));
         }
 
         private static PlacedCall PlacedCallOf(Value answer)
@@ -142,12 +132,13 @@ namespace VoiceCall
             return null;
         }
 
-        private string Preview(byte[] operation, Value arguments)
+        private string Preview(byte[] operation, JsonWriter arguments)
         {
             using (arguments)
+            using (var value = Value.Parse(arguments))
             {
                 RequireOpen();
-                Status.Found(Native.voicecall_client_preview(handle, operation, arguments.Handle, out var request, out var error), error);
+                Status.Found(Native.voicecall_client_preview(handle, operation, value.Handle, out var request, out var error), error);
                 using (var text = new Value(request))
                 {
                     return text.Text(string.Empty);
@@ -155,8 +146,8 @@ namespace VoiceCall
             }
         }
 
-        /// <summary>Performs an operation on this thread; frees the arguments.</summary>
-        private T Perform<T>(byte[] operation, Value arguments, TimeSpan? timeout, Func<Value, T> read)
+        /// <summary>Performs an operation on this thread; wipes the arguments.</summary>
+        private T Perform<T>(byte[] operation, JsonWriter arguments, TimeSpan? timeout, Func<Value, T> read)
         {
             using (arguments)
             {
@@ -164,12 +155,13 @@ namespace VoiceCall
             }
         }
 
-        private T Perform<T>(byte[] operation, Value arguments, long timeout, Func<Value, T> read)
+        private T Perform<T>(byte[] operation, JsonWriter arguments, long timeout, Func<Value, T> read)
         {
             RequireOpen();
-            var status = Native.voicecall_client_call(handle, operation, arguments.Handle, timeout, out var answer, out var error);
+            var status = Native.voicecall_client_call_json(
+                handle, operation, arguments.Bytes, arguments.Length, timeout, out var answer, out var json, out var length, out var error);
             Status.Found(status, error);
-            using (var value = new Value(answer))
+            using (var value = new Value(answer, Utf8.Text(json, length)))
             {
                 return read(value);
             }
@@ -177,7 +169,7 @@ namespace VoiceCall
 
         private Task<T> PerformAsync<T>(
             byte[] operation,
-            Value arguments,
+            JsonWriter arguments,
             TimeSpan? timeout,
             Func<Value, T> read,
             CancellationToken cancellationToken)

@@ -123,7 +123,7 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn preview(&self, operation: String, arguments: String) -> napi::Result<String> {
         let operation = operation_named(&operation)?;
-        let arguments = (operation.read)(object(&arguments)?).map_err(Failure::from)?;
+        let arguments = (operation.read_json)(&arguments).map_err(Failure::from)?;
         Ok(self.client.preview(operation, &*arguments).map_err(Failure::from)?)
     }
 
@@ -172,7 +172,7 @@ pub fn new_attempt_tag() -> napi::Result<String> {
 
 fn perform(client: &Client, operation: &str, arguments: &str, options: &CallOptions) -> Result<String, Failure> {
     let operation = operation_named(operation)?;
-    let arguments = (operation.read)(object(arguments)?)?;
+    let arguments = (operation.read_json)(arguments)?;
     Ok(outcome(client.perform(operation, &*arguments, options)?))
 }
 

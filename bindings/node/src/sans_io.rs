@@ -28,7 +28,7 @@ pub fn sign_request(
     let config = Config::from_natural(object(&config)?).map_err(Failure::from)?;
     config.check().map_err(Failure::from)?;
     let operation = operation_named(&operation)?;
-    let arguments = (operation.read)(object(&arguments)?).map_err(Failure::from)?;
+    let arguments = (operation.read_json)(&arguments).map_err(Failure::from)?;
     if config.validation != Some(Validation::Off) {
         validate(operation, &*arguments).map_err(Failure::from)?;
     }

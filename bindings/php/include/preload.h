@@ -48,6 +48,7 @@ voicecall_status voicecall_value_remove(voicecall_value *value, const char *poin
 void voicecall_value_free(voicecall_value *value);
 voicecall_status voicecall_client_new(const voicecall_value *config, voicecall_client **client, voicecall_error **error);
 voicecall_status voicecall_client_call(const voicecall_client *client, const char *operation, const voicecall_value *arguments, int64_t timeout_ms, voicecall_value **answer, voicecall_error **error);
+voicecall_status voicecall_client_call_json(const voicecall_client *client, const char *operation, const char *arguments, size_t length, int64_t timeout_ms, voicecall_value **answer, const char **json, size_t *json_length, voicecall_error **error);
 voicecall_status voicecall_client_preview(const voicecall_client *client, const char *operation, const voicecall_value *arguments, voicecall_value **request, voicecall_error **error);
 voicecall_status voicecall_client_close(const voicecall_client *client, voicecall_error **error);
 void voicecall_client_free(voicecall_client *client);

@@ -113,9 +113,6 @@ final class Client
 
     private function perform(string $operation, #[\SensitiveParameter] array $arguments, ?int $timeoutMs): array
     {
-        $timeout = Time::out($timeoutMs);
-        $client = $this->connection->handle();
-        $value = Value::of($arguments);
-        return Value::make('voicecall_client_call', $client, $operation, $value->handle, $timeout)->decoded();
+        return $this->connection->perform($operation, Value::written($arguments), Time::out($timeoutMs));
     }
 }

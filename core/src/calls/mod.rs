@@ -38,3 +38,8 @@ pub fn operation(name: &str) -> Option<&'static Operation> {
 fn read<T: Fields + FromNatural + 'static>(arguments: Map<String, Value>) -> Result<Box<dyn Fields>, Error> {
     Ok(Box::new(T::from_natural(arguments)?))
 }
+
+/// The same of JSON text.
+fn read_json<T: Fields + FromNatural + 'static>(arguments: &str) -> Result<Box<dyn Fields>, Error> {
+    Ok(Box::new(T::from_json(arguments)?))
+}

@@ -1,6 +1,6 @@
 //! 获取录音文件下载地址: where a recording can be fetched (contract requests.md 5).
 
-use crate::calls::read;
+use crate::calls::{read, read_json};
 use crate::descriptor::{Limit, Presence};
 use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
@@ -17,6 +17,7 @@ pub static GET_RECORDING_DOWNLOAD_URL: Operation = Operation {
     answer: AnswerKind::Location,
     rings: false,
     read: read::<Recording>,
+    read_json: read_json::<Recording>,
 };
 
 record! {

@@ -1,6 +1,6 @@
 //! 终止呼叫: end a call (contract requests.md 4).
 
-use crate::calls::read;
+use crate::calls::{read, read_json};
 use crate::descriptor::{Limit, Presence, refusal};
 use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
@@ -17,6 +17,7 @@ pub static TERMINATE_CALL: Operation = Operation {
     answer: AnswerKind::Nothing,
     rings: false,
     read: read::<TerminateCall>,
+    read_json: read_json::<TerminateCall>,
 };
 
 record! {

@@ -1,6 +1,6 @@
 //! 语音回呼: connect two phones (contract requests.md 3).
 
-use crate::calls::read;
+use crate::calls::{read, read_json};
 use crate::descriptor::{Condition, Dependency, Limit, Presence, refusal};
 use crate::operation::{AnswerKind, Method, Operation};
 use crate::{enumeration, record};
@@ -17,6 +17,7 @@ pub static CREATE_VOICE_CALLBACK: Operation = Operation {
     answer: AnswerKind::PlacedCall,
     rings: true,
     read: read::<VoiceCallback>,
+    read_json: read_json::<VoiceCallback>,
 };
 
 record! {

@@ -1,6 +1,6 @@
 //! 语音通知: play files or spoken templates to one phone and collect keys (contract requests.md 6).
 
-use crate::calls::read;
+use crate::calls::{read, read_json};
 use crate::descriptor::{Condition, Dependency, Limit, Presence, refusal};
 use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
@@ -18,6 +18,7 @@ pub static CREATE_VOICE_NOTIFICATION: Operation = Operation {
     answer: AnswerKind::PlacedCall,
     rings: true,
     read: read::<VoiceNotification>,
+    read_json: read_json::<VoiceNotification>,
 };
 
 record! {

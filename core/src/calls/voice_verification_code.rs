@@ -1,6 +1,6 @@
 //! 语音验证码: read a verification code to one phone (contract requests.md 7).
 
-use crate::calls::read;
+use crate::calls::{read, read_json};
 use crate::descriptor::{Limit, Presence, refusal};
 use crate::operation::{AnswerKind, Method, Operation};
 use crate::record;
@@ -17,6 +17,7 @@ pub static CREATE_VOICE_VERIFICATION_CODE: Operation = Operation {
     answer: AnswerKind::PlacedCall,
     rings: true,
     read: read::<VoiceVerificationCode>,
+    read_json: read_json::<VoiceVerificationCode>,
 };
 
 record! {

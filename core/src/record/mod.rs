@@ -1,17 +1,21 @@
 //! `record!`: one declaration gives the type that users fill in and the descriptor that everything else reads.
 
 pub(crate) mod debug;
+mod place;
+mod read;
 mod value;
 pub mod wire;
 
+use serde::de::MapAccess;
 use serde_json::{Map, Value};
 
-pub(crate) use value::wrong_type;
+pub use place::Place;
+pub use read::{Name, Reading};
 pub use value::{FieldData, FieldValue, RecordList};
+pub(crate) use value::{leaf, text, wrong_type};
 
 use crate::descriptor::Record;
 use crate::error::{Error, Rule};
-use crate::pointer::Pointer;
 
 /// A record whose fields can be read without knowing its type.
 pub trait Fields: Send + Sync {
@@ -23,29 +27,39 @@ pub trait Fields: Send + Sync {
     fn extra(&self) -> &Map<String, Value>;
 }
 
-/// A record that can be made from its natural JSON form.
+/// A record that can be made from its natural JSON form: an object whose keys are wire names and whose values are natural,
+/// which is to say that booleans are booleans and callback URLs plain. `null` is the same as absent.
 pub trait FromNatural: Sized {
-    /// Reads an object whose keys are wire names and whose values are in natural form: booleans are booleans, callback
-    /// URLs plain. `null` is the same as absent. `at` is the object's own place, for errors.
-    fn from_natural_at(map: Map<String, Value>, at: &Pointer) -> Result<Self, Error>;
+    /// Reads the members of an object at this place.
+    #[doc(hidden)]
+    fn read_members<'de, A: MapAccess<'de>>(
+        members: A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Self, A::Error>;
 
-    /// Reads a whole document; see [`from_natural_at`](FromNatural::from_natural_at).
+    /// Reads a document in memory.
     fn from_natural(map: Map<String, Value>) -> Result<Self, Error> {
-        Self::from_natural_at(map, &Pointer::root())
+        read::document(map)
+    }
+
+    /// Reads JSON text.
+    fn from_json(json: &str) -> Result<Self, Error> {
+        read::text(json)
     }
 }
 
 /// The key under which natural JSON carries undocumented fields.
 pub(crate) const EXTRA: &str = "extra";
 
-pub(crate) fn unknown_field(record: &Record, at: &Pointer, name: &str) -> Error {
+pub(crate) fn unknown_field(record: &Record, at: &Place<'_>) -> Error {
     let known: Vec<_> = record.fields.iter().map(|field| field.name).collect();
     let message = format!(
         "no such field in {}; it has {}; undocumented fields go into {EXTRA:?}",
         record.name,
         known.join(", ")
     );
-    Error::invalid_argument(&at.member(name), Rule::UnknownField, message)
+    Error::invalid_argument(&at.pointer(), Rule::UnknownField, message)
 }
 
 /// The Rust type of a field, by the descriptor's [`FieldType`](crate::descriptor::FieldType).
@@ -194,21 +208,26 @@ macro_rules! record {
         }
 
         impl $crate::record::FromNatural for $Name {
-            fn from_natural_at(
-                map: serde_json::Map<String, serde_json::Value>,
-                at: &$crate::pointer::Pointer,
-            ) -> Result<Self, $crate::Error> {
+            fn read_members<'de, A: serde::de::MapAccess<'de>>(
+                mut members: A,
+                at: &$crate::record::Place<'_>,
+                reading: &mut $crate::record::Reading,
+            ) -> Result<Self, A::Error> {
                 let mut record = Self::default();
-                for (name, value) in map {
-                    let here = at.member(&name);
+                while let Some(name) = members.next_key::<$crate::record::Name<'de>>()? {
+                    let here = $crate::record::Place::Member(at, name.as_str());
                     match name.as_str() {
-                        _ if value.is_null() && (Self::RECORD.field(&name).is_some() || name == "extra") => {}
-                        $( $wire => record.$ident = Some($crate::record::FieldData::from_natural(value, &here)?), )+
-                        "extra" => match value {
+                        $( $wire => {
+                            if let value @ Some(_) = $crate::record::FieldData::read(&mut members, &here, reading)? {
+                                record.$ident = value;
+                            }
+                        } )+
+                        "extra" => match members.next_value()? {
+                            serde_json::Value::Null => {}
                             serde_json::Value::Object(extra) => record.extra = extra,
-                            other => return Err($crate::record::wrong_type(&here, "an object", &other)),
+                            other => return Err(reading.ends($crate::record::wrong_type(&here, "an object", &other))),
                         },
-                        _ => return Err($crate::record::unknown_field(Self::RECORD, at, &name)),
+                        _ => return Err(reading.ends($crate::record::unknown_field(Self::RECORD, &here))),
                     }
                 }
                 Ok(record)
@@ -284,8 +303,14 @@ macro_rules! enumeration {
                 $crate::record::FieldValue::Text(self.as_str())
             }
 
-            fn from_natural(value: serde_json::Value, at: &$crate::pointer::Pointer) -> Result<Self, $crate::Error> {
-                String::from_natural(value, at).map(|text| $Name::from(text.as_str()))
+            fn read<'de, A: serde::de::MapAccess<'de>>(
+                members: &mut A,
+                at: &$crate::record::Place<'_>,
+                reading: &mut $crate::record::Reading,
+            ) -> Result<Option<Self>, A::Error> {
+                $crate::record::leaf(members, reading, |value| {
+                    $crate::record::text(value, at).map(|text| $Name::from(text.as_str()))
+                })
             }
         }
     };

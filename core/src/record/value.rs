@@ -1,12 +1,15 @@
 //! A field's value as the generic code sees it, and how natural JSON becomes a typed value.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
+use serde::de::MapAccess;
 use serde_json::Value;
 
-use super::Fields;
+use super::place::Place;
+use super::read::{Objects, Reading};
+use super::{Fields, FromNatural};
 use crate::error::{Error, Rule};
-use crate::pointer::Pointer;
 use crate::secret::Secret;
 
 /// The value of one field, borrowed from its record.
@@ -47,8 +50,33 @@ impl<T: Fields> RecordList for Vec<T> {
 pub trait FieldData: Sized {
     /// The value as the generic code sees it.
     fn view(&self) -> FieldValue<'_>;
-    /// Reads the natural JSON form. An error names the field at `at` and the type that belongs there.
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error>;
+    /// Reads the natural JSON form: the value of the member whose name was read last; `None` for `null`. A fault names the
+    /// field at `at` and the type that belongs there.
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error>;
+}
+
+/// Reads a value that is small, or whose parts are: by way of a copy.
+pub(crate) fn leaf<'de, A: MapAccess<'de>, T>(
+    members: &mut A,
+    reading: &mut Reading,
+    read: impl FnOnce(Value) -> Result<T, Error>,
+) -> Result<Option<T>, A::Error> {
+    match members.next_value()? {
+        Value::Null => Ok(None),
+        value => read(value).map(Some).map_err(|error| reading.ends(error)),
+    }
+}
+
+/// Reads a text.
+pub(crate) fn text(value: Value, at: &Place<'_>) -> Result<String, Error> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(wrong_type(at, "a text", &other)),
+    }
 }
 
 impl FieldData for String {
@@ -56,11 +84,12 @@ impl FieldData for String {
         FieldValue::Text(self)
     }
 
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error> {
-        match value {
-            Value::String(text) => Ok(text),
-            other => Err(wrong_type(at, "a text", &other)),
-        }
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error> {
+        leaf(members, reading, |value| text(value, at))
     }
 }
 
@@ -69,8 +98,12 @@ impl FieldData for Secret {
         FieldValue::Text(self.expose())
     }
 
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error> {
-        String::from_natural(value, at).map(Secret::from)
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error> {
+        leaf(members, reading, |value| text(value, at).map(Secret::from))
     }
 }
 
@@ -79,8 +112,14 @@ impl FieldData for i64 {
         FieldValue::Integer(*self)
     }
 
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error> {
-        value.as_i64().ok_or_else(|| wrong_type(at, "a whole number", &value))
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error> {
+        leaf(members, reading, |value| {
+            value.as_i64().ok_or_else(|| wrong_type(at, "a whole number", &value))
+        })
     }
 }
 
@@ -89,11 +128,15 @@ impl FieldData for Duration {
         FieldValue::Integer(i64::try_from(self.as_millis()).unwrap_or(i64::MAX))
     }
 
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error> {
-        match value.as_u64() {
-            Some(milliseconds) => Ok(Duration::from_millis(milliseconds)),
-            None => Err(wrong_type(at, "a whole number of milliseconds, 0 or more", &value)),
-        }
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error> {
+        leaf(members, reading, |value| {
+            let milliseconds = value.as_u64().map(Duration::from_millis);
+            milliseconds.ok_or_else(|| wrong_type(at, "a whole number of milliseconds, 0 or more", &value))
+        })
     }
 }
 
@@ -102,8 +145,14 @@ impl FieldData for bool {
         FieldValue::Flag(*self)
     }
 
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error> {
-        value.as_bool().ok_or_else(|| wrong_type(at, "true or false", &value))
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error> {
+        leaf(members, reading, |value| {
+            value.as_bool().ok_or_else(|| wrong_type(at, "true or false", &value))
+        })
     }
 }
 
@@ -112,42 +161,46 @@ impl FieldData for Vec<String> {
         FieldValue::Texts(self)
     }
 
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error> {
-        list(value, at, "a list of texts", String::from_natural)
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error> {
+        leaf(members, reading, |value| texts(value, at))
     }
 }
 
-impl<T: Fields + super::FromNatural> FieldData for Vec<T> {
+impl<T: Fields + FromNatural> FieldData for Vec<T> {
     fn view(&self) -> FieldValue<'_> {
         FieldValue::Records(self)
     }
 
-    fn from_natural(value: Value, at: &Pointer) -> Result<Self, Error> {
-        list(value, at, "a list of objects", |item, at| match item {
-            Value::Object(map) => T::from_natural_at(map, at),
-            other => Err(wrong_type(at, "an object", &other)),
+    fn read<'de, A: MapAccess<'de>>(
+        members: &mut A,
+        at: &Place<'_>,
+        reading: &mut Reading,
+    ) -> Result<Option<Self>, A::Error> {
+        members.next_value_seed(Objects {
+            at,
+            reading,
+            record: PhantomData,
         })
     }
 }
 
-fn list<T>(
-    value: Value,
-    at: &Pointer,
-    expected: &str,
-    read: impl Fn(Value, &Pointer) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
+fn texts(value: Value, at: &Place<'_>) -> Result<Vec<String>, Error> {
     match value {
         Value::Array(items) => items
             .into_iter()
             .enumerate()
-            .map(|(index, item)| read(item, &at.index(index)))
+            .map(|(index, item)| text(item, &Place::Item(at, index)))
             .collect(),
-        other => Err(wrong_type(at, expected, &other)),
+        other => Err(wrong_type(at, "a list of texts", &other)),
     }
 }
 
 /// The error for a JSON value of the wrong type. It tells the type that came, never the value: that may be a secret.
-pub(crate) fn wrong_type(at: &Pointer, expected: &str, got: &Value) -> Error {
+pub(crate) fn wrong_type(at: &Place<'_>, expected: &str, got: &Value) -> Error {
     let got = match got {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -157,5 +210,5 @@ pub(crate) fn wrong_type(at: &Pointer, expected: &str, got: &Value) -> Error {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    Error::invalid_argument(at, Rule::Type, format!("expected {expected}, got {got}"))
+    Error::invalid_argument(&at.pointer(), Rule::Type, format!("expected {expected}, got {got}"))
 }

@@ -6,9 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::calls::Recording;
 use crate::error::{Error, Rule};
-use crate::pointer::Pointer;
 use crate::record::wire::to_wire;
-use crate::record::{FromNatural, wrong_type};
+use crate::record::{FromNatural, Place, wrong_type};
 
 /// The member of the natural form, and of a CDR, that holds a direct address.
 const DIRECT: &str = "recordFileDownloadUrl";
@@ -29,13 +28,13 @@ impl RecordingSource {
     /// # Errors
     /// `invalid_argument`, with the member at fault in [`Error::field`].
     pub fn from_natural(mut source: Map<String, Value>) -> Result<RecordingSource, Error> {
-        let at = Pointer::root().member(DIRECT);
+        let at = Place::Member(&Place::Root, DIRECT);
         match source.shift_remove(DIRECT) {
             None => Recording::from_natural(source).map(RecordingSource::Stored),
             Some(Value::String(url)) if source.is_empty() => Ok(RecordingSource::Direct(url)),
             Some(Value::String(_)) => {
                 let message = "stands alone: a direct address needs no names";
-                Err(Error::invalid_argument(&at, Rule::Exclusive, message))
+                Err(Error::invalid_argument(&at.pointer(), Rule::Exclusive, message))
             }
             Some(other) => Err(wrong_type(&at, "a text", &other)),
         }

@@ -16,6 +16,9 @@ use super::socket;
 /// How long the platform is waited for to close a connection that is not used again.
 const END_AWAITED: Duration = Duration::from_millis(500);
 
+/// How much of an answer of unknown length is read at once.
+const PIECE: usize = 4096;
+
 /// A complete answer, whatever its status.
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -70,17 +73,21 @@ impl Streaming {
         if announced.is_some_and(|length: usize| length > limit) {
             return Err(Failure::body_too_large(limit));
         }
-        let mut body = Vec::with_capacity(announced.unwrap_or_default());
-        let mut piece = [0; 4096];
+        let mut body = Vec::with_capacity(announced.map_or(0, |length| length + 1));
+        // As much as is announced, and what is behind it is the end.
+        let mut room = announced.unwrap_or(PIECE);
         loop {
-            let amount = self.reader.read_piece(&mut piece)?;
+            let start = body.len();
+            body.resize(start + room.max(1), 0);
+            let amount = self.reader.read_piece(body.get_mut(start..).unwrap_or_default())?;
+            body.truncate(start + amount);
             if amount == 0 {
                 break;
             }
-            if body.len() + amount > limit {
+            if body.len() > limit {
                 return Err(Failure::body_too_large(limit));
             }
-            body.extend_from_slice(piece.get(..amount).unwrap_or_default());
+            room = announced.map_or(PIECE, |length| length.saturating_sub(body.len()));
         }
         Ok(Answer {
             status: self.status,

@@ -33,6 +33,25 @@ impl voicecall_value {
         }))
     }
 
+    /// The same for an object whose text the caller may want at once; it is borrowed from the value.
+    pub(crate) fn hand_over_printed(
+        members: Map<String, Value>,
+        json: Option<&mut MaybeUninit<*const c_char>>,
+        length: Option<&mut MaybeUninit<usize>>,
+    ) -> *mut voicecall_value {
+        let members = Value::Object(members);
+        let printed = json.map(|json| {
+            // Writing what was read into memory cannot fail.
+            let printed = Text::from(serde_json::to_string(&members).unwrap_or_default());
+            printed.hand_out(json, length);
+            printed
+        });
+        Box::into_raw(Box::new(voicecall_value {
+            tree: Tree::from(members),
+            printed,
+        }))
+    }
+
     /// The members of an object, as the core takes them.
     pub(crate) fn object(&self, name: &str) -> Result<Map<String, Value>, Failure> {
         self.tree

@@ -61,6 +61,55 @@ static void a_placed_call_has_a_session_id(void) {
     server_stop(server);
 }
 
+/* What OPERATION takes, as text. */
+static const char ARGUMENTS[] = "{\"displayNbr\":\"+8675500000001\",\"calleeNbr\":\"+8613800000021\","
+                                "\"playInfoList\":[{\"notifyVoice\":\"alarm.wav\"}]}";
+
+static void a_call_takes_text_and_gives_text(void) {
+    struct server *server = server_start(answer_success, NULL);
+    voicecall_client *client = given_client(server_url(server));
+    voicecall_value *answer = NULL;
+    voicecall_error *error = NULL;
+    const char *json = NULL, *session = NULL;
+    size_t length = 0;
+    CHECK_OK(voicecall_client_call_json(client, OPERATION, ARGUMENTS, sizeof ARGUMENTS - 1, 10000, &answer, &json, &length,
+                                        &error));
+    CHECK_TEXT(json, "{\"sessionId\":\"session-0001\"}");
+    CHECK_INT(length, strlen(json));
+    voicecall_value_free(answer);
+    CHECK_OK(voicecall_client_call_json(client, OPERATION, ARGUMENTS, VOICECALL_NUL_TERMINATED, 0, &answer, NULL, NULL, &error));
+    CHECK_OK(voicecall_value_get_text(answer, "/sessionId", &session, NULL, &error));
+    CHECK_TEXT(session, "session-0001");
+    voicecall_value_free(answer);
+    voicecall_client_free(client);
+    server_stop(server);
+}
+
+static void arguments_that_cannot_be_read_are_not_sent(void) {
+    static const struct {
+        const char *arguments, *message;
+    } cases[] = {
+        {"{", "not JSON: EOF while parsing an object at line 1 column 1"},
+        {"{} {}", "not JSON: trailing characters"},
+        {"[]", "expected an object, got a list"},
+        {"{\"calleeNbr\":1}", "calleeNbr"},
+        {"{\"calleeNbr\":\"+8613800000021\"}", "displayNbr"},
+    };
+    voicecall_client *client = given_client("http://127.0.0.1:9");
+    voicecall_value *answer = NULL;
+    voicecall_error *error = NULL;
+    const char *json = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        CHECK_FAILS(voicecall_client_call_json(client, OPERATION, cases[i].arguments, VOICECALL_NUL_TERMINATED, 0, &answer, &json,
+                                               NULL, &error),
+                    VOICECALL_INVALID_ARGUMENT, cases[i].message);
+    }
+    CHECK_FAILS(voicecall_client_call_json(client, OPERATION, ARGUMENTS, VOICECALL_NUL_TERMINATED, -1, &answer, &json, NULL, &error),
+                VOICECALL_INVALID_ARGUMENT, "`timeout_ms`");
+    CHECK(answer == NULL && json == NULL);
+    voicecall_client_free(client);
+}
+
 static void a_broken_rule_is_told_before_anything_is_sent(void) {
     voicecall_client *client = given_client("http://127.0.0.1:9");
     voicecall_value *arguments = given_arguments(), *answer = NULL;
@@ -218,6 +267,8 @@ int main(void) {
     static const struct test tests[] = {
         {"a bad setting is named", a_bad_setting_is_named},
         {"a placed call has a session id", a_placed_call_has_a_session_id},
+        {"a call takes text and gives text", a_call_takes_text_and_gives_text},
+        {"arguments that cannot be read are not sent", arguments_that_cannot_be_read_are_not_sent},
         {"a broken rule is told before anything is sent", a_broken_rule_is_told_before_anything_is_sent},
         {"a preview shows the request and hides what is private", a_preview_shows_the_request_and_hides_what_is_private},
         {"a refusal of the platform is explained", a_refusal_of_the_platform_is_explained},

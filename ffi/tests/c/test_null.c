@@ -66,6 +66,12 @@ static void clients_refuse_null(void) {
     CHECK_NULL(voicecall_client_call(client, NULL, arguments, 0, &answer, &error), "operation");
     CHECK_NULL(voicecall_client_call(client, OPERATION, NULL, 0, &answer, &error), "arguments");
     CHECK_NULL(voicecall_client_call(client, OPERATION, arguments, 0, NULL, &error), "answer");
+    CHECK_NULL(voicecall_client_call_json(NULL, OPERATION, "{}", 2, 0, &answer, NULL, NULL, &error), "client");
+    CHECK_NULL(voicecall_client_call_json(client, NULL, "{}", 2, 0, &answer, NULL, NULL, &error), "operation");
+    CHECK_NULL(voicecall_client_call_json(client, OPERATION, NULL, 2, 0, &answer, NULL, NULL, &error), "arguments");
+    CHECK_NULL(voicecall_client_call_json(client, "terminate_call", "{\"sessionid\":\"s\"}", VOICECALL_NUL_TERMINATED, 0, NULL,
+                                          NULL, NULL, &error),
+               "answer");
     CHECK_NULL(voicecall_client_preview(NULL, OPERATION, arguments, &answer, &error), "client");
     CHECK_NULL(voicecall_client_preview(client, NULL, arguments, &answer, &error), "operation");
     CHECK_NULL(voicecall_client_preview(client, OPERATION, NULL, &answer, &error), "arguments");

@@ -193,6 +193,18 @@ namespace VoiceCall.Interop
             out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_client_call_json(
+            ClientHandle client,
+            byte[] operation,
+            byte[] arguments,
+            UIntPtr length,
+            long timeoutMs,
+            out ValueHandle answer,
+            out IntPtr json,
+            out UIntPtr jsonLength,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int voicecall_client_preview(
             ClientHandle client,
             byte[] operation,

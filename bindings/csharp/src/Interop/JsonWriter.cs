@@ -9,12 +9,43 @@ namespace VoiceCall.Interop
     {
         private const string Hexadecimal = "0123456789abcdef";
 
+        private static readonly byte[] ExtraPointer = Utf8.Terminated("/extra");
+
         private byte[] bytes = new byte[1024];
         private int length;
 
         internal byte[] Bytes => bytes;
 
         internal UIntPtr Length => (UIntPtr)(uint)length;
+
+        /// <summary>The text of a structure.</summary>
+        internal static JsonWriter Of(IWritten structure)
+        {
+            var json = new JsonWriter();
+            try
+            {
+                structure.Write(json);
+                if (structure.Extra != null)
+                {
+                    json.Extend(structure.Extra);
+                }
+
+                return json;
+            }
+            catch
+            {
+                json.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>What is JSON text already.</summary>
+        internal static JsonWriter Of(string json)
+        {
+            var writer = new JsonWriter();
+            writer.Replace(json);
+            return writer;
+        }
 
         public void Dispose()
         {
@@ -85,6 +116,23 @@ namespace VoiceCall.Interop
                 value.Write(this);
                 Add((byte)',');
             }
+        }
+
+        /// <summary>Adds members that are text: read as JSON of their own, so that they cannot reach what stands around them.</summary>
+        private void Extend(string extra)
+        {
+            using (var value = Value.Parse(this))
+            {
+                value.SetJson(ExtraPointer, extra);
+                Replace(value.Json());
+            }
+        }
+
+        private void Replace(string json)
+        {
+            Dispose();
+            Reserve(Utf8.Strict.GetByteCount(json));
+            length = Utf8.Strict.GetBytes(json, 0, json.Length, bytes, 0);
         }
 
         private void List<T>(string name, IList<T> values, Action<T> write)

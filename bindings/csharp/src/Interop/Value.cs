@@ -7,11 +7,14 @@ namespace VoiceCall.Interop
     internal sealed class Value : IDisposable
     {
         private static readonly byte[] Root = { 0 };
-        private static readonly byte[] ExtraPointer = Utf8.Terminated("/extra");
 
-        internal Value(ValueHandle handle)
+        /// <summary>The whole document as text, where the library gave it along.</summary>
+        private readonly string printed;
+
+        internal Value(ValueHandle handle, string printed = null)
         {
             Handle = handle;
+            this.printed = printed;
         }
 
         internal ValueHandle Handle { get; }
@@ -23,22 +26,24 @@ namespace VoiceCall.Interop
 
         internal static Value Parse(string json)
         {
-            var bytes = Utf8.Strict.GetBytes(json);
-            return Parse(bytes, (UIntPtr)(uint)bytes.Length);
+            using (var text = JsonWriter.Of(json))
+            {
+                return Parse(text);
+            }
+        }
+
+        internal static Value Parse(JsonWriter json)
+        {
+            Library.Require();
+            Status.Found(Native.voicecall_value_parse(json.Bytes, json.Length, out var handle, out var error), error);
+            return new Value(handle);
         }
 
         internal static Value Of(IWritten structure)
         {
-            using (var json = new JsonWriter())
+            using (var json = JsonWriter.Of(structure))
             {
-                structure.Write(json);
-                var value = Parse(json.Bytes, json.Length);
-                if (structure.Extra != null)
-                {
-                    value.SetJson(ExtraPointer, structure.Extra);
-                }
-
-                return value;
+                return Parse(json);
             }
         }
 
@@ -112,7 +117,7 @@ namespace VoiceCall.Interop
         /// <summary>The whole document as compact JSON.</summary>
         internal string Json()
         {
-            return Json(Root);
+            return printed ?? Json(Root);
         }
 
         /// <summary>What is at a pointer as compact JSON; null when there is nothing.</summary>
@@ -133,13 +138,6 @@ namespace VoiceCall.Interop
             var bytes = Utf8.Strict.GetBytes(json);
             var status = Native.voicecall_value_set_json(Handle, pointer, bytes, (UIntPtr)(uint)bytes.Length, out var error);
             Status.Found(status, error);
-        }
-
-        private static Value Parse(byte[] json, UIntPtr length)
-        {
-            Library.Require();
-            Status.Found(Native.voicecall_value_parse(json, length, out var handle, out var error), error);
-            return new Value(handle);
         }
 
         private string Key(string pointer, int index)

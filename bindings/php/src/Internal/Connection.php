@@ -30,6 +30,38 @@ final class Connection
         return $this->client;
     }
 
+    /**
+     * Performs an operation: JSON text in, the answer's members out.
+     *
+     * @return array<string, mixed>
+     */
+    public function perform(string $operation, #[\SensitiveParameter] string $arguments, int $timeout): array
+    {
+        $library = Library::get();
+        $answer = $library->place('value');
+        $json = $library->place('text');
+        $length = $library->place('length');
+        $error = $library->place('error');
+        $status = $library->ffi->voicecall_client_call_json(
+            $this->handle()->address,
+            $operation,
+            $arguments,
+            strlen($arguments),
+            $timeout,
+            $answer,
+            $json,
+            $length,
+            $error,
+        );
+        $status === Numbers::OK || throw Failure::of($library, $error[0]);
+        try {
+            // The text is the answer's.
+            return json_decode(\FFI::string($json[0], $length[0]), true, 512, JSON_THROW_ON_ERROR);
+        } finally {
+            $library->ffi->voicecall_value_free($answer[0]);
+        }
+    }
+
     public function close(): void
     {
         $this->isClosed = true;

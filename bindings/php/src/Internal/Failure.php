@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace VoiceCall\Internal;
 
-use FFI;
 use FFI\CData;
 use VoiceCall\Exception\UnexpectedException;
 use VoiceCall\VoiceCallException;
@@ -21,9 +20,9 @@ final class Failure
     {
         $attributes = $library->place('value');
         try {
-            $read = $library->ffi->voicecall_error_value($error, FFI::addr($attributes), null);
+            $read = $library->ffi->voicecall_error_value($error, $attributes, null);
             $read === Numbers::OK || throw new \RuntimeException('libvoicecall tells no error.');
-            $attributes = (new Value(new Handle($library->ffi, 'value', $attributes)))->decoded();
+            $attributes = (new Value(new Handle($library->ffi, 'value', $attributes[0])))->decoded();
         } finally {
             $library->ffi->voicecall_error_free($error);
         }

@@ -23,22 +23,16 @@ final class Library
 
     private static ?self $library = null;
 
-    /** @var array<string, CType> pointers to what functions make, by name; looked up once, because C is parsed for each */
-    private array $pointers = [];
-
-    /** Where functions put an error: one place for all, which is read before another function is called. */
-    private readonly CData $error;
-    private readonly CData $errorAddress;
+    /** @var array<string, CType> places for what functions give, by name; looked up once, because C is parsed for each */
+    private array $places = [];
 
     private function __construct(public readonly FFI $ffi)
     {
         foreach (['client', 'error', 'event', 'intake', 'receipt', 'received', 'value', 'webhook'] as $name) {
-            $this->pointers[$name] = $ffi->type("voicecall_$name *");
+            $this->places[$name] = $ffi->type("voicecall_$name *[1]");
         }
-        $this->pointers['text'] = $ffi->type('char *');
-        $this->pointers['length'] = $ffi->type('size_t');
-        $this->error = $this->place('error');
-        $this->errorAddress = FFI::addr($this->error);
+        $this->places['text'] = $ffi->type('char *[1]');
+        $this->places['length'] = $ffi->type('size_t[1]');
     }
 
     public static function get(): self
@@ -46,10 +40,14 @@ final class Library
         return self::$library ??= self::load();
     }
 
-    /** An empty place for what a function makes. */
+    /**
+     * An empty place for what a function gives: an array of one, which C takes by its address.
+     *
+     * Each call has places of its own, because one may come amid another: a signal handler's, say.
+     */
     public function place(string $type): CData
     {
-        return $this->ffi->new($this->pointers[$type]);
+        return $this->ffi->new($this->places[$type]);
     }
 
     /**
@@ -65,20 +63,19 @@ final class Library
         foreach ($arguments as $argument) {
             $addresses[] = $argument instanceof Lent ? $argument->address : $argument;
         }
-        $addresses[] = $this->errorAddress;
+        $addresses[] = $error = $this->place('error');
         $status = $this->ffi->$function(...$addresses);
         if ($status === Numbers::OK) {
             return true;
         }
-        return $status === Numbers::ABSENT ? false : throw Failure::of($this, $this->error);
+        return $status === Numbers::ABSENT ? false : throw Failure::of($this, $error[0]);
     }
 
     /** Calls a function that makes something: the place for it is the parameter before the error. */
     public function make(string $type, string $function, #[\SensitiveParameter] mixed ...$arguments): ?Handle
     {
-        $made = $this->ffi->new($this->pointers[$type]);
-        $arguments[] = FFI::addr($made);
-        return $this->call($function, ...$arguments) ? new Handle($this->ffi, $type, $made) : null;
+        $arguments[] = $made = $this->place($type);
+        return $this->call($function, ...$arguments) ? new Handle($this->ffi, $type, $made[0]) : null;
     }
 
     private static function load(): self

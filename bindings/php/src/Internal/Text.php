@@ -19,8 +19,8 @@ final class Text
         $library = Library::get();
         $text = $library->place('text');
         $length = $library->place('length');
-        array_push($arguments, FFI::addr($text), FFI::addr($length));
-        return $library->call($function, ...$arguments) ? FFI::string($text, $length->cdata) : '';
+        array_push($arguments, $text, $length);
+        return $library->call($function, ...$arguments) ? FFI::string($text[0], $length[0]) : '';
     }
 
     /**

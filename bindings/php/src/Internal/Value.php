@@ -22,12 +22,22 @@ final class Value
      */
     public static function of(#[\SensitiveParameter] array $members): self
     {
+        return self::parse(self::written($members));
+    }
+
+    /**
+     * The same as JSON text.
+     *
+     * @param array<string, mixed> $members
+     */
+    public static function written(#[\SensitiveParameter] array $members): string
+    {
         foreach ($members as $name => $member) {
             if ($member === null) {
                 unset($members[$name]);
             }
         }
-        return self::parse(Json::encode((object) $members));
+        return Json::encode((object) $members);
     }
 
     /**

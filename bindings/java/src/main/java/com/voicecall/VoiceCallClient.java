@@ -169,8 +169,8 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
 
     /** For what no object can say: an operation with any JSON as its arguments. */
     String call(String operation, String arguments) {
-        try (Value value = Value.parse(arguments)) {
-            return call(Utf8.terminated(operation), value, 0, Value::json);
+        try (JsonWriter text = JsonWriter.of(arguments)) {
+            return call(Utf8.terminated(operation), text, 0, Value::json);
         }
     }
 
@@ -200,23 +200,26 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
     }
 
     private <T> T perform(byte[] operation, Consumer<JsonWriter> arguments, long timeout, Function<Value, T> read) {
-        try (Value value = Value.of(arguments)) {
-            return call(operation, value, timeout, read);
+        try (JsonWriter text = JsonWriter.of(arguments)) {
+            return call(operation, text, timeout, read);
         }
     }
 
-    private <T> T call(byte[] operation, Value arguments, long timeout, Function<Value, T> read) {
+    private <T> T call(byte[] operation, JsonWriter arguments, long timeout, Function<Value, T> read) {
         long[] answer = new long[1];
+        long[] json = new long[1];
+        long[] length = new long[1];
         long[] error = new long[1];
         long client = begin();
         int status;
         try {
-            status = Native.voicecall_client_call(client, operation, arguments.handle(), timeout, answer, error);
+            status = Native.voicecall_client_call_json(
+                    client, operation, arguments.bytes(), arguments.length(), timeout, answer, json, length, error);
         } finally {
             end();
         }
         Status.found(status, error);
-        try (Value value = new Value(answer[0])) {
+        try (Value value = new Value(answer[0], Utf8.text(json[0], length[0]))) {
             return read.apply(value);
         }
     }

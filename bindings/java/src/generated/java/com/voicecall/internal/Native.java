@@ -162,6 +162,17 @@ public final class Native {
             long[] answer,
             long[] error);
 
+    public static native int voicecall_client_call_json(
+            long client,
+            byte[] operation,
+            byte[] arguments,
+            long length,
+            long timeoutMs,
+            long[] answer,
+            long[] json,
+            long[] jsonLength,
+            long[] error);
+
     public static native int voicecall_client_preview(
             long client,
             byte[] operation,

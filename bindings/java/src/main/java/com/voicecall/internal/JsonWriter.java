@@ -10,21 +10,53 @@ import java.util.function.Consumer;
 public final class JsonWriter implements AutoCloseable {
     private static final char[] HEXADECIMAL = "0123456789abcdef".toCharArray();
 
+    private static final byte[] EXTRA = Utf8.terminated("/extra");
+
     private byte[] bytes = new byte[512];
     private int length;
     private String extra;
 
-    byte[] bytes() {
+    /**
+     * The text of what is written.
+     *
+     * @param write writes it
+     * @return its text, in a {@code try} that wipes it
+     */
+    public static JsonWriter of(Consumer<JsonWriter> write) {
+        JsonWriter json = new JsonWriter();
+        boolean isWhole = false;
+        try {
+            write.accept(json);
+            if (json.extra != null) {
+                json.extend();
+            }
+            isWhole = true;
+            return json;
+        } finally {
+            if (!isWhole) {
+                json.close();
+            }
+        }
+    }
+
+    /**
+     * What is JSON text already.
+     *
+     * @param text the text
+     * @return the same as bytes
+     */
+    public static JsonWriter of(String text) {
+        JsonWriter json = new JsonWriter();
+        json.replace(text);
+        return json;
+    }
+
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
-    }
-
-    /** Members beside the written ones, as the JSON text of an object; null for none. */
-    String extra() {
-        return extra;
     }
 
     @Override
@@ -33,6 +65,7 @@ public final class JsonWriter implements AutoCloseable {
         length = 0;
     }
 
+    /** Members beside the written ones, as the JSON text of an object; null for none. */
     public void extra(String json) {
         extra = json;
     }
@@ -106,6 +139,20 @@ public final class JsonWriter implements AutoCloseable {
         }
         end(']');
         add(',');
+    }
+
+    /** The further members are read as JSON of their own, so that they cannot reach what stands around them. */
+    private void extend() {
+        try (Value value = Value.parse(this)) {
+            value.setJson(EXTRA, extra);
+            replace(value.json());
+        }
+    }
+
+    private void replace(String text) {
+        close();
+        bytes = Utf8.bytes(text);
+        length = bytes.length;
     }
 
     private void name(String name) {

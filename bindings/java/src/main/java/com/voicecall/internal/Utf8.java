@@ -46,8 +46,14 @@ public final class Utf8 {
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
-    /** The text at an address; null at no address. */
-    static String text(long address, long length) {
+    /**
+     * The text of so many bytes at an address.
+     *
+     * @param address where it is
+     * @param length how many bytes it has
+     * @return the text; null at no address
+     */
+    public static String text(long address, long length) {
         if (address == 0) {
             return null;
         }

@@ -14,9 +14,11 @@ import java.util.function.Consumer;
  */
 public final class Value implements AutoCloseable {
     private static final byte[] ROOT = {0};
-    private static final byte[] EXTRA = Utf8.terminated("/extra");
 
     private final long handle;
+
+    /** The whole document as text, where the library gave it along. */
+    private final String printed;
 
     /** What functions write: an address, a number; a length; an error. */
     private final long[] out = new long[1];
@@ -30,7 +32,18 @@ public final class Value implements AutoCloseable {
      * @param handle what the library gave
      */
     public Value(long handle) {
+        this(handle, null);
+    }
+
+    /**
+     * Takes a value over whose text is known.
+     *
+     * @param handle what the library gave
+     * @param printed the whole document as compact JSON
+     */
+    public Value(long handle, String printed) {
         this.handle = handle;
+        this.printed = printed;
     }
 
     public long handle() {
@@ -49,8 +62,17 @@ public final class Value implements AutoCloseable {
      * @return its value
      */
     public static Value parse(String json) {
-        byte[] bytes = Utf8.bytes(json);
-        return parse(bytes, bytes.length);
+        try (JsonWriter text = JsonWriter.of(json)) {
+            return parse(text);
+        }
+    }
+
+    static Value parse(JsonWriter json) {
+        Library.require();
+        long[] value = new long[1];
+        long[] error = new long[1];
+        Status.found(Native.voicecall_value_parse(json.bytes(), json.length(), value, error), error);
+        return new Value(value[0]);
     }
 
     /**
@@ -60,13 +82,8 @@ public final class Value implements AutoCloseable {
      * @return its value
      */
     public static Value of(Consumer<JsonWriter> write) {
-        try (JsonWriter json = new JsonWriter()) {
-            write.accept(json);
-            Value value = parse(json.bytes(), json.length());
-            if (json.extra() != null) {
-                value.addExtra(json.extra());
-            }
-            return value;
+        try (JsonWriter json = JsonWriter.of(write)) {
+            return parse(json);
         }
     }
 
@@ -137,7 +154,7 @@ public final class Value implements AutoCloseable {
 
     /** The whole document as compact JSON. */
     public String json() {
-        return json(ROOT);
+        return printed == null ? json(ROOT) : printed;
     }
 
     /** What is at a pointer as compact JSON; null when there is nothing. */
@@ -150,30 +167,14 @@ public final class Value implements AutoCloseable {
         return Status.found(status, error) ? Utf8.text(out[0], length[0]) : null;
     }
 
-    private static Value parse(byte[] json, int length) {
-        Library.require();
-        long[] value = new long[1];
-        long[] error = new long[1];
-        Status.found(Native.voicecall_value_parse(json, length, value, error), error);
-        return new Value(value[0]);
-    }
-
     private String key(String pointer, int index) {
         int status = Native.voicecall_value_key(handle, Utf8.terminated(pointer), index, out, length, error);
         return Status.found(status, error) ? Utf8.text(out[0], length[0]) : null;
     }
 
-    /** It is read as JSON of its own, so that it cannot reach what stands around it. */
-    private void addExtra(String json) {
-        boolean isAdded = false;
-        try {
-            byte[] bytes = Utf8.bytes(json);
-            Status.found(Native.voicecall_value_set_json(handle, EXTRA, bytes, bytes.length, error), error);
-            isAdded = true;
-        } finally {
-            if (!isAdded) {
-                close();
-            }
-        }
+    /** Puts JSON text at a pointer. */
+    void setJson(byte[] pointer, String json) {
+        byte[] bytes = Utf8.bytes(json);
+        Status.found(Native.voicecall_value_set_json(handle, pointer, bytes, bytes.length, error), error);
     }
 }
