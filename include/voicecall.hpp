@@ -52,7 +52,7 @@ public:
     /** One English sentence. Names no secret and no full phone number. */
     const char *what() const noexcept override { return voicecall_error_message(error_.get()); }
     /** What kind of thing went wrong; the same as the class. */
-    Kind kind() const noexcept { return static_cast<Kind>(voicecall_error_status(error_.get())); }
+    ErrorKind kind() const noexcept { return static_cast<ErrorKind>(voicecall_error_status(error_.get())); }
     /** Whether the request reached the platform. After Delivery::unknown the phone may be ringing. */
     Delivery delivery() const noexcept { return static_cast<Delivery>(voicecall_error_delivery(error_.get())); }
     /** Whether placing the call again makes sense. */
@@ -93,13 +93,13 @@ private:
 };
 
 /** An error of one kind. */
-template <Kind> class ErrorOf final : public Error {
+template <ErrorKind> class ErrorOf final : public Error {
 public:
     explicit ErrorOf(const Error &error) noexcept : Error(error) {}
 };
 
 /** The words that errors are told with, the same in every language, e.g. `not_sent`. */
-inline std::string_view name(const Kind kind) noexcept
+inline std::string_view name(const ErrorKind kind) noexcept
 {
     return voicecall_status_name(static_cast<std::int32_t>(kind));
 }

@@ -29,7 +29,7 @@ struct Time {
 };
 
 /** What kind of thing went wrong. Later libraries may have more kinds: compare, and have a default. */
-enum class Kind : std::int32_t {
+enum class ErrorKind : std::int32_t {
     /** An argument breaks a rule of the service; `field` and `rule` say which. Nothing was sent, no phone has rung. */
     invalid_argument = 101,
     /**
@@ -1303,89 +1303,89 @@ template <> struct Operation<Recording> {
 } // namespace detail
 
 /** An error of one kind; Error is the base of all. */
-template <Kind> class ErrorOf;
+template <ErrorKind> class ErrorOf;
 
 /** An argument breaks a rule of the service; `field` and `rule` say which. Nothing was sent, no phone has rung. */
-using InvalidArgumentError = ErrorOf<Kind::invalid_argument>;
+using InvalidArgumentError = ErrorOf<ErrorKind::invalid_argument>;
 
 /**
  * The client was set up in a way that cannot work: a missing key, an unusable endpoint, an unreadable CA file. Nothing
  * was sent, no phone has rung.
  */
-using ConfigurationError = ErrorOf<Kind::configuration>;
+using ConfigurationError = ErrorOf<ErrorKind::configuration>;
 
 /**
  * No connection to the platform: the name did not resolve, the port refused, no route, the proxy said no. Nothing was
  * sent, no phone has rung.
  */
-using ConnectError = ErrorOf<Kind::connect>;
+using ConnectError = ErrorOf<ErrorKind::connect>;
 
 /**
  * The TLS handshake failed: unknown CA, wrong name, expired certificate, no common version. Nothing was sent unless
  * `delivery` says `unknown`.
  */
-using TlsError = ErrorOf<Kind::tls>;
+using TlsError = ErrorOf<ErrorKind::tls>;
 
 /** A time-out ran out. With delivery `not_sent` nothing left this machine; with `unknown` the phone may be ringing. */
-using TimeoutError = ErrorOf<Kind::timeout>;
+using TimeoutError = ErrorOf<ErrorKind::timeout>;
 
 /** The connection broke after the request, or a part of it, was handed to it: the phone may be ringing. */
-using ConnectionLostError = ErrorOf<Kind::connection_lost>;
+using ConnectionLostError = ErrorOf<ErrorKind::connection_lost>;
 
 /**
  * The platform refused; result code, meaning and advice tell why. No phone has rung, unless `delivery` says `unknown`
  * (result code 1023002: the platform itself timed out).
  */
-using RejectedError = ErrorOf<Kind::rejected>;
+using RejectedError = ErrorOf<ErrorKind::rejected>;
 
 /**
  * The platform does not accept key, digest or time, or has locked this address out. Never repeat in a loop: too many
  * failures lock the address out for 30 minutes (contract requests.md 2.5).
  */
-using AuthenticationError = ErrorOf<Kind::authentication>;
+using AuthenticationError = ErrorOf<ErrorKind::authentication>;
 
 /** A limit of calls, ports or flow was reached; the same call may pass later. */
-using ThrottledError = ErrorOf<Kind::throttled>;
+using ThrottledError = ErrorOf<ErrorKind::throttled>;
 
 /** An answer that cannot be read as the platform's: not JSON, no result code, success without a session id. */
-using ProtocolError = ErrorOf<Kind::protocol>;
+using ProtocolError = ErrorOf<ErrorKind::protocol>;
 
 /** The client was closed before or during the call, or a download was stopped by its progress callback. */
-using ClosedError = ErrorOf<Kind::closed>;
+using ClosedError = ErrorOf<ErrorKind::closed>;
 
 /** A webhook body that is not JSON, too large, too deep or of a wrong shape. */
-using MalformedWebhookError = ErrorOf<Kind::malformed_webhook>;
+using MalformedWebhookError = ErrorOf<ErrorKind::malformed_webhook>;
 
 /** A webhook whose signature does not hold. */
-using SignatureError = ErrorOf<Kind::signature>;
+using SignatureError = ErrorOf<ErrorKind::signature>;
 
 /** A local file could not be read, created or written. */
-using StorageError = ErrorOf<Kind::storage>;
+using StorageError = ErrorOf<ErrorKind::storage>;
 
 /** A fault of this library. Please report it. */
-using InternalError = ErrorOf<Kind::internal>;
+using InternalError = ErrorOf<ErrorKind::internal>;
 
 namespace detail {
 
 /** Calls `what` with the kind as a type; false for a kind that this header does not know. */
-template <class What> bool with_kind(const Kind kind, What &&what)
+template <class What> bool with_kind(const ErrorKind kind, What &&what)
 {
     switch (kind) {
-    case Kind::invalid_argument: what(std::integral_constant<Kind, Kind::invalid_argument>{}); return true;
-    case Kind::configuration: what(std::integral_constant<Kind, Kind::configuration>{}); return true;
-    case Kind::connect: what(std::integral_constant<Kind, Kind::connect>{}); return true;
-    case Kind::tls: what(std::integral_constant<Kind, Kind::tls>{}); return true;
-    case Kind::timeout: what(std::integral_constant<Kind, Kind::timeout>{}); return true;
-    case Kind::connection_lost: what(std::integral_constant<Kind, Kind::connection_lost>{}); return true;
-    case Kind::rejected: what(std::integral_constant<Kind, Kind::rejected>{}); return true;
-    case Kind::authentication: what(std::integral_constant<Kind, Kind::authentication>{}); return true;
-    case Kind::throttled: what(std::integral_constant<Kind, Kind::throttled>{}); return true;
-    case Kind::protocol: what(std::integral_constant<Kind, Kind::protocol>{}); return true;
-    case Kind::closed: what(std::integral_constant<Kind, Kind::closed>{}); return true;
-    case Kind::malformed_webhook: what(std::integral_constant<Kind, Kind::malformed_webhook>{}); return true;
-    case Kind::signature: what(std::integral_constant<Kind, Kind::signature>{}); return true;
-    case Kind::storage: what(std::integral_constant<Kind, Kind::storage>{}); return true;
-    case Kind::internal: what(std::integral_constant<Kind, Kind::internal>{}); return true;
+    case ErrorKind::invalid_argument: what(std::integral_constant<ErrorKind, ErrorKind::invalid_argument>{}); return true;
+    case ErrorKind::configuration: what(std::integral_constant<ErrorKind, ErrorKind::configuration>{}); return true;
+    case ErrorKind::connect: what(std::integral_constant<ErrorKind, ErrorKind::connect>{}); return true;
+    case ErrorKind::tls: what(std::integral_constant<ErrorKind, ErrorKind::tls>{}); return true;
+    case ErrorKind::timeout: what(std::integral_constant<ErrorKind, ErrorKind::timeout>{}); return true;
+    case ErrorKind::connection_lost: what(std::integral_constant<ErrorKind, ErrorKind::connection_lost>{}); return true;
+    case ErrorKind::rejected: what(std::integral_constant<ErrorKind, ErrorKind::rejected>{}); return true;
+    case ErrorKind::authentication: what(std::integral_constant<ErrorKind, ErrorKind::authentication>{}); return true;
+    case ErrorKind::throttled: what(std::integral_constant<ErrorKind, ErrorKind::throttled>{}); return true;
+    case ErrorKind::protocol: what(std::integral_constant<ErrorKind, ErrorKind::protocol>{}); return true;
+    case ErrorKind::closed: what(std::integral_constant<ErrorKind, ErrorKind::closed>{}); return true;
+    case ErrorKind::malformed_webhook: what(std::integral_constant<ErrorKind, ErrorKind::malformed_webhook>{}); return true;
+    case ErrorKind::signature: what(std::integral_constant<ErrorKind, ErrorKind::signature>{}); return true;
+    case ErrorKind::storage: what(std::integral_constant<ErrorKind, ErrorKind::storage>{}); return true;
+    case ErrorKind::internal: what(std::integral_constant<ErrorKind, ErrorKind::internal>{}); return true;
     }
     return false;
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::error::{Delivery, Error, Kind, Rule};
+use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
 
 /// Crockford's base 32: no letter that is taken for a digit.
@@ -32,7 +32,8 @@ impl AttemptTag {
     pub fn random() -> Result<AttemptTag, Error> {
         let mut bytes = [0; RANDOM];
         getrandom::fill(&mut bytes).map_err(|error| {
-            Error::new(Kind::Internal, Delivery::NotSent, "no random numbers to be had").with_source(error.to_string())
+            Error::new(ErrorKind::Internal, Delivery::NotSent, "no random numbers to be had")
+                .with_source(error.to_string())
         })?;
         let random: String = bytes.iter().map(|byte| letter(*byte)).collect();
         let check = check_letters(&random);

@@ -10,7 +10,7 @@ use crate::calls::{
 };
 use crate::clock::{self, Clock};
 use crate::config::{Config, default_of, duration_of};
-use crate::error::{Delivery, Error, Kind, Rule};
+use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::gate::Gate;
 use crate::operation::Operation;
 use crate::pointer::Pointer;
@@ -105,7 +105,7 @@ impl Client {
     /// Connects two phones: calls A, then B, and joins them.
     ///
     /// # Errors
-    /// Every [`Kind`] that a call can have; look at [`Error::delivery`] before placing the call again.
+    /// Every [`ErrorKind`] that a call can have; look at [`Error::delivery`] before placing the call again.
     pub fn create_voice_callback(&self, request: &VoiceCallback) -> Result<PlacedCall, Error> {
         self.create_voice_callback_with(request, &CallOptions::new())
     }
@@ -122,7 +122,7 @@ impl Client {
     /// Calls one number and plays up to five items; may collect keys.
     ///
     /// # Errors
-    /// Every [`Kind`] that a call can have; look at [`Error::delivery`] before placing the call again.
+    /// Every [`ErrorKind`] that a call can have; look at [`Error::delivery`] before placing the call again.
     pub fn create_voice_notification(&self, request: &VoiceNotification) -> Result<PlacedCall, Error> {
         self.create_voice_notification_with(request, &CallOptions::new())
     }
@@ -139,7 +139,7 @@ impl Client {
     /// Calls one number and reads out a code.
     ///
     /// # Errors
-    /// Every [`Kind`] that a call can have; look at [`Error::delivery`] before placing the call again.
+    /// Every [`ErrorKind`] that a call can have; look at [`Error::delivery`] before placing the call again.
     pub fn create_voice_verification_code(&self, request: &VoiceVerificationCode) -> Result<PlacedCall, Error> {
         self.create_voice_verification_code_with(request, &CallOptions::new())
     }
@@ -249,7 +249,7 @@ impl Client {
             .map_err(|refused| refused.error);
         let accepted = match &outcome {
             Ok(_) => true,
-            Err(error) => error.result_code().is_some() && error.kind() != Kind::Authentication,
+            Err(error) => error.result_code().is_some() && error.kind() != ErrorKind::Authentication,
         };
         if accepted {
             self.remember(corrected);
@@ -354,7 +354,7 @@ impl Client {
     }
 
     fn sign(&self, operation: &Operation, arguments: &dyn Fields, clock: &Clock) -> Result<HttpRequest, Error> {
-        let internal = |what: &str| Error::new(Kind::Internal, Delivery::NotSent, what);
+        let internal = |what: &str| Error::new(ErrorKind::Internal, Delivery::NotSent, what);
         let nonce =
             sign::nonce().map_err(|error| internal("no random numbers to be had").with_source(error.to_string()))?;
         let now = clock::unix_seconds(SystemTime::now()).ok_or_else(|| internal("the clock is out of range"))?;
@@ -413,7 +413,7 @@ fn decode(operation: &Operation, answer: &Answer) -> Result<Success, Refused> {
 /// An operation's answer is of the kind that its descriptor names, or an error.
 fn unexpected_success() -> Error {
     Error::new(
-        Kind::Internal,
+        ErrorKind::Internal,
         Delivery::Unknown,
         "an answer of the wrong kind was decoded",
     )

@@ -170,7 +170,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
 
     fn valid() -> Config {
         Config::new().app_key("app-key-0001").app_secret("example-secret-0001")
@@ -178,7 +178,7 @@ mod tests {
 
     fn field_at_fault(config: Config) -> String {
         let error = config.check().unwrap_err();
-        assert_eq!(error.kind(), Kind::Configuration, "{error}");
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
         assert_eq!(error.result_code(), None, "the platform has no code for a setting");
         error.field().unwrap().to_owned()
     }

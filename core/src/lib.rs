@@ -40,7 +40,7 @@ pub mod webhook;
 pub use attempt_tag::{AttemptTag, split_user_data};
 pub use client::{CallOptions, Client};
 pub use config::{Config, ConnectionPolicy, DEFAULT_ENDPOINT};
-pub use error::{Delivery, Error, Kind, Measured, Retry, Rule};
+pub use error::{Delivery, Error, ErrorKind, Measured, Retry, Rule};
 pub use recording::{DownloadOptions, DownloadedRecording, Progress, RecordingSource};
 pub use request::HttpRequest;
 pub use secret::Secret;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::calls::PlacedCall;
 use crate::codes::{self, Code};
-use crate::error::{Delivery, Error, Kind, Retry};
+use crate::error::{Delivery, Error, ErrorKind, Retry};
 use crate::operation::{AnswerKind, Operation};
 use crate::url::HttpUrl;
 
@@ -160,17 +160,19 @@ fn refusal(answer: &HttpAnswer<'_>, code: &str, text: &str) -> Error {
 }
 
 /// Authentication failures must not be repeated, limits may pass; everything else is a refusal of this request.
-fn kind_of(code: &str, row: Option<&Code>) -> Kind {
+fn kind_of(code: &str, row: Option<&Code>) -> ErrorKind {
     let digest_row = row.is_some_and(|row| row.http_status == Some(401));
     match code {
-        "1010010" if digest_row => Kind::Authentication,
+        "1010010" if digest_row => ErrorKind::Authentication,
         // D17 and the header failures of contract requests.md 2.6; 1020176 is the lock-out after too many of them.
         "1010003" | TIME_OUT_OF_LIMIT | "1020176" | "1023006" | "1023007" | "1023008" | "1023009" | "1023010"
-        | "1023011" | "1023012" | "1023033" | "1023034" | "1023035" | "1023036" | "1023037" => Kind::Authentication,
+        | "1023011" | "1023012" | "1023033" | "1023034" | "1023035" | "1023036" | "1023037" => {
+            ErrorKind::Authentication
+        }
         // Limits of calls, ports and flow (contract requests.md 13.3 and 14).
         "1010009" | "1010010" | "1011006" | "1013001" | "1013002" | "1013003" | "1013116" | "1013117" | "1013118"
-        | "1020154" | "1020165" => Kind::Throttled,
-        _ => Kind::Rejected,
+        | "1020154" | "1020165" => ErrorKind::Throttled,
+        _ => ErrorKind::Rejected,
     }
 }
 
@@ -186,5 +188,5 @@ fn unreadable(answer: &HttpAnswer<'_>, what: &str) -> Error {
 }
 
 fn protocol(answer: &HttpAnswer<'_>, delivery: Delivery, what: &str) -> Error {
-    Error::new(Kind::Protocol, delivery, format!("HTTP {}: {what}", answer.status)).with_http_status(answer.status)
+    Error::new(ErrorKind::Protocol, delivery, format!("HTTP {}: {what}", answer.status)).with_http_status(answer.status)
 }

@@ -16,7 +16,7 @@ use hostile_peer::Step::{ReadRequest, Send};
 use hostile_peer::{Peer, Step};
 use voicecall_core::calls::VoiceCallback;
 use voicecall_core::sign::{CreatedZone, created};
-use voicecall_core::{Client, Config, ConnectionPolicy, Error, Kind};
+use voicecall_core::{Client, Config, ConnectionPolicy, Error, ErrorKind};
 
 const PLACED: &str = r#"{"resultcode":"0","resultdesc":"Success","sessionId":"1200_366_0"}"#;
 const REFUSED_FOR_TIME: &str = r#"{"resultcode":"1010013","resultdesc":"Time out limit."}"#;
@@ -118,7 +118,7 @@ fn a_second_refusal_ends_the_call_and_is_not_remembered() {
     let error = place(&client).unwrap_err();
     assert_eq!(
         (error.kind(), error.result_code()),
-        (Kind::Authentication, Some("1010013"))
+        (ErrorKind::Authentication, Some("1010013"))
     );
     assert_eq!(peer.seen().requests.len(), 2, "more failures would lock the sender out");
     place(&client).unwrap();
@@ -154,7 +154,7 @@ fn no_other_refusal_is_corrected() {
         ),
     ] {
         let peer = Peer::plain([answering(status, body, 2 * HOUR)]);
-        assert_eq!(place(&client(&peer)).unwrap_err().kind(), Kind::Authentication);
+        assert_eq!(place(&client(&peer)).unwrap_err().kind(), ErrorKind::Authentication);
         assert_eq!(peer.seen().requests.len(), 1, "{body}");
     }
 }

@@ -19,7 +19,7 @@ use hostile_peer::Step::{AwaitEnd, Hold, ReadRequest, ReadSome, Relay, Reset, Se
 use hostile_peer::certificates::{self, Identity};
 use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, Step, TOO_MUCH, answer};
 use voicecall_core::calls::{VoiceCallback, VoiceVerificationCode};
-use voicecall_core::{Client, Config, Delivery, Error, Kind};
+use voicecall_core::{Client, Config, Delivery, Error, ErrorKind};
 
 const PLACED: &str = r#"{"resultcode":"0","resultdesc":"Success","sessionId":"1200_1827_4294967295"}"#;
 const BLACKLISTED: &str = r#"{"resultcode":"1012004","resultdesc":"Callee in blacklist."}"#;
@@ -68,7 +68,7 @@ fn failure(client: &Client) -> Error {
     client.create_voice_callback(&callback()).unwrap_err()
 }
 
-fn assert_outcome(what: &str, error: &Error, kind: Kind, delivery: Delivery) {
+fn assert_outcome(what: &str, error: &Error, kind: ErrorKind, delivery: Delivery) {
     assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{what}: {error}");
 }
 
@@ -76,7 +76,7 @@ struct Row {
     what: &'static str,
     /// What the peer does after it has read the request.
     then: Vec<Step>,
-    kind: Kind,
+    kind: ErrorKind,
     delivery: Delivery,
     http_status: Option<u16>,
     result_code: Option<&'static str>,
@@ -86,7 +86,7 @@ fn sent(text: &str) -> Vec<Step> {
     vec![Send(text.as_bytes().to_vec())]
 }
 
-fn broken(what: &'static str, then: Vec<Step>, kind: Kind) -> Row {
+fn broken(what: &'static str, then: Vec<Step>, kind: ErrorKind) -> Row {
     Row {
         what,
         then,
@@ -97,7 +97,7 @@ fn broken(what: &'static str, then: Vec<Step>, kind: Kind) -> Row {
     }
 }
 
-fn answered(what: &'static str, status: u16, body: &str, kind: Kind, delivery: Delivery) -> Row {
+fn answered(what: &'static str, status: u16, body: &str, kind: ErrorKind, delivery: Delivery) -> Row {
     Row {
         what,
         then: vec![Send(answer(status, body)), AwaitEnd],
@@ -113,58 +113,62 @@ fn rows() -> Vec<Row> {
     use Delivery::{Answered, Unknown};
     let page = "<html>nginx</html>";
     vec![
-        broken("reset after the request was written", vec![Reset], Kind::ConnectionLost),
-        broken("end instead of an answer", vec![], Kind::ConnectionLost),
+        broken(
+            "reset after the request was written",
+            vec![Reset],
+            ErrorKind::ConnectionLost,
+        ),
+        broken("end instead of an answer", vec![], ErrorKind::ConnectionLost),
         broken(
             "end within the head",
             sent("HTTP/1.1 200 OK\r\ncont"),
-            Kind::ConnectionLost,
+            ErrorKind::ConnectionLost,
         ),
         broken(
             "truncated body",
             sent("HTTP/1.1 200 OK\r\ncontent-length: 80\r\n\r\n{\"resultcode\":\"0\""),
-            Kind::ConnectionLost,
+            ErrorKind::ConnectionLost,
         ),
         broken(
             "body announced over the limit",
             sent("HTTP/1.1 200 OK\r\ncontent-length: 1048577\r\n\r\n"),
-            Kind::Protocol,
+            ErrorKind::Protocol,
         ),
         broken(
             "endless body",
             [sent("HTTP/1.1 200 OK\r\n\r\n"), vec![SendForever(vec![b' '; 65536])]].concat(),
-            Kind::Protocol,
+            ErrorKind::Protocol,
         ),
-        broken("no HTTP", sent("SSH-2.0-OpenSSH_9.6\r\n"), Kind::Protocol),
+        broken("no HTTP", sent("SSH-2.0-OpenSSH_9.6\r\n"), ErrorKind::Protocol),
         Row {
             http_status: Some(200),
             ..broken(
                 "truncated body without length",
                 sent("HTTP/1.1 200 OK\r\n\r\n{\"resultcode\":\"0\""),
-                Kind::Protocol,
+                ErrorKind::Protocol,
             )
         },
-        answered("200 that is not JSON", 200, page, Kind::Protocol, Unknown),
-        answered("200 without a body", 200, "", Kind::Protocol, Unknown),
+        answered("200 that is not JSON", 200, page, ErrorKind::Protocol, Unknown),
+        answered("200 without a body", 200, "", ErrorKind::Protocol, Unknown),
         answered(
             "success without sessionId",
             200,
             r#"{"resultcode":"0"}"#,
-            Kind::Protocol,
+            ErrorKind::Protocol,
             Unknown,
         ),
-        answered("301", 301, "", Kind::Protocol, Answered),
-        answered("302 with a page", 302, page, Kind::Protocol, Answered),
-        answered("307", 307, "", Kind::Protocol, Answered),
-        answered("404 with a page", 404, page, Kind::Protocol, Answered),
-        answered("403 with JSON", 403, BLACKLISTED, Kind::Rejected, Answered),
-        answered("500 with JSON", 500, BLACKLISTED, Kind::Rejected, Answered),
-        answered("502 with a page", 502, page, Kind::Protocol, Unknown),
+        answered("301", 301, "", ErrorKind::Protocol, Answered),
+        answered("302 with a page", 302, page, ErrorKind::Protocol, Answered),
+        answered("307", 307, "", ErrorKind::Protocol, Answered),
+        answered("404 with a page", 404, page, ErrorKind::Protocol, Answered),
+        answered("403 with JSON", 403, BLACKLISTED, ErrorKind::Rejected, Answered),
+        answered("500 with JSON", 500, BLACKLISTED, ErrorKind::Rejected, Answered),
+        answered("502 with a page", 502, page, ErrorKind::Protocol, Unknown),
         answered(
             "resultcode that is not 0 with 200",
             200,
             BLACKLISTED,
-            Kind::Rejected,
+            ErrorKind::Rejected,
             Answered,
         ),
     ]
@@ -214,7 +218,7 @@ fn reset_before_the_request_was_read() {
         assert_outcome(
             "reset",
             &failure(&client(&peer.url(""))),
-            Kind::ConnectionLost,
+            ErrorKind::ConnectionLost,
             Delivery::Unknown,
         );
         let seen = peer.seen();
@@ -229,7 +233,12 @@ fn an_alert_after_the_request() {
         certificates::server(Identity::Right),
         [vec![ReadRequest, alert, AwaitEnd]],
     );
-    assert_outcome("alert", &failure(&client(&peer.url(""))), Kind::Tls, Delivery::Unknown);
+    assert_outcome(
+        "alert",
+        &failure(&client(&peer.url(""))),
+        ErrorKind::Tls,
+        Delivery::Unknown,
+    );
     assert_eq!(peer.seen().requests.len(), 1);
 }
 
@@ -237,14 +246,14 @@ fn an_alert_after_the_request() {
 fn refused_connection() {
     let port = RefusingPort::new();
     let error = failure(&client(&format!("http://{}", port.address())));
-    assert_outcome("refused", &error, Kind::Connect, Delivery::NotSent);
+    assert_outcome("refused", &error, ErrorKind::Connect, Delivery::NotSent);
 }
 
 #[test]
 fn dns_failure() {
     // `.invalid` never exists (RFC 6761).
     let client = Client::new(config("https://voice.invalid").retries(0)).unwrap();
-    assert_outcome("DNS", &failure(&client), Kind::Connect, Delivery::NotSent);
+    assert_outcome("DNS", &failure(&client), ErrorKind::Connect, Delivery::NotSent);
 }
 
 #[test]
@@ -252,7 +261,7 @@ fn tls_failure() {
     for identity in [Identity::WrongName, Identity::UnknownAuthority, Identity::Expired] {
         let peer = Peer::tls(certificates::server(identity), [vec![ReadRequest]]);
         let error = failure(&client(&peer.url("")));
-        assert_outcome("certificate", &error, Kind::Tls, Delivery::NotSent);
+        assert_outcome("certificate", &error, ErrorKind::Tls, Delivery::NotSent);
         let seen = peer.until(|seen| seen.finished == 1);
         assert_eq!(
             (seen.connections, seen.bytes),
@@ -266,14 +275,14 @@ fn tls_failure() {
         AwaitEnd,
     ]]);
     let error = failure(&client(&format!("https://{}", peer.address)));
-    assert_outcome("no TLS", &error, Kind::Tls, Delivery::NotSent);
+    assert_outcome("no TLS", &error, ErrorKind::Tls, Delivery::NotSent);
 }
 
 #[test]
 fn a_handshake_that_breaks_is_repeated_as_often_as_allowed() {
     let peer = Peer::plain([vec![ReadSome, Reset]]);
     let error = failure(&client(&format!("https://{}", peer.address)));
-    assert_outcome("broken handshake", &error, Kind::Tls, Delivery::NotSent);
+    assert_outcome("broken handshake", &error, ErrorKind::Tls, Delivery::NotSent);
     assert_eq!(peer.seen().connections as i64, 1 + RETRIES);
 }
 
@@ -310,7 +319,7 @@ fn what_may_have_arrived_once_stays_unknown_however_the_repetitions_end() {
     let error = client.terminate_call("1200_1827_4294967295").unwrap_err();
     assert_eq!(
         (error.kind(), error.delivery()),
-        (Kind::Connect, Delivery::Unknown),
+        (ErrorKind::Connect, Delivery::Unknown),
         "{error}"
     );
     assert!(error.advice().contains("may be repeated"), "{}", error.advice());
@@ -321,17 +330,17 @@ fn what_may_have_arrived_once_stays_unknown_however_the_repetitions_end() {
 fn time_out_while_connecting() {
     let port = SilentPort::new();
     let error = failure(&hasty(&format!("http://{}", port.address())));
-    assert_outcome("connect", &error, Kind::Timeout, Delivery::NotSent);
+    assert_outcome("connect", &error, ErrorKind::Timeout, Delivery::NotSent);
     let quick = config(&format!("http://{}", port.address())).connect_timeout(Duration::from_millis(50));
     let error = failure(&Client::new(quick.retries(0)).unwrap());
-    assert_outcome("connect", &error, Kind::Timeout, Delivery::NotSent);
+    assert_outcome("connect", &error, ErrorKind::Timeout, Delivery::NotSent);
 }
 
 #[test]
 fn time_out_within_the_tls_handshake() {
     let peer = Peer::plain([vec![Hold]]);
     let error = failure(&hasty(&format!("https://{}", peer.address)));
-    assert_outcome("handshake", &error, Kind::Timeout, Delivery::NotSent);
+    assert_outcome("handshake", &error, ErrorKind::Timeout, Delivery::NotSent);
 }
 
 #[test]
@@ -341,7 +350,7 @@ fn time_out_while_writing() {
     // Time enough to get there: so much text also takes its time before it is sent.
     let patient = Client::new(config(&peer.url("")).timeout(Duration::from_secs(3))).unwrap();
     let error = patient.create_voice_callback(&request).unwrap_err();
-    assert_outcome("write", &error, Kind::Timeout, Delivery::Unknown);
+    assert_outcome("write", &error, ErrorKind::Timeout, Delivery::Unknown);
     assert_eq!(peer.seen().connections, 1);
 }
 
@@ -352,7 +361,7 @@ fn time_out_while_reading() {
         assert_outcome(
             "read",
             &failure(&hasty(&peer.url(""))),
-            Kind::Timeout,
+            ErrorKind::Timeout,
             Delivery::Unknown,
         );
         let seen = peer.seen();
@@ -372,7 +381,7 @@ fn closed_while(endpoint: &str, request: &VoiceCallback, hangs: impl FnOnce()) -
             .recv_timeout(PATIENCE / 4)
             .expect("closing to end the call")
             .unwrap_err();
-        assert_outcome("afterwards", &failure(&client), Kind::Closed, Delivery::NotSent);
+        assert_outcome("afterwards", &failure(&client), ErrorKind::Closed, Delivery::NotSent);
         error
     })
 }
@@ -383,7 +392,7 @@ fn closing_while_connecting() {
     let error = closed_while(&format!("http://{}", port.address()), &callback(), || {
         port.until_tried()
     });
-    assert_outcome("connect", &error, Kind::Closed, Delivery::NotSent);
+    assert_outcome("connect", &error, ErrorKind::Closed, Delivery::NotSent);
 }
 
 #[test]
@@ -392,7 +401,7 @@ fn closing_within_the_tls_handshake() {
     let error = closed_while(&format!("https://{}", peer.address), &callback(), || {
         peer.until(|seen| seen.holding == 1);
     });
-    assert_outcome("handshake", &error, Kind::Closed, Delivery::NotSent);
+    assert_outcome("handshake", &error, ErrorKind::Closed, Delivery::NotSent);
 }
 
 #[test]
@@ -402,7 +411,7 @@ fn closing_while_writing() {
     let error = closed_while(&peer.url(""), &request, || {
         peer.until(|seen| seen.holding == 1);
     });
-    assert_outcome("write", &error, Kind::Closed, Delivery::Unknown);
+    assert_outcome("write", &error, ErrorKind::Closed, Delivery::Unknown);
 }
 
 #[test]
@@ -416,7 +425,7 @@ fn closing_while_reading() {
             let error = closed_while(&peer.url(""), &callback(), || {
                 peer.until(|seen| seen.holding == 1);
             });
-            assert_outcome("read", &error, Kind::Closed, Delivery::Unknown);
+            assert_outcome("read", &error, ErrorKind::Closed, Delivery::Unknown);
             assert_eq!(peer.seen().requests.len(), 1);
         }
     }
@@ -429,7 +438,7 @@ fn closing_while_waiting_to_repeat() {
     let error = closed_while(&endpoint, &callback(), || {
         peer.until(|seen| seen.finished == 1);
     });
-    assert_outcome("pause", &error, Kind::Closed, Delivery::NotSent);
+    assert_outcome("pause", &error, ErrorKind::Closed, Delivery::NotSent);
 }
 
 #[test]
@@ -439,6 +448,6 @@ fn what_is_invalid_is_not_sent() {
     let error = client(&peer.url(""))
         .create_voice_verification_code(&request)
         .unwrap_err();
-    assert_outcome("invalid", &error, Kind::InvalidArgument, Delivery::NotSent);
+    assert_outcome("invalid", &error, ErrorKind::InvalidArgument, Delivery::NotSent);
     assert_eq!(peer.seen().connections, 0);
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use hostile_peer::Step::{EndRaw, Hold, ReadRequest, Send};
 use hostile_peer::{Peer, Step, answer};
 use voicecall_core::calls::Recording;
-use voicecall_core::{Client, Config, DownloadOptions, Error, Kind, RecordingSource, Rule};
+use voicecall_core::{Client, Config, DownloadOptions, Error, ErrorKind, RecordingSource, Rule};
 
 const SOUND: &str = "RIFF, and then forty bytes of what was said";
 
@@ -116,7 +116,7 @@ fn an_address_that_does_not_come_is_waited_for_as_long_as_any_answer() {
     let client = Client::new(config.timeout(Duration::from_millis(200))).unwrap();
     let recording = Recording::new().file_name("1.wav").record_domain("d");
     let error = fetch(&client, recording.into(), &folder.target()).unwrap_err();
-    assert_eq!(error.kind(), Kind::Timeout);
+    assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(folder.names().is_empty());
 }
 
@@ -173,7 +173,7 @@ fn a_resumption_at_another_place_is_refused() {
     ]);
     let folder = Folder::new();
     let error = fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap_err();
-    assert_eq!((error.kind(), error.http_status()), (Kind::Protocol, Some(206)));
+    assert_eq!((error.kind(), error.http_status()), (ErrorKind::Protocol, Some(206)));
     assert!(folder.names().is_empty(), "{:?}", folder.names());
 }
 
@@ -182,7 +182,7 @@ fn a_download_that_never_gets_whole_leaves_nothing_behind() {
     let peer = Peer::plain([breaking_off()]);
     let folder = Folder::new();
     let error = fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap_err();
-    assert_eq!(error.kind(), Kind::ConnectionLost, "{error}");
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{error}");
     assert_eq!(peer.seen().requests.len(), 3, "once, and twice again");
     assert!(folder.names().is_empty(), "{:?}", folder.names());
 }
@@ -190,10 +190,10 @@ fn a_download_that_never_gets_whole_leaves_nothing_behind() {
 #[test]
 fn what_is_not_the_recording_is_an_error_with_its_status() {
     for (status, kind) in [
-        (404, Kind::Rejected),
-        (403, Kind::Rejected),
-        (302, Kind::Protocol),
-        (500, Kind::Protocol),
+        (404, ErrorKind::Rejected),
+        (403, ErrorKind::Rejected),
+        (302, ErrorKind::Protocol),
+        (500, ErrorKind::Protocol),
     ] {
         let peer = Peer::plain([vec![ReadRequest, Send(answer(status, "<html>"))]]);
         let folder = Folder::new();
@@ -212,7 +212,7 @@ fn a_target_that_exists_is_kept_unless_overwriting_is_allowed() {
     let error = fetch(&client(&peer.url("")), direct(&peer), &folder.target()).unwrap_err();
     assert_eq!(
         (error.kind(), error.rule(), error.field()),
-        (Kind::InvalidArgument, Some(Rule::Conflict), Some("/path"))
+        (ErrorKind::InvalidArgument, Some(Rule::Conflict), Some("/path"))
     );
     assert_eq!(peer.seen().connections, 0, "refused before anything was fetched");
     assert_eq!(std::fs::read_to_string(folder.target()).unwrap(), "older");
@@ -253,7 +253,7 @@ fn progress_is_told_and_can_stop_the_download() {
     let error = client(&peer.url(""))
         .download_recording(direct(&peer), folder.target(), options)
         .unwrap_err();
-    assert_eq!(error.kind(), Kind::Closed, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
     assert_eq!(told.len(), 1);
     assert_eq!(
         (told[0].bytes, told[0].total),
@@ -277,7 +277,7 @@ fn closing_the_client_ends_a_download() {
     });
     peer.until(|seen| seen.holding == 1);
     client.close();
-    assert_eq!(fetching.join().unwrap().unwrap_err().kind(), Kind::Closed);
+    assert_eq!(fetching.join().unwrap().unwrap_err().kind(), ErrorKind::Closed);
     assert!(folder.names().is_empty());
 }
 
@@ -291,7 +291,7 @@ fn a_folder_that_is_not_there_is_a_storage_error() {
         &folder.0.join("no/such/recording.wav"),
     )
     .unwrap_err();
-    assert_eq!(error.kind(), Kind::Storage, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Storage, "{error}");
 }
 
 #[test]
@@ -299,6 +299,6 @@ fn a_recording_on_a_host_without_tls_is_not_fetched() {
     let source = RecordingSource::Direct("http://recordings.example.com/1.wav".to_owned());
     let folder = Folder::new();
     let error = fetch(&client("https://127.0.0.1:1"), source, &folder.target()).unwrap_err();
-    assert_eq!(error.kind(), Kind::Configuration, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
     assert!(error.message().contains("recordings.example.com") && error.message().contains("allowed"));
 }

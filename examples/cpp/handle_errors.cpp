@@ -16,25 +16,25 @@ namespace {
 /* What to do next: first by the delivery (may a phone be ringing?), then by the kind. */
 std::string_view next_step(const voicecall::Error &error)
 {
-    using voicecall::Kind;
+    using voicecall::ErrorKind;
     if (error.delivery() == voicecall::Delivery::unknown)
         return "wait for a webhook of this call, or ask the person; do not call again";
     switch (error.kind()) {
-    case Kind::invalid_argument: return "correct the field in the form";
-    case Kind::configuration: return "stop, and show the setting to the operator";
-    case Kind::connect:
-    case Kind::tls:
-    case Kind::timeout:
-    case Kind::connection_lost: return "nothing was sent: call again later";
-    case Kind::rejected: return "show the meaning of the result code";
-    case Kind::authentication: return "stop: repeating it locks this address out";
-    case Kind::throttled: return "put the call into the queue of the next minute";
-    case Kind::protocol: return "ask who answers at this endpoint";
-    case Kind::closed: return "go home, the program is ending";
-    case Kind::malformed_webhook:
-    case Kind::signature: return "send the reply that says no, and keep the body";
-    case Kind::storage: return "make room on the disk";
-    case Kind::internal: break;
+    case ErrorKind::invalid_argument: return "correct the field in the form";
+    case ErrorKind::configuration: return "stop, and show the setting to the operator";
+    case ErrorKind::connect:
+    case ErrorKind::tls:
+    case ErrorKind::timeout:
+    case ErrorKind::connection_lost: return "nothing was sent: call again later";
+    case ErrorKind::rejected: return "show the meaning of the result code";
+    case ErrorKind::authentication: return "stop: repeating it locks this address out";
+    case ErrorKind::throttled: return "put the call into the queue of the next minute";
+    case ErrorKind::protocol: return "ask who answers at this endpoint";
+    case ErrorKind::closed: return "go home, the program is ending";
+    case ErrorKind::malformed_webhook:
+    case ErrorKind::signature: return "send the reply that says no, and keep the body";
+    case ErrorKind::storage: return "make room on the disk";
+    case ErrorKind::internal: break;
     }
     return "report it"; // And so for kinds of later versions.
 }

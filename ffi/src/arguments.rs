@@ -8,7 +8,7 @@ use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::time::{Duration, SystemTime};
 
-use voicecall_core::{Delivery, Kind};
+use voicecall_core::{Delivery, ErrorKind};
 
 use crate::boundary::Failure;
 use crate::error::voicecall_error;
@@ -25,14 +25,14 @@ pub(crate) fn given<T>(pointer: Option<T>, name: &str) -> Result<T, Failure> {
 
 /// `VOICECALL_INVALID_ARGUMENT`: the caller's mistake, told by parameter name.
 pub(crate) fn invalid(message: impl AsRef<str>) -> Failure {
-    let error = voicecall_error::own(Kind::InvalidArgument, Delivery::NotSent, message.as_ref());
+    let error = voicecall_error::own(ErrorKind::InvalidArgument, Delivery::NotSent, message.as_ref());
     Failure::Error(Box::new(error))
 }
 
 /// `VOICECALL_INTERNAL`: what must not happen did.
 pub(crate) fn internal(message: &str) -> Failure {
     Failure::Error(Box::new(voicecall_error::own(
-        Kind::Internal,
+        ErrorKind::Internal,
         Delivery::NotSent,
         message,
     )))

@@ -6,7 +6,7 @@
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use voicecall_core::{Delivery, Error, Kind, Rule};
+use voicecall_core::{Delivery, Error, ErrorKind, Rule};
 
 use crate::error::voicecall_error;
 use crate::numbers::{ABSENT, OK, voicecall_status};
@@ -67,7 +67,7 @@ fn settle(
         Some(Ok(())) => return OK,
         Some(Err(Failure::Absent)) => return ABSENT,
         Some(Err(Failure::Error(error))) => (error.status(), Box::into_raw(error)),
-        None => (Kind::Internal.number(), panicked(delivery_after_panic)),
+        None => (ErrorKind::Internal.number(), panicked(delivery_after_panic)),
     };
     match out {
         Some(out) => {
@@ -81,7 +81,7 @@ fn settle(
 /// The error after a panic. Should even making it panic, there is one that needs no memory.
 fn panicked(delivery: Delivery) -> *mut voicecall_error {
     let message = "the library met a fault of its own; standard error tells where";
-    caught(|| Box::into_raw(Box::new(voicecall_error::own(Kind::Internal, delivery, message))))
+    caught(|| Box::into_raw(Box::new(voicecall_error::own(ErrorKind::Internal, delivery, message))))
         .unwrap_or_else(voicecall_error::of_last_resort)
 }
 

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use std::ptr;
 
 use serde_json::{Map, Value, json};
-use voicecall_core::{Delivery, Error, Kind, Retry, Rule};
+use voicecall_core::{Delivery, Error, ErrorKind, Retry, Rule};
 
 use crate::arguments::given;
 use crate::boundary::{answer, run};
@@ -16,7 +16,7 @@ use crate::value::voicecall_value;
 /// Why a function failed: what happened, whether a phone may have rung, and what to do. Never changes; any number of
 /// threads may read it at once.
 pub struct voicecall_error {
-    kind: Kind,
+    kind: ErrorKind,
     delivery: Delivery,
     retry: Retry,
     http_status: Option<u16>,
@@ -28,7 +28,7 @@ pub struct voicecall_error {
 
 /// What is left when not even an error can be made. Owned by nobody, so never freed.
 static LAST_RESORT: voicecall_error = voicecall_error {
-    kind: Kind::Internal,
+    kind: ErrorKind::Internal,
     delivery: Delivery::Unknown,
     retry: Retry::Never,
     http_status: None,
@@ -38,14 +38,14 @@ static LAST_RESORT: voicecall_error = voicecall_error {
 
 impl voicecall_error {
     /// An error that the core does not know of: a parameter of a C function, or a fault of this crate.
-    pub(crate) fn own(kind: Kind, delivery: Delivery, message: &str) -> voicecall_error {
-        let retry = if kind == Kind::Internal {
+    pub(crate) fn own(kind: ErrorKind, delivery: Delivery, message: &str) -> voicecall_error {
+        let retry = if kind == ErrorKind::Internal {
             Retry::Never
         } else {
             Retry::AfterFix
         };
         let attributes = [
-            (Attribute::Kind, kind.id()),
+            (Attribute::ErrorKind, kind.id()),
             (Attribute::Delivery, delivery.id()),
             (Attribute::Message, message),
             (Attribute::Advice, kind.advice()),
@@ -73,7 +73,7 @@ impl voicecall_error {
     }
 
     fn new(
-        kind: Kind,
+        kind: ErrorKind,
         delivery: Delivery,
         retry: Retry,
         http_status: Option<u16>,
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(voicecall_error_status(error), 901);
         assert_eq!(voicecall_error_delivery(error), 3, "nobody knows how far a call came");
         assert_eq!(voicecall_error_retry(error), 1);
-        assert!(voicecall_error_text(error, Attribute::Kind.number(), None).is_null());
+        assert!(voicecall_error_text(error, Attribute::ErrorKind.number(), None).is_null());
         // SAFETY: a text that lives for ever.
         let message = unsafe { CStr::from_ptr(voicecall_error_message(error)) };
         assert_eq!(message, c"the library met a fault of its own");

@@ -2,7 +2,7 @@
 //!
 //! A number keeps its meaning for ever; a retired one stays as a comment. Statuses are the numbers of the core's kinds.
 
-use voicecall_core::{Delivery, Kind, Retry};
+use voicecall_core::{Delivery, ErrorKind, Retry};
 
 /// One constant of the header.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +37,7 @@ pub fn statuses() -> Vec<Member> {
             doc: "There is no such value, record or member. Not an error: no voicecall_error is made.",
         },
     ];
-    let kinds = Kind::ALL.iter().map(|kind| Member {
+    let kinds = ErrorKind::ALL.iter().map(|kind| Member {
         number: kind.number(),
         id: kind.id(),
         doc: kind.doc(),
@@ -125,7 +125,7 @@ numbers! {
     /// The texts that an error holds; the ids are the members of its value.
     Attribute {
         /// Stable text id of the kind, e.g. `invalid_argument`. Always there.
-        Kind = 1, "kind";
+        ErrorKind = 1, "kind";
         /// One English sentence. Holds no secret and no full phone number. Always there.
         Message = 2, "message";
         /// `not_sent`, `answered` or `unknown`. Always there.

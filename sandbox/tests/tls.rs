@@ -16,7 +16,7 @@ use serde_json::json;
 use support::client::{Client, VERIFICATION, base64, verification, with};
 use support::{A, DISPLAY, PATIENCE, fast, start};
 use voicecall_core::calls::VoiceVerificationCode;
-use voicecall_core::{Config, Delivery, Kind};
+use voicecall_core::{Config, Delivery, ErrorKind};
 use voicecall_sandbox::blocking::Sandbox;
 use voicecall_sandbox::{Certificate, Options};
 
@@ -63,7 +63,7 @@ fn the_library_trusts_the_platforms_authority_when_told_to_and_not_otherwise() {
     let error = library(&sandbox, None)
         .create_voice_verification_code(&request())
         .unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (Kind::Tls, Delivery::NotSent));
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::Tls, Delivery::NotSent));
     drop(sandbox);
     assert!(!std::path::Path::new(&ca_file).exists(), "nothing is left behind");
 }
@@ -84,7 +84,7 @@ fn a_failed_handshake_rings_nobody() {
     let ca_file = sandbox.ready().ca_file.unwrap();
     let client = library(&sandbox, Some(&ca_file));
     let error = client.create_voice_verification_code(&request()).unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (Kind::Tls, Delivery::NotSent));
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::Tls, Delivery::NotSent));
     assert_eq!(sandbox.calls().len(), 0);
     let fault = sandbox
         .events(0)

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use voicecall_core::{Delivery, Error, Kind};
+use voicecall_core::{Delivery, Error, ErrorKind};
 
 use crate::output;
 
@@ -116,10 +116,10 @@ impl From<Error> for Failure {
 fn code_of(error: &Error) -> u8 {
     match (error.delivery(), error.kind()) {
         (Delivery::Unknown, _) => 6,
-        (_, Kind::InvalidArgument) => 3,
-        (_, Kind::Configuration) => 2,
+        (_, ErrorKind::InvalidArgument) => 3,
+        (_, ErrorKind::Configuration) => 2,
         // A file here could not be written; that the platform answered changes nothing about it.
-        (_, Kind::Storage | Kind::Internal) => 1,
+        (_, ErrorKind::Storage | ErrorKind::Internal) => 1,
         (Delivery::Answered, _) => 4,
         _ => 5,
     }

@@ -124,11 +124,10 @@ mod tests {
 
     #[test]
     fn links_lose_their_targets_and_known_names_change_case() {
-        let doc =
-            "Rings `callee_nbr`\n(see [`explain`](Cdr::explain) and [`Kind`]), value `call_stop`.\n\nSee `timeout`.\n";
+        let doc = "Rings `callee_nbr`\n(see [`explain`](Cdr::explain) and [`ErrorKind`]), value `call_stop`.\n\nSee `timeout`.\n";
         assert_eq!(
             plain(doc, &names(), Case::Camel),
-            "Rings `calleeNbr` (see `explain` and `Kind`), value `call_stop`.\nSee `timeoutMs`."
+            "Rings `calleeNbr` (see `explain` and `ErrorKind`), value `call_stop`.\nSee `timeoutMs`."
         );
     }
 

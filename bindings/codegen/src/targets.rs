@@ -116,7 +116,7 @@ const TARGETS: &[Target] = &[
         "php/IntakeSettings.php.j2",
         "bindings/php/src/Internal/IntakeSettings.php",
     ),
-    one("php/Kind.php.j2", "bindings/php/src/Kind.php"),
+    one("php/ErrorKind.php.j2", "bindings/php/src/ErrorKind.php"),
     one("php/Numbers.php.j2", "bindings/php/src/Internal/Numbers.php"),
     one("php/Operations.php.j2", "bindings/php/src/Internal/Operations.php"),
     one("php/Retry.php.j2", "bindings/php/src/Retry.php"),

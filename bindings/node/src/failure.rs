@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use serde_json::{Map, Value, json};
-use voicecall_core::{Delivery, Error, Kind, Retry};
+use voicecall_core::{Delivery, Error, ErrorKind, Retry};
 
 /// Why something failed: the attributes that every language has, and the text of the error behind it.
 #[derive(Debug)]
@@ -12,30 +12,40 @@ pub(crate) struct Failure(Map<String, Value>);
 impl Failure {
     /// A caller's mistake that only this binding can see.
     pub(crate) fn invalid_argument(message: &str) -> Failure {
-        Failure::own(Kind::InvalidArgument, Delivery::NotSent, Retry::AfterFix, message)
+        Failure::own(ErrorKind::InvalidArgument, Delivery::NotSent, Retry::AfterFix, message)
     }
 
     /// A fault of the binding, told before anything was sent.
     pub(crate) fn internal(message: &str) -> Failure {
-        Failure::own(Kind::Internal, Delivery::NotSent, Retry::Never, message)
+        Failure::own(ErrorKind::Internal, Delivery::NotSent, Retry::Never, message)
     }
 
     pub(crate) fn intake_closed() -> Failure {
-        Failure::own(Kind::Closed, Delivery::NotSent, Retry::Never, "the intake is closed")
+        Failure::own(
+            ErrorKind::Closed,
+            Delivery::NotSent,
+            Retry::Never,
+            "the intake is closed",
+        )
     }
 
     /// A file that cannot be written.
     pub(crate) fn storage(message: &str, cause: &std::io::Error) -> Failure {
-        let mut failure = Failure::own(Kind::Storage, Delivery::NotSent, Retry::AfterFix, message);
+        let mut failure = Failure::own(ErrorKind::Storage, Delivery::NotSent, Retry::AfterFix, message);
         failure.0.insert("cause".to_owned(), json!(cause.to_string()));
         failure
     }
 
     pub(crate) fn panicked() -> Failure {
-        Failure::own(Kind::Internal, Delivery::Unknown, Retry::Never, "a panic was caught")
+        Failure::own(
+            ErrorKind::Internal,
+            Delivery::Unknown,
+            Retry::Never,
+            "a panic was caught",
+        )
     }
 
-    fn own(kind: Kind, delivery: Delivery, retry: Retry, message: &str) -> Failure {
+    fn own(kind: ErrorKind, delivery: Delivery, retry: Retry, message: &str) -> Failure {
         let attributes = [
             ("kind", kind.id()),
             ("delivery", delivery.id()),

@@ -12,7 +12,7 @@ namespace VoiceCall;
 interface VoiceCallException extends \Throwable
 {
     /** What kind of thing went wrong; null for a kind that only a later version of this package knows. */
-    public function getKind(): ?Kind;
+    public function getKind(): ?ErrorKind;
 
     /** The same as text, stable and the same in every language, e.g. `invalid_argument`. */
     public function getKindName(): string;

@@ -11,7 +11,7 @@ use VoiceCall\Exception\UnexpectedException;
 use VoiceCall\Internal\Exceptions;
 use VoiceCall\Internal\Library;
 use VoiceCall\Internal\Numbers;
-use VoiceCall\Kind;
+use VoiceCall\ErrorKind;
 use VoiceCall\RecordingSource;
 use VoiceCall\Retry;
 use VoiceCall\Tests\Support\Given;
@@ -28,7 +28,7 @@ final class ErrorTest extends TestCase
     {
         $peer = Peer::answering(Given::SUCCESS);
         $call = fn () => Given::client($peer->url)->createVoiceNotification(...Given::NOTIFICATION, userData: str_repeat('x', 300));
-        $error = $this->fails(Kind::InvalidArgument, Delivery::NotSent, $call);
+        $error = $this->fails(ErrorKind::InvalidArgument, Delivery::NotSent, $call);
         self::assertInstanceOf(\InvalidArgumentException::class, $error);
         self::assertSame(['/userData', 'length', '300'], [$error->getField(), $error->getRule(), $error->getMeasured()]);
         self::assertSame('invalid_argument', $error->getKindName());
@@ -39,11 +39,11 @@ final class ErrorTest extends TestCase
 
     public function test_a_bad_setting_is_named(): void
     {
-        $error = $this->fails(Kind::Configuration, Delivery::NotSent, fn () => new Client('key', ''));
+        $error = $this->fails(ErrorKind::Configuration, Delivery::NotSent, fn () => new Client('key', ''));
         self::assertSame('/appSecret', $error->getField());
-        $error = $this->fails(Kind::Configuration, Delivery::NotSent, fn () => Given::client('http://127.0.0.1:9', timeoutMs: 0));
+        $error = $this->fails(ErrorKind::Configuration, Delivery::NotSent, fn () => Given::client('http://127.0.0.1:9', timeoutMs: 0));
         self::assertSame('/timeoutMs', $error->getField());
-        $error = $this->fails(Kind::Configuration, Delivery::NotSent, fn () => Given::client('http://127.0.0.1:9', createdZone: 'moon'));
+        $error = $this->fails(ErrorKind::Configuration, Delivery::NotSent, fn () => Given::client('http://127.0.0.1:9', createdZone: 'moon'));
         self::assertSame('/createdZone', $error->getField());
     }
 
@@ -52,41 +52,41 @@ final class ErrorTest extends TestCase
         $listener = stream_socket_server('tcp://127.0.0.1:0');
         $address = stream_socket_get_name($listener, false);
         fclose($listener);
-        $this->notificationFails("http://$address", Kind::Connect, Delivery::NotSent);
+        $this->notificationFails("http://$address", ErrorKind::Connect, Delivery::NotSent);
     }
 
     public function test_a_peer_without_tls_means_not_sent(): void
     {
         $peer = Peer::answering(Given::SUCCESS);
-        $this->notificationFails(str_replace('http:', 'https:', $peer->url), Kind::Tls, Delivery::NotSent);
+        $this->notificationFails(str_replace('http:', 'https:', $peer->url), ErrorKind::Tls, Delivery::NotSent);
     }
 
     public function test_a_peer_that_says_nothing_means_unknown(): void
     {
         $peer = Peer::silent();
         $call = fn () => Given::client($peer->url)->createVoiceNotification(...Given::NOTIFICATION, timeoutMs: 200);
-        self::assertSame(Retry::Never, $this->fails(Kind::Timeout, Delivery::Unknown, $call)->getRetry());
+        self::assertSame(Retry::Never, $this->fails(ErrorKind::Timeout, Delivery::Unknown, $call)->getRetry());
         self::assertCount(1, $peer->requests());
     }
 
     public function test_a_connection_that_breaks_means_unknown(): void
     {
-        $error = $this->peerFails(Peer::writing(''), Kind::ConnectionLost, Delivery::Unknown);
+        $error = $this->peerFails(Peer::writing(''), ErrorKind::ConnectionLost, Delivery::Unknown);
         self::assertStringContainsString('Do not place the call again', $error->getAdvice());
         $cut = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"resu";
-        $this->peerFails(Peer::writing($cut), Kind::ConnectionLost, Delivery::Unknown);
+        $this->peerFails(Peer::writing($cut), ErrorKind::ConnectionLost, Delivery::Unknown);
     }
 
     public function test_an_answer_that_cannot_be_read_is_told(): void
     {
-        $this->peerFails(Peer::writing("SSH-2.0-OpenSSH_9.6\r\n"), Kind::Protocol, Delivery::Unknown);
-        $this->peerFails(Peer::answering('<html>'), Kind::Protocol, Delivery::Unknown);
-        $this->peerFails(Peer::answering('<html>', '404 Not Found'), Kind::Protocol, Delivery::Answered);
+        $this->peerFails(Peer::writing("SSH-2.0-OpenSSH_9.6\r\n"), ErrorKind::Protocol, Delivery::Unknown);
+        $this->peerFails(Peer::answering('<html>'), ErrorKind::Protocol, Delivery::Unknown);
+        $this->peerFails(Peer::answering('<html>', '404 Not Found'), ErrorKind::Protocol, Delivery::Answered);
     }
 
     public function test_a_refusal_is_explained(): void
     {
-        $error = $this->peerFails(Peer::answering(self::BLACKLISTED, '403 Forbidden'), Kind::Rejected, Delivery::Answered);
+        $error = $this->peerFails(Peer::answering(self::BLACKLISTED, '403 Forbidden'), ErrorKind::Rejected, Delivery::Answered);
         self::assertSame('1013004', $error->getResultCode());
         self::assertSame('callee *********0021 is on a black list', $error->getResultDesc());
         self::assertSame(403, $error->getHttpStatus());
@@ -97,9 +97,9 @@ final class ErrorTest extends TestCase
     {
         foreach (
             [
-                ['1013001', Kind::Throttled, Delivery::Answered],
-                ['1010003', Kind::Authentication, Delivery::Answered],
-                ['1023002', Kind::Rejected, Delivery::Unknown],
+                ['1013001', ErrorKind::Throttled, Delivery::Answered],
+                ['1010003', ErrorKind::Authentication, Delivery::Answered],
+                ['1023002', ErrorKind::Rejected, Delivery::Unknown],
             ] as [$code, $kind, $delivery]
         ) {
             $peer = Peer::answering('{"resultcode":"' . $code . '","resultdesc":"no"}');
@@ -112,20 +112,20 @@ final class ErrorTest extends TestCase
         $client = Given::client('http://127.0.0.1:9');
         $client->close();
         $client->close();
-        $this->fails(Kind::Closed, Delivery::NotSent, fn () => $client->terminateCall('session-0001'));
-        $this->fails(Kind::Closed, Delivery::NotSent, fn () => $client->downloadRecording(['fileName' => 'a', 'recordDomain' => 'b'], 'x'));
+        $this->fails(ErrorKind::Closed, Delivery::NotSent, fn () => $client->terminateCall('session-0001'));
+        $this->fails(ErrorKind::Closed, Delivery::NotSent, fn () => $client->downloadRecording(['fileName' => 'a', 'recordDomain' => 'b'], 'x'));
     }
 
     public function test_a_webhook_cut_short_is_malformed(): void
     {
-        $error = $this->fails(Kind::MalformedWebhook, Delivery::NotSent, fn () => Webhook::parse('{"eventType":'));
+        $error = $this->fails(ErrorKind::MalformedWebhook, Delivery::NotSent, fn () => Webhook::parse('{"eventType":'));
         self::assertInstanceOf(\UnexpectedValueException::class, $error);
     }
 
     public function test_a_webhook_without_its_signature_is_refused(): void
     {
         $received = WebhookTest::receiver()->receive([], Given::fee(1));
-        self::assertSame([Kind::Signature, Delivery::NotSent], [$received->error->getKind(), $received->error->getDelivery()]);
+        self::assertSame([ErrorKind::Signature, Delivery::NotSent], [$received->error->getKind(), $received->error->getDelivery()]);
     }
 
     public function test_a_file_that_exists_or_cannot_be_made_is_named(): void
@@ -135,9 +135,9 @@ final class ErrorTest extends TestCase
         $source = new RecordingSource(recordFileDownloadUrl: "$peer->url/a.wav");
         $path = tempnam(sys_get_temp_dir(), 'voicecall');
         try {
-            $exists = $this->fails(Kind::InvalidArgument, null, fn () => $client->downloadRecording($source, $path));
+            $exists = $this->fails(ErrorKind::InvalidArgument, null, fn () => $client->downloadRecording($source, $path));
             self::assertSame('/path', $exists->getField());
-            $this->fails(Kind::Storage, null, fn () => $client->downloadRecording($source, "$path/a.wav"));
+            $this->fails(ErrorKind::Storage, null, fn () => $client->downloadRecording($source, "$path/a.wav"));
         } finally {
             unlink($path);
         }
@@ -147,14 +147,14 @@ final class ErrorTest extends TestCase
     {
         $peer = Peer::writing('');
         $client = Given::client($peer->url, attemptTag: true);
-        $error = $this->fails(Kind::ConnectionLost, Delivery::Unknown, fn () => $client->createVoiceNotification(...Given::NOTIFICATION));
+        $error = $this->fails(ErrorKind::ConnectionLost, Delivery::Unknown, fn () => $client->createVoiceNotification(...Given::NOTIFICATION));
         self::assertNotSame('', (string) $error->getAttemptTag());
     }
 
     public function test_words_are_those_of_every_language(): void
     {
         $ffi = Library::get()->ffi;
-        foreach (Kind::cases() as $kind) {
+        foreach (ErrorKind::cases() as $kind) {
             $number = constant(Numbers::class . '::' . strtoupper($kind->value));
             self::assertSame($kind->value, $ffi->voicecall_status_name($number));
             self::assertArrayHasKey($kind->value, Exceptions::OF_KIND);
@@ -186,7 +186,7 @@ final class ErrorTest extends TestCase
         }
     }
 
-    private function fails(Kind $kind, ?Delivery $delivery, \Closure $call): VoiceCallException
+    private function fails(ErrorKind $kind, ?Delivery $delivery, \Closure $call): VoiceCallException
     {
         try {
             $call();
@@ -201,12 +201,12 @@ final class ErrorTest extends TestCase
         self::fail('nothing fails');
     }
 
-    private function notificationFails(string $endpoint, Kind $kind, Delivery $delivery): VoiceCallException
+    private function notificationFails(string $endpoint, ErrorKind $kind, Delivery $delivery): VoiceCallException
     {
         return $this->fails($kind, $delivery, fn () => Given::client($endpoint)->createVoiceNotification(...Given::NOTIFICATION));
     }
 
-    private function peerFails(Peer $peer, Kind $kind, Delivery $delivery): VoiceCallException
+    private function peerFails(Peer $peer, ErrorKind $kind, Delivery $delivery): VoiceCallException
     {
         $error = $this->notificationFails($peer->url, $kind, $delivery);
         self::assertCount(1, $peer->requests(), 'requests of one call');

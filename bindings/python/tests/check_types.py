@@ -20,7 +20,7 @@ from voicecall import (
     VoiceNotification,
 )
 from voicecall.adapters import asgi, wsgi
-from voicecall.enums import CalleeMedia, Delivery, EventType, Kind, Retry
+from voicecall.enums import CalleeMedia, Delivery, EventType, ErrorKind, Retry
 from voicecall.intake import Attempt, Call, CallLeg, CallPage, Ending, Moment, Receipt, Total
 from voicecall.testing import Sandbox
 from voicecall.webhook import (
@@ -81,7 +81,7 @@ def models(request: VoiceCallback) -> None:
 
 
 def errors(error: voicecall.VoiceCallError) -> None:
-    assert_type(error.kind, Kind)
+    assert_type(error.kind, ErrorKind)
     assert_type(error.delivery, Delivery)
     assert_type(error.retry, Retry)
     assert_type(error.result_code, str | None)

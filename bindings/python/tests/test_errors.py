@@ -13,7 +13,7 @@ import pytest
 
 import voicecall
 from support.peer import Peer, Script, answer, hold, read_request, read_some, reset, send
-from voicecall import Client, Kind, OutcomeUnknown, VoiceCallError, VoiceNotification, errors
+from voicecall import Client, ErrorKind, OutcomeUnknown, VoiceCallError, VoiceNotification, errors
 from voicecall.webhook import Webhook, parse
 
 UNREADABLE = answer(200, "<html>hello</html>")
@@ -142,7 +142,7 @@ def test_a_certificate_that_nobody_signed(
 
 def test_every_kind_has_a_class_and_every_class_a_kind() -> None:
     classes = {getattr(errors, name) for name in errors.__all__} - {VoiceCallError, OutcomeUnknown}
-    assert {cls.kind for cls in classes} == set(Kind) and len(classes) == len(Kind)
+    assert {cls.kind for cls in classes} == set(ErrorKind) and len(classes) == len(ErrorKind)
     assert all(issubclass(cls, VoiceCallError) and cls.__doc__ for cls in classes)
 
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use voicecall_core::calls::{OPERATIONS, operation};
 use voicecall_core::operation::{AnswerKind, Operation};
 use voicecall_core::response::{HttpAnswer, Success, decode};
-use voicecall_core::{Delivery, Error, Kind, Retry};
+use voicecall_core::{Delivery, Error, ErrorKind, Retry};
 
 use crate::{Seed, privacy, vectors};
 
@@ -111,11 +111,14 @@ fn error_is_honest(operation: &Operation, answer: &HttpAnswer<'_>, error: &Error
     match said(answer.body).filter(|_| !redirected) {
         None => {
             let refused_before_it_was_read = (300..500).contains(&answer.status);
-            assert_eq!((error.kind(), error.result_code()), (Kind::Protocol, None));
+            assert_eq!((error.kind(), error.result_code()), (ErrorKind::Protocol, None));
             assert_eq!(error.delivery() == Delivery::Answered, refused_before_it_was_read);
         }
         Some((_, code)) if code == "0" => {
-            assert_eq!((error.kind(), error.delivery()), (Kind::Protocol, Delivery::Unknown));
+            assert_eq!(
+                (error.kind(), error.delivery()),
+                (ErrorKind::Protocol, Delivery::Unknown)
+            );
         }
         Some((_, code)) => refusal_is_told(&code, error),
     }
@@ -128,7 +131,7 @@ fn refusal_is_told(code: &str, error: &Error) {
     assert_eq!(error.result_code(), Some(code));
     assert!(matches!(
         error.kind(),
-        Kind::Rejected | Kind::Authentication | Kind::Throttled
+        ErrorKind::Rejected | ErrorKind::Authentication | ErrorKind::Throttled
     ));
     assert_eq!(error.delivery() == Delivery::Unknown, code == PLATFORM_TIMED_OUT);
 }

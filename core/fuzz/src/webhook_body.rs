@@ -2,7 +2,7 @@
 //! in `reference`, name the same record and field where it refuses one, and show nothing private.
 
 use serde_json::Value;
-use voicecall_core::Kind;
+use voicecall_core::ErrorKind;
 use voicecall_core::descriptor::Sensitivity;
 use voicecall_core::webhook::{Cdr, Event, FeeEvent, StatusEvent, Tariff, parse};
 
@@ -13,7 +13,7 @@ use crate::{Seed, privacy, vectors};
 pub fn check(body: &[u8]) {
     let outcome = parse(body);
     if let Err(error) = &outcome {
-        assert_eq!(error.kind(), Kind::MalformedWebhook);
+        assert_eq!(error.kind(), ErrorKind::MalformedWebhook);
     }
     match (reference::read(body), &outcome) {
         (Reading::Event(wanted), Ok(event)) => assert_eq!(without_reasons(event), wanted),

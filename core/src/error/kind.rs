@@ -5,33 +5,33 @@ macro_rules! kinds {
         /// What kind of thing went wrong. Decide by this and by [`Delivery`](super::Delivery), never by message text.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Kind {
+        pub enum ErrorKind {
             $( $(#[doc = $doc])+ $variant, )+
         }
 
-        impl Kind {
+        impl ErrorKind {
             /// Every kind.
-            pub const ALL: &'static [Kind] = &[$( Kind::$variant ),+];
+            pub const ALL: &'static [ErrorKind] = &[$( ErrorKind::$variant ),+];
 
             /// Stable text id, e.g. `invalid_argument`.
             pub const fn id(self) -> &'static str {
-                match self { $( Kind::$variant => $id, )+ }
+                match self { $( ErrorKind::$variant => $id, )+ }
             }
 
             /// Stable number, used as status of the C ABI. Groups of a hundred: 1xx caller, 2xx network, 3xx platform,
             /// 4xx client state, 5xx webhooks, 6xx local files, 9xx library. 0 is success and no kind. Numbers are never reused.
             pub const fn number(self) -> i32 {
-                match self { $( Kind::$variant => $number, )+ }
+                match self { $( ErrorKind::$variant => $number, )+ }
             }
 
             /// When it happens and what it means for the phone.
             pub const fn doc(self) -> &'static str {
-                match self { $( Kind::$variant => concat!($($doc, "\n"),+), )+ }
+                match self { $( ErrorKind::$variant => concat!($($doc, "\n"),+), )+ }
             }
 
             /// What to do about it when no result code says it better.
             pub const fn advice(self) -> &'static str {
-                match self { $( Kind::$variant => $advice, )+ }
+                match self { $( ErrorKind::$variant => $advice, )+ }
             }
         }
     };
@@ -80,14 +80,14 @@ kinds! {
 mod tests {
     use std::collections::HashSet;
 
-    use super::Kind;
+    use super::ErrorKind;
 
     #[test]
     fn ids_and_numbers_are_unique_and_zero_stays_free() {
-        let ids: HashSet<_> = Kind::ALL.iter().map(|kind| kind.id()).collect();
-        let numbers: HashSet<_> = Kind::ALL.iter().map(|kind| kind.number()).collect();
-        assert_eq!(ids.len(), Kind::ALL.len());
-        assert_eq!(numbers.len(), Kind::ALL.len());
+        let ids: HashSet<_> = ErrorKind::ALL.iter().map(|kind| kind.id()).collect();
+        let numbers: HashSet<_> = ErrorKind::ALL.iter().map(|kind| kind.number()).collect();
+        assert_eq!(ids.len(), ErrorKind::ALL.len());
+        assert_eq!(numbers.len(), ErrorKind::ALL.len());
         assert!(!numbers.contains(&0));
     }
 }

@@ -11,7 +11,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 pub use attributes::{Delivery, Retry, Rule};
-pub use kind::Kind;
+pub use kind::ErrorKind;
 
 use crate::attempt_tag::AttemptTag;
 use crate::mask;
@@ -25,7 +25,7 @@ pub struct Error(Box<Attributes>);
 
 #[derive(Debug)]
 struct Attributes {
-    kind: Kind,
+    kind: ErrorKind,
     delivery: Delivery,
     message: String,
     field: Option<String>,
@@ -64,7 +64,7 @@ impl fmt::Display for Measured {
 
 impl Error {
     /// An error of this kind with the retry advice that fits kind and delivery.
-    pub(crate) fn new(kind: Kind, delivery: Delivery, message: impl Into<String>) -> Error {
+    pub(crate) fn new(kind: ErrorKind, delivery: Delivery, message: impl Into<String>) -> Error {
         Error(Box::new(Attributes {
             kind,
             delivery,
@@ -86,15 +86,15 @@ impl Error {
 
     /// An argument breaks `rule` at `at`; `message` says what belongs there and what came.
     pub(crate) fn invalid_argument(at: &Pointer, rule: Rule, message: impl fmt::Display) -> Error {
-        Error::broken_rule(Kind::InvalidArgument, at, rule, message)
+        Error::broken_rule(ErrorKind::InvalidArgument, at, rule, message)
     }
 
     /// A setting breaks `rule` at `at`.
     pub(crate) fn configuration(at: &Pointer, rule: Rule, message: impl fmt::Display) -> Error {
-        Error::broken_rule(Kind::Configuration, at, rule, message)
+        Error::broken_rule(ErrorKind::Configuration, at, rule, message)
     }
 
-    fn broken_rule(kind: Kind, at: &Pointer, rule: Rule, message: impl fmt::Display) -> Error {
+    fn broken_rule(kind: ErrorKind, at: &Pointer, rule: Rule, message: impl fmt::Display) -> Error {
         let mut error = Error::new(kind, Delivery::NotSent, format!("{at}: {message}"));
         error.0.field = Some(at.as_str().to_owned());
         error.0.rule = Some(rule);
@@ -103,13 +103,13 @@ impl Error {
 
     /// A webhook body that cannot be read; `message` says where and why.
     pub(crate) fn malformed_webhook(message: impl Into<String>) -> Error {
-        Error::new(Kind::MalformedWebhook, Delivery::NotSent, message)
+        Error::new(ErrorKind::MalformedWebhook, Delivery::NotSent, message)
     }
 
     /// The same error as a fault of the settings: validation serves requests and settings alike. The platform never sees
     /// a setting, so it has no code for it.
     pub(crate) fn of_settings(mut self) -> Error {
-        self.0.kind = Kind::Configuration;
+        self.0.kind = ErrorKind::Configuration;
         self.0.result_code = None;
         self
     }
@@ -171,7 +171,7 @@ impl Error {
     }
 
     /// What kind of thing went wrong.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
@@ -272,13 +272,16 @@ impl Error {
 }
 
 /// What is usually sensible when no code table says it.
-fn usual_retry(kind: Kind, delivery: Delivery) -> Retry {
+fn usual_retry(kind: ErrorKind, delivery: Delivery) -> Retry {
     match (delivery, kind) {
         (Delivery::Unknown, _) => Retry::Never,
-        (_, Kind::InvalidArgument | Kind::Configuration | Kind::Authentication) => Retry::AfterFix,
-        (_, Kind::Tls | Kind::Signature) => Retry::AfterFix,
-        (_, Kind::Throttled) => Retry::Later,
-        (Delivery::NotSent, Kind::Connect | Kind::Timeout | Kind::ConnectionLost | Kind::Closed) => Retry::Later,
+        (_, ErrorKind::InvalidArgument | ErrorKind::Configuration | ErrorKind::Authentication) => Retry::AfterFix,
+        (_, ErrorKind::Tls | ErrorKind::Signature) => Retry::AfterFix,
+        (_, ErrorKind::Throttled) => Retry::Later,
+        (
+            Delivery::NotSent,
+            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::ConnectionLost | ErrorKind::Closed,
+        ) => Retry::Later,
         _ => Retry::Never,
     }
 }
@@ -313,7 +316,7 @@ mod tests {
 
     #[test]
     fn an_unknown_outcome_always_advises_against_redialling() {
-        let error = Error::new(Kind::Rejected, Delivery::Unknown, "timed out")
+        let error = Error::new(ErrorKind::Rejected, Delivery::Unknown, "timed out")
             .with_meaning(Some("Response time-out"), Some("Send the request again."));
         assert!(error.advice().contains("Do not place the call again"));
         assert_eq!(error.retry(), Retry::Never);
@@ -321,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_request_that_rings_nobody_may_be_repeated_after_an_unknown_outcome() {
-        let error = Error::new(Kind::Timeout, Delivery::Unknown, "timed out").of_harmless_request();
+        let error = Error::new(ErrorKind::Timeout, Delivery::Unknown, "timed out").of_harmless_request();
         assert!(!error.advice().contains("ringing"));
         assert_eq!(error.retry(), Retry::Later);
     }
@@ -329,7 +332,7 @@ mod tests {
     #[test]
     fn the_platforms_text_is_masked_before_it_is_kept() {
         let error =
-            Error::new(Kind::Rejected, Delivery::Answered, "refused").with_result_desc("用户13800000021在黑名单");
+            Error::new(ErrorKind::Rejected, Delivery::Answered, "refused").with_result_desc("用户13800000021在黑名单");
         assert_eq!(error.result_desc(), Some("用户*******0021在黑名单"));
         assert!(!format!("{error:?}").contains("13800000021"));
     }

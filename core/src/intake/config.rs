@@ -129,12 +129,12 @@ fn at(name: &str) -> Pointer {
 #[cfg(test)]
 mod tests {
     use super::IntakeConfig;
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
     use crate::webhook::Webhook;
 
     fn field_at_fault(config: IntakeConfig) -> String {
         let error = config.build(Webhook::builder().build().unwrap()).unwrap_err();
-        assert_eq!(error.kind(), Kind::Configuration, "{error}");
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
         error.field().unwrap().to_owned()
     }
 

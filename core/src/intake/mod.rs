@@ -92,7 +92,7 @@ use self::write::Written;
 use crate::attempt_tag::AttemptTag;
 use crate::calls::PlacedCall;
 use crate::clock::unix_seconds;
-use crate::error::{Delivery, Error, Kind, Rule};
+use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
 use crate::webhook::{Tariff, Webhook};
 
@@ -381,7 +381,7 @@ impl Intake {
 
     fn store(&self) -> Result<&dyn Store, Error> {
         if self.shared.closed.load(Ordering::SeqCst) {
-            return Err(Error::new(Kind::Closed, Delivery::NotSent, "the intake is closed"));
+            return Err(Error::new(ErrorKind::Closed, Delivery::NotSent, "the intake is closed"));
         }
         Ok(&*self.shared.store)
     }

@@ -10,7 +10,7 @@ use super::store::Store;
 use super::write::{self, Written};
 use super::{Intake, milliseconds};
 use crate::clock::unix_seconds;
-use crate::error::{Delivery, Error, Kind};
+use crate::error::{Delivery, Error, ErrorKind};
 use crate::webhook::{Event, Received, Reply, Verdict, parse};
 
 /// What could not be stored comes again.
@@ -104,7 +104,7 @@ impl Intake {
             .submit(batch, |batches| self.write_group(store, batches));
         let lost = || {
             Error::new(
-                Kind::Internal,
+                ErrorKind::Internal,
                 Delivery::NotSent,
                 "the thread that wrote the store panicked",
             )

@@ -9,7 +9,7 @@ use super::store::table::REJECTED;
 use super::store::{Row, Transaction, Value};
 use super::variant::fingerprint;
 use crate::error::Error;
-use crate::webhook::Rejected;
+use crate::webhook::RejectedRecord;
 
 /// Why something was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +65,7 @@ pub(super) struct RejectedRow {
 
 impl RejectedRow {
     /// A record that cannot be read, beside its good neighbours.
-    pub(super) fn of_record(record: &Rejected, arrival: Arrival) -> RejectedRow {
+    pub(super) fn of_record(record: &RejectedRecord, arrival: Arrival) -> RejectedRow {
         let position = i64::try_from(record.index()).ok();
         let raw = record.raw().as_bytes();
         RejectedRow::new(

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Delivery, Error, Kind, Rule};
+use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
 use crate::sign;
 
@@ -105,5 +105,5 @@ fn at_path() -> Pointer {
 }
 
 fn storage(what: &str, error: &io::Error) -> Error {
-    Error::new(Kind::Storage, Delivery::Answered, format!("{what}: {error}"))
+    Error::new(ErrorKind::Storage, Delivery::Answered, format!("{what}: {error}"))
 }

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::client::{CallOptions, Client};
-use crate::error::{Delivery, Error, Kind, Rule};
+use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::operation::Method;
 use crate::pointer::Pointer;
 use crate::request::HttpRequest;
@@ -141,7 +141,10 @@ impl Client {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
-            let broke = matches!(error.kind(), Kind::Connect | Kind::ConnectionLost | Kind::Timeout);
+            let broke = matches!(
+                error.kind(),
+                ErrorKind::Connect | ErrorKind::ConnectionLost | ErrorKind::Timeout
+            );
             if !broke || attempt >= self.retries() || !self.pause(attempt, deadline) {
                 return Err(error);
             }
@@ -214,7 +217,7 @@ impl Client {
                 let message = format!(
                     "the recording lies at {host} without TLS: http to this host can be allowed, by its name, in the settings"
                 );
-                Err(Error::new(Kind::Configuration, Delivery::Answered, message))
+                Err(Error::new(ErrorKind::Configuration, Delivery::Answered, message))
             }
             None => Err(Error::invalid_argument(
                 &Pointer::root().member("recordFileDownloadUrl"),
@@ -235,7 +238,7 @@ fn refuse_existing(target: &Path, overwrite: bool) -> Result<(), Error> {
 fn report(options: &mut DownloadOptions<'_>, progress: Progress) -> Result<(), Error> {
     match options.progress.as_mut().map(|told| told(progress)) {
         Some(ControlFlow::Break(())) => Err(Error::new(
-            Kind::Closed,
+            ErrorKind::Closed,
             Delivery::Answered,
             "the download was stopped by its progress callback",
         )),
@@ -248,5 +251,5 @@ fn until(deadline: Instant) -> CallOptions {
 }
 
 fn lost(message: String) -> Error {
-    Error::new(Kind::ConnectionLost, Delivery::Answered, message)
+    Error::new(ErrorKind::ConnectionLost, Delivery::Answered, message)
 }

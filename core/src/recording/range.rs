@@ -1,7 +1,7 @@
 //! Taking up a broken download where it broke (RFC 9110, range requests).
 
 use super::file::Partial;
-use crate::error::{Delivery, Error, Kind};
+use crate::error::{Delivery, Error, ErrorKind};
 
 /// What the first answer told about the file, to recognise it again.
 #[derive(Debug, Default)]
@@ -41,7 +41,7 @@ impl Resumption {
             206 => Err(protocol(status, "the server resumed at another place than asked for")),
             // Told by the storage behind the link, which is not the platform: there is no result code.
             400..=499 => Err(Error::new(
-                Kind::Rejected,
+                ErrorKind::Rejected,
                 Delivery::Answered,
                 format!("the recording's address answered HTTP {status}: expired, or the recording is gone"),
             )
@@ -60,5 +60,10 @@ fn first_byte(content_range: &str) -> Option<u64> {
 }
 
 fn protocol(status: u16, what: &str) -> Error {
-    Error::new(Kind::Protocol, Delivery::Answered, format!("HTTP {status}: {what}")).with_http_status(status)
+    Error::new(
+        ErrorKind::Protocol,
+        Delivery::Answered,
+        format!("HTTP {status}: {what}"),
+    )
+    .with_http_status(status)
 }

@@ -1,13 +1,13 @@
 //! Why an attempt failed, read from ureq's error and from what the attempt had reached.
 
 use std::fmt;
-use std::io::{self, ErrorKind};
+use std::io;
 
 use ureq::http::Uri;
 
 use super::attempt::{Attempt, Stage};
 use super::interruption::Interruption;
-use crate::error::{Delivery, Error, Kind};
+use crate::error::{Delivery, Error, ErrorKind};
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,14 +117,14 @@ impl Failure {
     /// whatever else happened.
     pub(crate) fn into_error(self, closed: bool) -> Error {
         let kind = match self.cause {
-            _ if closed => Kind::Closed,
-            Cause::Resolve | Cause::Connect => Kind::Connect,
-            Cause::Tls | Cause::TlsBrokenOff => Kind::Tls,
-            Cause::Timeout(_) => Kind::Timeout,
-            Cause::ConnectionLost => Kind::ConnectionLost,
-            Cause::BodyTooLarge | Cause::Protocol => Kind::Protocol,
-            Cause::Request => Kind::Internal,
-            Cause::Closed => Kind::Closed,
+            _ if closed => ErrorKind::Closed,
+            Cause::Resolve | Cause::Connect => ErrorKind::Connect,
+            Cause::Tls | Cause::TlsBrokenOff => ErrorKind::Tls,
+            Cause::Timeout(_) => ErrorKind::Timeout,
+            Cause::ConnectionLost => ErrorKind::ConnectionLost,
+            Cause::BodyTooLarge | Cause::Protocol => ErrorKind::Protocol,
+            Cause::Request => ErrorKind::Internal,
+            Cause::Closed => ErrorKind::Closed,
         };
         let delivery = if self.handed_down {
             Delivery::Unknown
@@ -137,10 +137,10 @@ impl Failure {
     /// As an I/O error of the fitting kind, for those who read a body as a stream.
     pub(super) fn into_io(self) -> io::Error {
         let kind = match self.cause {
-            Cause::Timeout(_) => ErrorKind::TimedOut,
-            Cause::Closed => ErrorKind::NotConnected,
-            Cause::ConnectionLost => ErrorKind::ConnectionReset,
-            _ => ErrorKind::InvalidData,
+            Cause::Timeout(_) => io::ErrorKind::TimedOut,
+            Cause::Closed => io::ErrorKind::NotConnected,
+            Cause::ConnectionLost => io::ErrorKind::ConnectionReset,
+            _ => io::ErrorKind::InvalidData,
         };
         io::Error::new(kind, self)
     }
@@ -164,7 +164,7 @@ fn of_io(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
     if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return (Cause::Tls, format!("TLS with {peer}: {error}"));
     }
-    if error.kind() == ErrorKind::InvalidData && stage == Stage::Read {
+    if error.kind() == io::ErrorKind::InvalidData && stage == Stage::Read {
         return (Cause::Protocol, format!("the answer of {peer} is not HTTP"));
     }
     broken(error, stage, peer)
@@ -182,7 +182,7 @@ fn late(stage: Stage, peer: &Peer<'_>) -> String {
 }
 
 fn broken(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
-    let reason: &dyn fmt::Display = if error.kind() == ErrorKind::UnexpectedEof {
+    let reason: &dyn fmt::Display = if error.kind() == io::ErrorKind::UnexpectedEof {
         &"closed by the other side"
     } else {
         error

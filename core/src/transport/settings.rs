@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::{Config, ConnectionPolicy, USER_AGENT, duration_of};
-use crate::error::{Delivery, Error, Kind, Rule};
+use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
 use crate::secret::Secret;
 
@@ -76,7 +76,7 @@ impl Settings {
 /// The CA file holds something else than certificates.
 pub(super) fn unusable_ca_file(why: &str) -> Error {
     let message = format!("/caFile: {why}");
-    Error::new(Kind::Configuration, Delivery::NotSent, message).with_field(&Pointer::root().member("caFile"))
+    Error::new(ErrorKind::Configuration, Delivery::NotSent, message).with_field(&Pointer::root().member("caFile"))
 }
 
 fn read_ca_file(path: &str) -> Result<Vec<u8>, Error> {

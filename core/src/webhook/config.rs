@@ -189,11 +189,11 @@ mod tests {
     use std::time::Duration;
 
     use super::{Policy, WebhookConfig};
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
 
     fn field_at_fault(config: WebhookConfig) -> String {
         let error = config.build().unwrap_err();
-        assert_eq!(error.kind(), Kind::Configuration, "{error}");
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
         error.field().unwrap().to_owned()
     }
 

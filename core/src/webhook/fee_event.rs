@@ -22,12 +22,12 @@ const REJECTED: &str = "rejected";
 pub struct FeeEvent {
     pub(super) message: Arc<Message>,
     pub(super) cdrs: Arc<[Cdr]>,
-    pub(super) rejected: Arc<[Rejected]>,
+    pub(super) rejected: Arc<[RejectedRecord]>,
 }
 
 /// A record of a CDR push that could not be read.
 #[derive(Clone)]
-pub struct Rejected {
+pub struct RejectedRecord {
     pub(super) message: Arc<Message>,
     pub(super) index: usize,
     pub(super) field: String,
@@ -42,7 +42,7 @@ impl FeeEvent {
     }
 
     /// The records that could not be read, in the order of the message.
-    pub fn rejected(&self) -> &[Rejected] {
+    pub fn rejected(&self) -> &[RejectedRecord] {
         &self.rejected
     }
 
@@ -87,7 +87,7 @@ impl fmt::Debug for FeeEvent {
     }
 }
 
-impl Rejected {
+impl RejectedRecord {
     /// Position in the message's list of records.
     pub fn index(&self) -> usize {
         self.index
@@ -122,9 +122,9 @@ impl Rejected {
     }
 }
 
-impl fmt::Debug for Rejected {
+impl fmt::Debug for RejectedRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut printed = f.debug_struct("Rejected");
+        let mut printed = f.debug_struct("RejectedRecord");
         printed
             .field("index", &self.index)
             .field("field", &self.field)

@@ -40,7 +40,7 @@ pub use cdr::Cdr;
 pub use config::{Application, Freshness, Policy, WebhookConfig};
 pub use event_type::EventType;
 pub use explain::{Cause, Explanation};
-pub use fee_event::{FeeEvent, Rejected};
+pub use fee_event::{FeeEvent, RejectedRecord};
 pub use legs::{Billable, Leg, LegName, Scene};
 pub use parse::{MAX_BYTES, parse};
 pub use pushed::{Pushed, PushedValue};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::layout::{Content, Item, Layout, Records};
 use super::pushed::{self, Message, Place, Pushed};
 use super::scan::{Fault, Span};
-use super::{Cdr, EVENT_TYPE, Event, EventType, FeeEvent, Rejected, StatusEvent, UnknownEvent};
+use super::{Cdr, EVENT_TYPE, Event, EventType, FeeEvent, RejectedRecord, StatusEvent, UnknownEvent};
 use super::{fee_event, status_event};
 use crate::descriptor::FieldType;
 use crate::error::{Error, Measured};
@@ -101,7 +101,7 @@ fn fee_event(text: &str, mut layout: Layout) -> Result<Event, Error> {
     for (index, (item, verdict)) in items.iter().zip(verdicts).enumerate() {
         match verdict {
             Ok(place) => cdrs.push(Cdr(Pushed::new(Arc::clone(&message), Cdr::RECORD, place))),
-            Err(complaint) => rejected.push(Rejected {
+            Err(complaint) => rejected.push(RejectedRecord {
                 message: Arc::clone(&message),
                 index,
                 field: complaint.pointer(&at.index(index)).as_str().to_owned(),

@@ -9,7 +9,7 @@ use super::verdict::{Reason, Verdict};
 use super::verify::{PushKind, Verifier, tokens};
 use super::{Event, Reply, parse};
 use crate::clock::unix_seconds;
-use crate::error::{Delivery, Error, Kind};
+use crate::error::{Delivery, Error, ErrorKind};
 
 /// Receives pushes: reads them, checks their signature, and says what to answer. Any number of threads may use one at
 /// once; it should live as long as the receiver, because it remembers nonces.
@@ -82,7 +82,7 @@ impl Webhook {
         let verdict = self.verify(headers, event.as_ref().ok(), now);
         match (event, &verdict) {
             (_, Verdict::Refused(refusal)) => {
-                let error = Error::new(Kind::Signature, Delivery::NotSent, refusal.to_string());
+                let error = Error::new(ErrorKind::Signature, Delivery::NotSent, refusal.to_string());
                 Received {
                     event: Err(error),
                     verdict,
@@ -140,7 +140,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Received, Webhook};
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
     use crate::secret::Secret;
     use crate::sign::{self, CreatedZone};
     use crate::webhook::config::{Freshness, Policy, WebhookConfig};
@@ -202,14 +202,14 @@ mod tests {
         let mut headers = signed("a", NOW, CreatedZone::Utc);
         headers[2].1 = headers[2].1.replace("PasswordDigest=\"", "PasswordDigest=\"x");
         let received = webhook().receive_at(headers, CALLOUT.as_bytes(), NOW);
-        assert_eq!(received.event.unwrap_err().kind(), Kind::Signature);
+        assert_eq!(received.event.unwrap_err().kind(), ErrorKind::Signature);
         assert_eq!(received.reply.status, 401);
     }
 
     #[test]
     fn an_unreadable_body_asks_for_another_try() {
         let received = webhook().receive_at([("a", "b")], b"{", NOW);
-        assert_eq!(received.event.unwrap_err().kind(), Kind::MalformedWebhook);
+        assert_eq!(received.event.unwrap_err().kind(), ErrorKind::MalformedWebhook);
         assert_eq!((received.verdict, received.reply.status), (Verdict::Unsigned, 400));
     }
 

@@ -116,7 +116,7 @@ fn decimal(text: &str) -> Option<(u128, usize)> {
 #[cfg(test)]
 mod tests {
     use super::Tariff;
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
     use crate::webhook::fixtures::{CALLBACK, cdr, cdr_with};
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
             let error = Tariff::new(text, "CNY").unwrap_err();
             assert_eq!(
                 (error.kind(), error.field()),
-                (Kind::Configuration, Some("/perMinute")),
+                (ErrorKind::Configuration, Some("/perMinute")),
                 "{text:?}"
             );
         }

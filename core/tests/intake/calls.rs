@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use voicecall_core::Kind;
+use voicecall_core::ErrorKind;
 use voicecall_core::calls::{CREATE_VOICE_CALLBACK, PlacedCall, VoiceCallback};
 use voicecall_core::intake::{CallFilter, Intake, Placing, SETTLED_AFTER, State};
 use voicecall_core::webhook::LegName;
@@ -75,7 +75,10 @@ fn calls_are_found_by_time_number_user_data_and_state() {
         assert_eq!(found(filter().until("2026-01-27T03:04:20Z")), ["live"]);
         assert!(found(filter().from("2026-01-28")).is_empty());
         let error = intake.calls(&filter().from("yesterday!!")).unwrap_err();
-        assert_eq!((error.kind(), error.field()), (Kind::InvalidArgument, Some("/from")));
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::InvalidArgument, Some("/from"))
+        );
     });
 }
 

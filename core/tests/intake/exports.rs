@@ -108,6 +108,6 @@ fn an_output_that_fails_is_an_error() {
             None,
             &mut [0_u8; 3].as_mut_slice(),
         );
-        assert_eq!(error.unwrap_err().kind(), voicecall_core::Kind::Storage);
+        assert_eq!(error.unwrap_err().kind(), voicecall_core::ErrorKind::Storage);
     });
 }

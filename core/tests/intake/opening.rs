@@ -2,14 +2,14 @@
 
 use voicecall_core::intake::{Intake, IntakeConfig};
 use voicecall_core::webhook::Webhook;
-use voicecall_core::{Error, Kind};
+use voicecall_core::{Error, ErrorKind};
 
 use super::pushes::{UNSIGNED, cdr, fee};
 use super::stores::{on_every_store, sqlite};
 
 fn refused(config: IntakeConfig) -> Error {
     let error = config.build(Webhook::builder().build().unwrap()).unwrap_err();
-    assert_eq!(error.kind(), Kind::Storage, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Storage, "{error}");
     error
 }
 
@@ -91,7 +91,7 @@ fn a_damaged_file_is_refused_with_what_to_do() {
 #[test]
 fn a_folder_that_is_not_there_is_named_as_the_reason() {
     let error = Intake::open("sqlite:/nonexistent/folder/calls.db").unwrap_err();
-    assert_eq!(error.kind(), Kind::Storage);
+    assert_eq!(error.kind(), ErrorKind::Storage);
     assert!(error.message().contains("check path"), "{error}");
 }
 

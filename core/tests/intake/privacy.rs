@@ -3,7 +3,7 @@
 use voicecall_core::calls::{CREATE_VOICE_NOTIFICATION, PlacedCall, VoiceNotification};
 use voicecall_core::intake::{CallFilter, Placing, TotalBy, TotalsQuery};
 use voicecall_core::webhook::Webhook;
-use voicecall_core::{AttemptTag, Kind};
+use voicecall_core::{AttemptTag, ErrorKind};
 
 use super::pushes::{A, B, UNSIGNED, callback_cdr, fee, status};
 use super::stores::{on_every_store, sqlite};
@@ -81,7 +81,7 @@ fn a_store_keeps_one_way_and_one_key() {
             let error = config.build(Webhook::builder().build().unwrap()).unwrap_err();
             assert_eq!(
                 (error.kind(), error.field()),
-                (Kind::Configuration, Some("/numbersKey"))
+                (ErrorKind::Configuration, Some("/numbersKey"))
             );
         }
         drop(place.open_with(place.config().numbers_key(KEY)));

@@ -1,6 +1,6 @@
 //! The rule of the reply: 200 if and only if each well-formed push is in the store.
 
-use voicecall_core::Kind;
+use voicecall_core::ErrorKind;
 use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::webhook::{DigestForm, Event, PushSigner, Verdict, Webhook};
 
@@ -89,7 +89,7 @@ fn what_is_no_push_is_kept_and_acknowledged() {
         ] {
             let receipt = intake.receive(UNSIGNED, body);
             assert_eq!((receipt.reply.status, receipt.rejected, receipt.accepted), (200, 1, 0));
-            assert_eq!(receipt.event.unwrap_err().kind(), Kind::MalformedWebhook);
+            assert_eq!(receipt.event.unwrap_err().kind(), ErrorKind::MalformedWebhook);
         }
         assert_eq!(
             place.rows("SELECT class, count(*) FROM rejected GROUP BY 1"),
@@ -232,6 +232,6 @@ fn a_closed_intake_stores_nothing_and_says_500() {
         intake.close();
         let receipt = intake.receive(UNSIGNED, fee(&[cdr("s-1", "")]).as_bytes());
         assert_eq!((receipt.reply.status, receipt.accepted), (500, 0));
-        assert_eq!(receipt.event.unwrap_err().kind(), Kind::Closed);
+        assert_eq!(receipt.event.unwrap_err().kind(), ErrorKind::Closed);
     });
 }

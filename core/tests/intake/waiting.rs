@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use voicecall_core::Kind;
+use voicecall_core::ErrorKind;
 use voicecall_core::intake::{Condition, State};
 use voicecall_core::webhook::LegName;
 
@@ -68,7 +68,7 @@ fn closing_ends_a_wait() {
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| intake.wait_for("s-1", Condition::Digits, PATIENCE));
             intake.close();
-            assert_eq!(waiting.join().unwrap().unwrap_err().kind(), Kind::Closed);
+            assert_eq!(waiting.join().unwrap().unwrap_err().kind(), ErrorKind::Closed);
         });
     });
 }

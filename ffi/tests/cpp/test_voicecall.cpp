@@ -125,7 +125,7 @@ void an_error_is_of_the_class_of_its_kind_and_keeps_all_it_knows()
     const auto error = thrown<voicecall::RejectedError>([&] { client.create_voice_notification(notification()); });
     if (!error) return;
     const voicecall::Error copy = *error;
-    CHECK(copy.kind() == voicecall::Kind::rejected && copy.delivery() == voicecall::Delivery::answered);
+    CHECK(copy.kind() == voicecall::ErrorKind::rejected && copy.delivery() == voicecall::Delivery::answered);
     CHECK(copy.retry() == voicecall::Retry::never && copy.http_status() == 403 && copy.result_code() == "1013004");
     CHECK(copy.result_desc() == "*******0021 is in blacklist" && copy.meaning() && !copy.field() && !copy.measured());
     CHECK(name(copy.kind()) == "rejected" && name(copy.delivery()) == "answered" && name(copy.retry()) == "never");

@@ -1,7 +1,7 @@
 //! Places the calls of the demonstration: five that are accepted, two that are refused.
 
 use voicecall_core::calls::{PlacedCall, PlayContentInfo, VoiceCallback, VoiceNotification, VoiceVerificationCode};
-use voicecall_core::{Client, Error, Kind};
+use voicecall_core::{Client, Error, ErrorKind};
 
 use crate::demo::cast::{ALICE, BLACKLISTED, BOB, BUSY, CAROL, Call, Calls, DAVE, Role};
 use crate::demo::screen::Screen;
@@ -34,9 +34,14 @@ pub(crate) fn place(stage: &Stage, screen: &mut Screen) -> Result<Calls, Failure
     calls.placed.iter().for_each(|call| screen.placed(call));
 
     let without_plus = BOB.trim_start_matches('+');
-    refused(client, &callback_to(stage, without_plus), Kind::InvalidArgument, screen)?;
+    refused(
+        client,
+        &callback_to(stage, without_plus),
+        ErrorKind::InvalidArgument,
+        screen,
+    )?;
     calls.refused_by_validation += 1;
-    refused(client, &callback_to(stage, BLACKLISTED), Kind::Rejected, screen)?;
+    refused(client, &callback_to(stage, BLACKLISTED), ErrorKind::Rejected, screen)?;
     calls.refused_by_platform += 1;
     Ok(calls)
 }
@@ -89,7 +94,7 @@ fn verification_code(stage: &Stage) -> Result<Call, Failure> {
 }
 
 /// A callback that has to fail in this way.
-fn refused(client: &Client, request: &VoiceCallback, kind: Kind, screen: &mut Screen) -> Result<(), Failure> {
+fn refused(client: &Client, request: &VoiceCallback, kind: ErrorKind, screen: &mut Screen) -> Result<(), Failure> {
     match client.create_voice_callback(request) {
         Err(error) if error.kind() == kind => {
             screen.refused(&error);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use voicecall_core::webhook::{FeeEvent, StatusEvent, Tariff, Verdict};
-use voicecall_core::{Error, Kind, mask};
+use voicecall_core::{Error, ErrorKind, mask};
 
 use crate::demo::cast::{Call, Calls};
 use crate::demo::tally::Tally;
@@ -60,7 +60,7 @@ impl Screen {
         if self.json {
             return output::json(&json!({ "refused": error.to_json() }));
         }
-        let by = if error.kind() == Kind::InvalidArgument {
+        let by = if error.kind() == ErrorKind::InvalidArgument {
             "before sending"
         } else {
             "by the platform"

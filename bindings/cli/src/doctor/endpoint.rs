@@ -9,7 +9,7 @@ use voicecall_core::calls::{GET_RECORDING_DOWNLOAD_URL, Recording};
 use voicecall_core::request::{self, Signer};
 use voicecall_core::response::{self, HttpAnswer};
 use voicecall_core::sign::{self, CreatedZone};
-use voicecall_core::{CallOptions, Client, Config, Error, Kind};
+use voicecall_core::{CallOptions, Client, Config, Error, ErrorKind};
 
 use super::report::Report;
 use crate::exit::Failure;
@@ -232,14 +232,14 @@ fn judge(asked: Result<(), Error>, report: &mut Report) {
     };
     let code = error.result_code().unwrap_or_default();
     match error.kind() {
-        Kind::Rejected if code == NO_SUCH_RECORD => {
+        ErrorKind::Rejected if code == NO_SUCH_RECORD => {
             report.good(
                 "signed request",
                 "signature accepted; the recording asked for does not exist, as it should be",
             );
         }
-        Kind::Rejected | Kind::Throttled => report.note("signed request", error.message(), error.advice()),
-        Kind::Connect | Kind::Tls | Kind::Timeout | Kind::ConnectionLost => {
+        ErrorKind::Rejected | ErrorKind::Throttled => report.note("signed request", error.message(), error.advice()),
+        ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::ConnectionLost => {
             report.bad("signed request", error.message(), error.advice(), not_sent);
         }
         _ => report.bad("signed request", error.message(), error.advice(), refused),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use hyper::body::Bytes;
 use hyper::{HeaderMap, StatusCode};
-use voicecall_core::Kind;
+use voicecall_core::ErrorKind;
 use voicecall_core::intake::{Intake, Receipt};
 use voicecall_core::webhook::{Event, MAX_BYTES, Reply};
 
@@ -70,7 +70,7 @@ impl Desk {
         match &receipt.event {
             // What was known before was not written again.
             Ok(_) if receipt.accepted > 0 => self.health.note(true),
-            Err(error) if error.kind() == Kind::Storage => self.health.note(false),
+            Err(error) if error.kind() == ErrorKind::Storage => self.health.note(false),
             _ => {}
         }
     }
@@ -111,7 +111,7 @@ fn log(peer: SocketAddr, receipt: &Receipt, took: Duration) {
         };
     }
     match &receipt.event {
-        Err(error) if error.kind() == Kind::Storage => push!(error),
+        Err(error) if error.kind() == ErrorKind::Storage => push!(error),
         Err(_) => push!(warn),
         Ok(_) if receipt.conflicts > 0 || receipt.rejected > 0 => push!(warn),
         Ok(_) => push!(info),

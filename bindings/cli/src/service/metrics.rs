@@ -10,7 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
-use voicecall_core::Kind;
+use voicecall_core::ErrorKind;
 use voicecall_core::intake::Receipt;
 
 /// What [`Metrics::text`] is.
@@ -127,7 +127,7 @@ impl Metrics {
     pub(super) fn note(&self, receipt: &Receipt) {
         self.verdicts.get_or_create(&[("verdict", receipt.verdict.id())]).inc();
         if let Err(error) = &receipt.event
-            && error.kind() == Kind::Storage
+            && error.kind() == ErrorKind::Storage
         {
             self.store_failures.inc();
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
-use voicecall_core::Kind;
+use voicecall_core::ErrorKind;
 use voicecall_core::intake::Intake;
 use voicecall_core::webhook::Webhook;
 
@@ -56,7 +56,7 @@ impl Found {
     pub(crate) fn open(&self, webhook: Webhook) -> Result<Intake, Failure> {
         let opened = self.0.intake_config()?.build(webhook);
         opened.map_err(|error| match error.kind() {
-            Kind::Storage => {
+            ErrorKind::Storage => {
                 let told = format!("{}: {}", self.shown(), error.message());
                 Failure::call(error, &told)
             }

@@ -16,7 +16,7 @@ use voicecall_core::codes::Table;
 use voicecall_core::descriptor::{self, FieldType};
 use voicecall_core::intake::{CallFilter, IntakeConfig};
 use voicecall_core::webhook::{Cdr, EventType, StatusEvent, WebhookConfig};
-use voicecall_core::{Config, Delivery, Kind, Retry, Rule};
+use voicecall_core::{Config, Delivery, ErrorKind, Retry, Rule};
 
 use crate::prose::Names;
 pub(crate) use abi::Abi;
@@ -79,7 +79,7 @@ impl Model {
             requests: described(&requests),
             answers: described(&answers),
             events: described(&events),
-            kinds: Kind::ALL.iter().map(Word::from).collect(),
+            kinds: ErrorKind::ALL.iter().map(Word::from).collect(),
             deliveries: Delivery::ALL.iter().map(Word::from).collect(),
             retries: Retry::ALL.iter().map(Word::from).collect(),
             rules: Rule::ALL.iter().map(Word::from).collect(),

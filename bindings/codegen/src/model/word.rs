@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use voicecall_core::codes::{Code, Table};
-use voicecall_core::{Delivery, Kind, Retry, Rule};
+use voicecall_core::{Delivery, ErrorKind, Retry, Rule};
 
 /// One member of a closed list.
 #[derive(Debug, Serialize)]
@@ -16,8 +16,8 @@ pub(super) struct Word {
     advice: Option<&'static str>,
 }
 
-impl From<&Kind> for Word {
-    fn from(kind: &Kind) -> Word {
+impl From<&ErrorKind> for Word {
+    fn from(kind: &ErrorKind) -> Word {
         Word {
             id: kind.id(),
             number: Some(kind.number()),

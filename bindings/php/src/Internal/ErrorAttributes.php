@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace VoiceCall\Internal;
 
 use VoiceCall\Delivery;
-use VoiceCall\Kind;
+use VoiceCall\ErrorKind;
 use VoiceCall\Retry;
 
 /**
@@ -28,9 +28,9 @@ trait ErrorAttributes
         $this->attributes = $attributes;
     }
 
-    public function getKind(): ?Kind
+    public function getKind(): ?ErrorKind
     {
-        return Kind::tryFrom($this->attributes['kind']);
+        return ErrorKind::tryFrom($this->attributes['kind']);
     }
 
     public function getKindName(): string

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicecall.enums import Delivery, Kind, Retry, Rule
+from voicecall.enums import Delivery, ErrorKind, Retry, Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class VoiceCallError(Exception):
 
     __module__ = "voicecall.errors"  # Where users find it, which tracebacks and pickles name.
 
-    kind: Kind = Kind.INTERNAL
+    kind: ErrorKind = ErrorKind.INTERNAL
     delivery: Delivery = Delivery.NOT_SENT
     message: str
     advice: str = ""
@@ -78,7 +78,7 @@ class VoiceCallError(Exception):
         return (_made, (type(self), self.message, {k: v for k, v in self.__dict__.items() if k != "message"}))
 
 
-_WORDS: dict[str, Callable[[str], object]] = {"kind": Kind, "delivery": Delivery, "retry": Retry, "rule": Rule}
+_WORDS: dict[str, Callable[[str], object]] = {"kind": ErrorKind, "delivery": Delivery, "retry": Retry, "rule": Rule}
 
 
 class OutcomeUnknown(VoiceCallError):
@@ -97,10 +97,10 @@ class OutcomeUnknown(VoiceCallError):
         return f"{self.message}. {self.advice}"
 
 
-_BY_KIND: dict[Kind, type[VoiceCallError]] = {}
+_BY_KIND: dict[ErrorKind, type[VoiceCallError]] = {}
 
 
-def of_kind(kind: Kind) -> Callable[[_Class], _Class]:
+def of_kind(kind: ErrorKind) -> Callable[[_Class], _Class]:
     """Makes a class the one of this kind."""
 
     def decorate(cls: _Class) -> _Class:
@@ -114,14 +114,14 @@ def of_kind(kind: Kind) -> Callable[[_Class], _Class]:
 def exception(attributes: dict[str, Any], rings: bool) -> VoiceCallError:
     """The exception for these attributes. `rings`: the request behind it makes a phone ring."""
     unknown = rings and attributes["delivery"] == Delivery.UNKNOWN
-    cls = OutcomeUnknown if unknown else _BY_KIND.get(Kind(attributes["kind"]), VoiceCallError)
+    cls = OutcomeUnknown if unknown else _BY_KIND.get(ErrorKind(attributes["kind"]), VoiceCallError)
     return cls(**attributes)
 
 
 def panicked(rings: bool) -> VoiceCallError:
     """The core met a fault of its own in the middle of something."""
     attributes = {
-        "kind": Kind.INTERNAL,
+        "kind": ErrorKind.INTERNAL,
         "delivery": Delivery.UNKNOWN,
         "message": "the library met a fault of its own; please report it",
     }
@@ -132,7 +132,7 @@ def no_recording() -> VoiceCallError:
     """A CDR was given for its recording, and names none."""
     return exception(
         {
-            "kind": Kind.INVALID_ARGUMENT,
+            "kind": ErrorKind.INVALID_ARGUMENT,
             "delivery": Delivery.NOT_SENT,
             "message": "the CDR names no recording: calls under 3 seconds and calls without `record_flag` have none",
             "retry": Retry.NEVER,
@@ -143,13 +143,13 @@ def no_recording() -> VoiceCallError:
 
 def no_thread() -> VoiceCallError:
     """There is no thread to perform a call, and the system starts none."""
-    attributes = {"kind": Kind.INTERNAL, "delivery": Delivery.NOT_SENT, "message": "no thread can be started"}
+    attributes = {"kind": ErrorKind.INTERNAL, "delivery": Delivery.NOT_SENT, "message": "no thread can be started"}
     return exception(attributes, False)
 
 
 def intake_closed() -> VoiceCallError:
     """An intake was used after its `close`."""
-    attributes = {"kind": Kind.CLOSED, "delivery": Delivery.NOT_SENT, "message": "the intake is closed"}
+    attributes = {"kind": ErrorKind.CLOSED, "delivery": Delivery.NOT_SENT, "message": "the intake is closed"}
     return exception(attributes, False)
 
 
@@ -157,7 +157,7 @@ def forked() -> VoiceCallError:
     """A child was forked while a store was in use."""
     return exception(
         {
-            "kind": Kind.STORAGE,
+            "kind": ErrorKind.STORAGE,
             "delivery": Delivery.NOT_SENT,
             "message": "this process was forked while a store was in use, and cannot use one: fork before, or spawn",
             "advice": "Fork while no thread uses an Intake, or start processes with the method spawn or forkserver.",
@@ -170,7 +170,7 @@ def unknown_word(name: str, known: list[str]) -> VoiceCallError:
     """An argument is none of the words that there are."""
     return exception(
         {
-            "kind": Kind.INVALID_ARGUMENT,
+            "kind": ErrorKind.INVALID_ARGUMENT,
             "delivery": Delivery.NOT_SENT,
             "message": f"{name} must be one of {', '.join(known)}",
             "field": f"/{name}",

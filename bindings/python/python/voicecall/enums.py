@@ -18,7 +18,7 @@ __all__ = [
     "DigestForm",
     "EventType",
     "Delivery",
-    "Kind",
+    "ErrorKind",
     "Retry",
     "Rule",
 ]
@@ -153,7 +153,7 @@ class Delivery(OpenEnum):
     request; wait for a webhook, or ask the person, before placing the call again."""
 
 
-class Kind(OpenEnum):
+class ErrorKind(OpenEnum):
     """What kind of thing went wrong. Each has its exception class in `voicecall.errors`."""
 
     INVALID_ARGUMENT = "invalid_argument"

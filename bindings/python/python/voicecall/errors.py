@@ -6,7 +6,7 @@ places a call again after, say, a `CallTimeout` then rings nobody twice.
 """
 
 from voicecall._error import OutcomeUnknown, VoiceCallError, of_kind
-from voicecall.enums import Kind
+from voicecall.enums import ErrorKind
 
 __all__ = [
     "OutcomeUnknown",
@@ -29,96 +29,96 @@ __all__ = [
 ]
 
 
-@of_kind(Kind.INVALID_ARGUMENT)
+@of_kind(ErrorKind.INVALID_ARGUMENT)
 class InvalidArgument(VoiceCallError, ValueError):
     """An argument breaks a rule of the service; `field` and `rule` say which. Nothing was sent, no phone has rung.
     Correct the named field and call again."""
 
 
-@of_kind(Kind.CONFIGURATION)
+@of_kind(ErrorKind.CONFIGURATION)
 class ConfigurationError(VoiceCallError, ValueError):
     """The client was set up in a way that cannot work: a missing key, an unusable endpoint, an unreadable CA file.
     Nothing was sent, no phone has rung.
     Correct the named setting."""
 
 
-@of_kind(Kind.CONNECT)
+@of_kind(ErrorKind.CONNECT)
 class ConnectError(VoiceCallError, ConnectionError):
     """No connection to the platform: the name did not resolve, the port refused, no route, the proxy said no. Nothing
     was sent, no phone has rung.
     Check endpoint, DNS, proxy and firewall; calling again is safe."""
 
 
-@of_kind(Kind.TLS)
+@of_kind(ErrorKind.TLS)
 class TlsError(VoiceCallError, ConnectionError):
     """The TLS handshake failed: unknown CA, wrong name, expired certificate, no common version. Nothing was sent unless
     `delivery` says `unknown`.
     Check the endpoint's certificate, the clock and the extra CA file."""
 
 
-@of_kind(Kind.TIMEOUT)
+@of_kind(ErrorKind.TIMEOUT)
 class CallTimeout(VoiceCallError, TimeoutError):
     """A time-out ran out. With delivery `not_sent` nothing left this machine; with `unknown` the phone may be ringing.
     See delivery: after not_sent calling again is safe."""
 
 
-@of_kind(Kind.CONNECTION_LOST)
+@of_kind(ErrorKind.CONNECTION_LOST)
 class ConnectionLost(VoiceCallError, ConnectionError):
     """The connection broke after the request, or a part of it, was handed to it: the phone may be ringing.
     See delivery: after not_sent calling again is safe."""
 
 
-@of_kind(Kind.REJECTED)
+@of_kind(ErrorKind.REJECTED)
 class Rejected(VoiceCallError):
     """The platform refused; result code, meaning and advice tell why. No phone has rung, unless `delivery` says
     `unknown` (result code 1023002: the platform itself timed out).
     Look the result code up; unlisted codes are for the platform's support."""
 
 
-@of_kind(Kind.AUTHENTICATION)
+@of_kind(ErrorKind.AUTHENTICATION)
 class AuthenticationError(VoiceCallError):
     """The platform does not accept key, digest or time, or has locked this address out. Never repeat in a loop: too
     many failures lock the address out for 30 minutes.
     Check app key, app secret and clock; do not repeat in a loop."""
 
 
-@of_kind(Kind.THROTTLED)
+@of_kind(ErrorKind.THROTTLED)
 class Throttled(VoiceCallError):
     """A limit of calls, ports or flow was reached; the same call may pass later.
     Wait a minute before placing the call again."""
 
 
-@of_kind(Kind.PROTOCOL)
+@of_kind(ErrorKind.PROTOCOL)
 class ProtocolError(VoiceCallError):
     """An answer that cannot be read as the platform's: not JSON, no result code, success without a session id.
     Check the endpoint: something other than the platform may have answered."""
 
 
-@of_kind(Kind.CLOSED)
+@of_kind(ErrorKind.CLOSED)
 class ClientClosed(VoiceCallError):
     """The client was closed before or during the call, or a download was stopped by its progress callback.
     Make a new client; see delivery before placing the call again."""
 
 
-@of_kind(Kind.MALFORMED_WEBHOOK)
+@of_kind(ErrorKind.MALFORMED_WEBHOOK)
 class MalformedWebhook(VoiceCallError, ValueError):
     """A webhook body that is not JSON, too large, too deep or of a wrong shape.
     Pass the raw request body; keep it if it came from the platform."""
 
 
-@of_kind(Kind.SIGNATURE)
+@of_kind(ErrorKind.SIGNATURE)
 class SignatureError(VoiceCallError):
     """A webhook whose signature does not hold.
     Check the registered URL, app key, app secret and clock."""
 
 
-@of_kind(Kind.STORAGE)
+@of_kind(ErrorKind.STORAGE)
 class StorageError(VoiceCallError, OSError):
     """A local file could not be read, created or written.
     Check path, permissions and free space."""
 
 
-@of_kind(Kind.INTERNAL)
+@of_kind(ErrorKind.INTERNAL)
 class InternalError(VoiceCallError, RuntimeError):
     """A fault of this library. Please report it.
     Please report it with the message."""

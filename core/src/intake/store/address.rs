@@ -53,7 +53,7 @@ impl fmt::Debug for Address {
 #[cfg(test)]
 mod tests {
     use super::Address;
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_file_or_a_database() {
@@ -85,7 +85,7 @@ mod tests {
             let error = Address::parse(text).unwrap_err();
             assert_eq!(
                 (error.kind(), error.field()),
-                (Kind::Configuration, Some("/store")),
+                (ErrorKind::Configuration, Some("/store")),
                 "{text}"
             );
             assert!(!error.message().contains("example-secret"));

@@ -20,7 +20,7 @@ pub(super) use sqlite::SqliteStore;
 pub(super) use table::{Row, Table, Value};
 
 use super::call_facts::CallFacts;
-use crate::error::{Delivery, Error, Kind};
+use crate::error::{Delivery, Error, ErrorKind};
 
 /// The schema that this version reads and writes. A store of a higher number is refused, one of a lower is migrated.
 pub(super) const SCHEMA_VERSION: i64 = 1;
@@ -71,7 +71,7 @@ impl dyn Store + '_ {
 
 /// A store that says it did the work has done it.
 fn work_left_out() -> Error {
-    Error::new(Kind::Internal, Delivery::NotSent, "the store left its work out")
+    Error::new(ErrorKind::Internal, Delivery::NotSent, "the store left its work out")
 }
 
 /// Reads rows.
@@ -121,7 +121,7 @@ pub(super) struct Dialect {
 
 /// A failure of the store. What a database quotes in its messages may be personal, so only words of our own go in.
 pub(super) fn storage_error(message: impl Into<String>) -> Error {
-    Error::new(Kind::Storage, Delivery::NotSent, message)
+    Error::new(ErrorKind::Storage, Delivery::NotSent, message)
 }
 
 impl Error {

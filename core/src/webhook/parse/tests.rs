@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{MAX_BYTES, parse};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::webhook::Event;
 use crate::webhook::fixtures::{CALLBACK, CALLOUT, COLLECT_INFO, cdr, fee, status};
 
@@ -14,7 +14,7 @@ fn natural(message: &str) -> Value {
 
 fn error(body: impl AsRef<[u8]>) -> Error {
     let error = parse(body.as_ref()).unwrap_err();
-    assert_eq!(error.kind(), Kind::MalformedWebhook);
+    assert_eq!(error.kind(), ErrorKind::MalformedWebhook);
     error
 }
 

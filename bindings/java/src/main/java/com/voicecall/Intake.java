@@ -176,13 +176,15 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
      * refused.
      *
      * @param rejectedClass those of this {@link RejectedText#rejectedClass()}; null: all
+     * @param limit texts of a page, at most 1000; null: 100
      * @param after {@link RejectedPage#next()} of the page before; null: the first page
      * @return a page of them, the oldest first
      */
-    public RejectedPage rejected(String rejectedClass, String after) {
+    public RejectedPage rejected(String rejectedClass, Integer limit, String after) {
         Consumer<JsonWriter> filter = to -> {
             to.beginObject();
             to.member("class", rejectedClass);
+            to.member("limit", limit == null ? null : limit.longValue());
             to.member("after", after);
             to.endObject();
         };

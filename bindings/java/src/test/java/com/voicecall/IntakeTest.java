@@ -122,12 +122,13 @@ class IntakeTest {
             assertThrows(
                     IllegalArgumentException.class, () -> intake.totals(null, List.of(), null, CreatedZone.UNKNOWN));
             assertEquals("+8613800000022", intake.storedNumber("+8613800000022"));
-            RejectedPage rejected = intake.rejected("record", null);
+            RejectedPage rejected = intake.rejected("record", 1, null);
             assertEquals(1, rejected.texts().size());
             assertEquals("{", new String(rejected.texts().get(0).raw(), StandardCharsets.UTF_8).substring(0, 1));
             assertEquals(1L, rejected.texts().get(0).position());
             assertTrue(rejected.texts().get(0).receivedAt() != null && rejected.next() == null);
-            assertThrows(VoiceCallException.class, () -> intake.rejected("moon", null));
+            assertThrows(VoiceCallException.class, () -> intake.rejected("moon", null, null));
+            assertEquals("/filter/limit", assertThrows(VoiceCallException.class, () -> intake.rejected(null, 0, null)).field());
             ByteArrayOutputStream csv = new ByteArrayOutputStream();
             assertEquals(2, intake.export(csv, ExportFormat.CSV, null, null));
             assertTrue(csv.toString(StandardCharsets.UTF_8).contains("session-0001"));
