@@ -1,5 +1,5 @@
-// Lays out the packages as they are published: `node scripts/stage.mjs FOLDER ADDON` writes FOLDER/voicecall and the package
-// of this machine's platform with ADDON in it. The packages of other platforms are written without an addon only where one
+// Lays out the packages as they are published: `node scripts/stage.mjs FOLDER ADDON NOTICES` writes FOLDER/voicecall and the
+// package of this machine's platform with ADDON in it, and the licences of what that is made of. The packages of other platforms are written without an addon only where one
 // is built.
 //
 // The main package names the platform packages as optional dependencies only here: in the work tree they would have to
@@ -10,9 +10,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [folder, addon] = process.argv.slice(2);
-if (folder === undefined || addon === undefined) {
-  throw new Error('usage: node scripts/stage.mjs FOLDER ADDON');
+const [folder, addon, notices] = process.argv.slice(2);
+if (notices === undefined) {
+  throw new Error('usage: node scripts/stage.mjs FOLDER ADDON NOTICES');
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -37,6 +37,7 @@ function stagePlatform(platform) {
   empty(target);
   write(target, platform);
   cpSync(addon, join(target, platform.main));
+  cpSync(notices, join(target, 'THIRD-PARTY'));
 }
 
 function platformOf(name) {

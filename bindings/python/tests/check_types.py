@@ -20,7 +20,7 @@ from voicecall import (
     VoiceNotification,
 )
 from voicecall.adapters import asgi, wsgi
-from voicecall.enums import CalleeMedia, Delivery, EventType, ErrorKind, Retry
+from voicecall.enums import CalleeMedia, Delivery, ErrorKind, EventType, Retry
 from voicecall.intake import Attempt, Call, CallLeg, CallPage, Ending, Moment, Receipt, Total
 from voicecall.testing import Sandbox
 from voicecall.webhook import (

@@ -3,9 +3,10 @@
 
 use std::env;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::tally::Tally;
-use crate::{command, report, test, tools};
+use crate::{command, report, tools};
 
 /// Debian's package. Its own server, if it starts one, is left alone: each test starts one in a temporary folder.
 const PACKAGE: &str = "postgresql";
@@ -13,13 +14,16 @@ const PACKAGE: &str = "postgresql";
 const DEBIAN: &str = "/usr/lib/postgresql";
 const LONG: &str = "5000";
 
+/// Whether the receivers are killed the larger number of times.
+pub(crate) static IS_LONG: AtomicBool = AtomicBool::new(false);
+
 /// Everything about the intake.
 pub(crate) fn test() -> Result<Tally, String> {
     let feature = match tools::require_that(postgres_is_there, "PostgreSQL", PACKAGE) {
         Ok(()) => "intake-postgres",
-        Err(advice) if env::var_os("CI").is_some() => return Err(advice),
+        Err(advice) if tools::is_ci() => return Err(advice),
         Err(advice) => {
-            report::complain(&format!("SKIPPED: everything about the intake on PostgreSQL: {advice}"));
+            report::skip("everything about the intake on PostgreSQL", &advice);
             "intake"
         }
     };
@@ -29,7 +33,7 @@ pub(crate) fn test() -> Result<Tally, String> {
         let lints = ["clippy", "--all-targets", "--features", feature, "--", "-D", "warnings"];
         tally.add(cargo(&lints, &[])?);
     }
-    let kills: &[_] = if test::is_long() {
+    let kills: &[_] = if IS_LONG.load(Ordering::Relaxed) {
         &[("VOICECALL_KILLS", LONG)]
     } else {
         &[]

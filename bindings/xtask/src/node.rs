@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use crate::built;
 use crate::command::{self, Finished, root};
+use crate::package::notices;
 use crate::tally::Tally;
 use crate::tools;
 
@@ -60,6 +61,10 @@ pub(crate) fn test() -> Result<Tally, String> {
     copy(&root().join("bindings/node/test"), &installed.folder.join("test"))?;
     copy(&root().join("examples/node"), &installed.folder.join("examples"))?;
     copy_readmes(&installed.folder)?;
+    tally.check(
+        "the addon's package brings the licences of what it is made of",
+        brings_licences(&installed.folder),
+    );
     let app = text(&installed.folder);
     // The same file as ES module and as CommonJS.
     for name in ["usage-esm.mts", "usage-cjs.cts"] {
@@ -87,6 +92,16 @@ pub(crate) fn test() -> Result<Tally, String> {
     Ok(tally)
 }
 
+fn brings_licences(app: &Path) -> Result<(), String> {
+    let packages = fs::read_dir(app.join("node_modules")).map_err(|error| error.to_string())?;
+    let notices = packages.flatten().map(|package| package.path().join("THIRD-PARTY"));
+    let texts = notices.filter_map(|notices| fs::read_to_string(notices).ok());
+    match texts.filter(|text| text.contains("rustls")).count() {
+        1 => Ok(()),
+        others => Err(format!("{others} packages have them")),
+    }
+}
+
 /// Builds addon and packages, and installs them into a fresh folder.
 pub(crate) fn install(build: Build) -> Result<Installed, String> {
     let (profile, built) = build.profile();
@@ -104,10 +119,10 @@ pub(crate) fn install(build: Build) -> Result<Installed, String> {
     command::fetch("npm", &["--prefix", &package, "ci", "--no-audit", "--no-fund"])?;
     command::must("npm", &["--prefix", &package, "run", "build"])?;
     let addon = text(&command::target().join(built).join(addon_file()));
-    command::must(
-        "node",
-        &[&format!("{package}/scripts/stage.mjs"), &text(&stage), &addon],
-    )?;
+    let notices = folder.join("THIRD-PARTY");
+    notices::write("voicecall-node", &notices)?;
+    let script = format!("{package}/scripts/stage.mjs");
+    command::must("node", &[&script, &text(&stage), &addon, &text(&notices)])?;
     let tarballs = pack(&stage)?;
     fs::write(app.join("package.json"), "{ \"private\": true }\n").map_err(|error| error.to_string())?;
     let app_text = text(&app);

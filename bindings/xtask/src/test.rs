@@ -3,7 +3,7 @@
 //! A part that fails does not keep the others from running. A part that needs what cannot be installed here is skipped
 //! aloud; where `CI` is set it has failed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use crate::table::{self, Outcome, Row};
@@ -79,17 +79,10 @@ pub(crate) fn parts() -> String {
     PARTS.iter().map(|part| part.name).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether tests that count on chance take their time: `--long`.
-pub(crate) fn is_long() -> bool {
-    IS_LONG.load(Ordering::Relaxed)
-}
-
-static IS_LONG: AtomicBool = AtomicBool::new(false);
-
 /// Tests the named parts, or all.
 pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     let (options, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| *word == "--long");
-    IS_LONG.store(!options.is_empty(), Ordering::Relaxed);
+    intake::IS_LONG.store(!options.is_empty(), Ordering::Relaxed);
     if let Some(name) = names.iter().find(|name| PARTS.iter().all(|part| part.name != **name)) {
         return Err(format!("no part {name:?}; there are {}", parts()));
     }

@@ -63,7 +63,6 @@ pub(super) fn run() -> Result<Vec<Number>, String> {
         let path = command::target().join("release").join(program);
         let run = || command::run(&path.to_string_lossy(), &[], &[]);
         let finished = if program.ends_with("_connections") || program.ends_with("_connection") {
-            // The caller and its platform are processes that wake each other.
             processor::on_one(run)??
         } else {
             run()?

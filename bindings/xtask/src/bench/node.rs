@@ -33,7 +33,6 @@ pub(super) fn run() -> Result<Vec<Number>, String> {
     for program in ["startup.mjs", "webhook.mjs", "calls.mjs"] {
         let path = folder.join(program).to_string_lossy().into_owned();
         let run = || command::run("node", &[&path], &[]);
-        // The clients and their platform are processes that wake each other.
         let finished = match program {
             "calls.mjs" => processor::on_one(run)??,
             _ => run()?,

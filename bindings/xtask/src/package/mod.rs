@@ -2,13 +2,14 @@
 
 pub(crate) mod archive;
 pub(crate) mod c;
-mod notices;
+pub(crate) mod notices;
 mod pages;
 
 /// Packages for the named target.
 pub(crate) fn run(arguments: &[String]) -> Result<bool, String> {
     match arguments {
         [target, flag, prefix] if target == "c" && flag == "--prefix" => c::run(prefix.as_ref()).map(|()| true),
-        _ => Err("usage: cargo xtask package c --prefix DIR".to_owned()),
+        [target, package, file] if target == "notices" => notices::write(package, file.as_ref()).map(|()| true),
+        _ => Err("usage: cargo xtask package c --prefix DIR\n       cargo xtask package notices CRATE FILE".to_owned()),
     }
 }

@@ -13,18 +13,28 @@ use crate::command;
 /// How the names of files with licences begin.
 const LICENCES: [&str; 4] = ["LICENSE", "LICENCE", "COPYING", "NOTICE"];
 
+/// It has the MIT licence's terms.
+const OWN_LICENCE: &str = include_str!("../../../../LICENSE");
+
 const HEAD: &str =
     "This library contains the work of others, under the licences below. SQLite, which is among it, is in the
 public domain. Rust's standard library is Copyright (c) The Rust Project Contributors, under the MIT licence.
 ";
 
+/// Writes the texts for a crate's package into a file.
+pub(crate) fn write(package: &str, file: &Path) -> Result<(), String> {
+    let texts = of(package)?;
+    fs::write(file, texts).map_err(|error| format!("{}: {error}", file.display()))
+}
+
 /// The texts for everything that is linked into a package.
 pub(super) fn of(package: &str) -> Result<String, String> {
     let mut crates_by_text: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for linked in linked(package)? {
-        let texts = licences(&linked)?;
+        let mut texts = licences(&linked)?;
         if texts.is_empty() {
-            return Err(format!("{} brings no licence", linked.name));
+            let declared = linked.declared_mit();
+            texts.push(declared.ok_or_else(|| format!("{} brings no licence", linked.name))?);
         }
         for text in texts {
             crates_by_text.entry(text).or_default().push(linked.name.clone());
@@ -46,8 +56,23 @@ pub(super) fn of(package: &str) -> Result<String, String> {
 struct Linked {
     name: String,
     folder: PathBuf,
-    /// Whether its licences leave a choice.
-    has_choice: bool,
+    /// As its manifest says, e.g. `MIT OR Apache-2.0`.
+    licence: String,
+    authors: Vec<String>,
+}
+
+impl Linked {
+    /// The MIT licence, of a crate that names it and forgot the text.
+    fn declared_mit(&self) -> Option<String> {
+        let terms = OWN_LICENCE.get(OWN_LICENCE.find("Permission is hereby granted")?..)?;
+        let terms = terms.split("\n---").next()?.trim_end();
+        let holders = match self.authors.as_slice() {
+            [] => format!("the authors of {}", self.name),
+            authors => authors.join(", "),
+        };
+        let is_mit = self.licence.split([' ', '/']).any(|word| word == "MIT");
+        is_mit.then(|| format!("MIT License\n\nCopyright (c) {holders}\n\n{terms}"))
+    }
 }
 
 /// What cargo links into a package: no tools that only build it.
@@ -77,7 +102,13 @@ fn linked(package: &str) -> Result<Vec<Linked>, String> {
         is_linked.then(|| Linked {
             name: format!("{name} {version}"),
             folder: folder.to_path_buf(),
-            has_choice: !package["license"].as_str().unwrap_or_default().contains(" AND "),
+            licence: package["license"].as_str().unwrap_or_default().to_owned(),
+            authors: package["authors"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|author| author.as_str().map(str::to_owned))
+                .collect(),
         })
     });
     Ok(found.collect())
@@ -94,7 +125,7 @@ fn licences(linked: &Linked) -> Result<Vec<String>, String> {
         .collect();
     files.sort();
     let mit = files.iter().find(|path| name(path).contains("MIT")).cloned();
-    if let Some(mit) = mit.filter(|_| linked.has_choice) {
+    if let Some(mit) = mit.filter(|_| !linked.licence.contains(" AND ")) {
         files = vec![mit];
     }
     let texts = files.iter().map(|path| fs::read_to_string(path).map_err(failed));
@@ -109,4 +140,27 @@ fn is_licence(path: &Path) -> bool {
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().to_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Linked, PathBuf};
+
+    #[test]
+    fn a_crate_that_forgot_the_text_has_the_licence_it_names() {
+        let text = |licence: &str, authors: &[&str]| {
+            Linked {
+                name: "forgetful 1.0.0".to_owned(),
+                folder: PathBuf::new(),
+                licence: licence.to_owned(),
+                authors: authors.iter().map(|author| (*author).to_owned()).collect(),
+            }
+            .declared_mit()
+        };
+        let named = text("MIT OR Apache-2.0", &["A. Author"]).unwrap();
+        assert!(named.starts_with("MIT License\n\nCopyright (c) A. Author\n\nPermission is hereby granted"));
+        assert!(named.ends_with("SOFTWARE."));
+        assert!(text("MIT", &[]).unwrap().contains("the authors of forgetful 1.0.0"));
+        assert_eq!(text("Apache-2.0", &[]), None);
+    }
 }

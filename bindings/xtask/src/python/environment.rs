@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{folder, interpreters, text};
 use crate::command::{self, root};
+use crate::package::notices;
 
 /// A virtual environment.
 pub(crate) struct Environment {
@@ -71,6 +72,8 @@ impl Environment {
         let wheels = self.folder.join("wheels").join(package);
         let _ = fs::remove_dir_all(&wheels);
         let manifest = text(&root().join(package).join("Cargo.toml"));
+        let name = package.replace("bindings/", "voicecall-");
+        notices::write(&name, &root().join(package).join("THIRD-PARTY"))?;
         let (out, target) = (text(&wheels), text(&command::target()));
         // Not that of an environment: what is built for one would be built again for the next.
         let (maturin, python) = (self.program("maturin"), interpreters::main()?);

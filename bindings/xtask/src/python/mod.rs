@@ -35,6 +35,12 @@ pub(crate) fn test() -> Result<Tally, String> {
         named_like(&wheels.package, "-cp310-abi3-"),
     );
     tally.check("the wheel is small", small(&wheels.package));
+    for wheel in [&wheels.package, &wheels.command] {
+        tally.check(
+            "the wheel brings the licences of what it is made of",
+            brings_licences(&environment, wheel),
+        );
+    }
     environment.install_with_command(&wheels)?;
     let _ = INSTALLED.set(environment.python());
     check_style(&environment, &mut tally)?;
@@ -65,6 +71,17 @@ fn requirement(package: &str) -> Result<String, String> {
     let line = lines.lines().find(|line| line.split("==").next() == Some(package));
     line.map(str::to_owned)
         .ok_or_else(|| format!("{} does not name {package}", path.display()))
+}
+
+fn brings_licences(environment: &Environment, wheel: &str) -> Result<(), String> {
+    let files = command::output(&environment.python(), &["-m", "zipfile", "--list", wheel])?;
+    match files
+        .lines()
+        .any(|file| file.contains(".dist-info/licenses/THIRD-PARTY"))
+    {
+        true => Ok(()),
+        false => Err(format!("{wheel} has these files:\n{files}")),
+    }
 }
 
 /// The sources of the package, of its tests and numbers, and the examples.

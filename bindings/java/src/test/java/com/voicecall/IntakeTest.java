@@ -128,7 +128,7 @@ class IntakeTest {
             assertEquals(1L, rejected.texts().get(0).position());
             assertTrue(rejected.texts().get(0).receivedAt() != null && rejected.next() == null);
             assertThrows(VoiceCallException.class, () -> intake.rejected("moon", null, null));
-            assertEquals("/filter/limit", assertThrows(VoiceCallException.class, () -> intake.rejected(null, 0, null)).field());
+            assertEquals("/limit", assertThrows(VoiceCallException.class, () -> intake.rejected(null, 0, null)).field());
             ByteArrayOutputStream csv = new ByteArrayOutputStream();
             assertEquals(2, intake.export(csv, ExportFormat.CSV, null, null));
             assertTrue(csv.toString(StandardCharsets.UTF_8).contains("session-0001"));
