@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -91,13 +91,7 @@ pub(crate) fn run_without_complaints(
     environment: &[(&str, &str)],
 ) -> Result<Finished, String> {
     report::say(&format!("\n$ {program} {}", arguments.join(" ")));
-    let finished = command(program)
-        .args(arguments)
-        .envs(environment.iter().copied())
-        .current_dir(root())
-        .stdin(Stdio::null())
-        .output();
-    let finished = finished.map_err(|error| not_started(program, &error))?;
+    let finished = collected(program, arguments, environment)?;
     let lines: Vec<_> = String::from_utf8_lossy(&finished.stdout)
         .lines()
         .map(str::to_owned)
@@ -127,18 +121,23 @@ pub(crate) fn output(program: &str, arguments: &[&str]) -> Result<String, String
 
 /// The same with further variables in its environment.
 pub(crate) fn output_in(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<String, String> {
+    let finished = collected(program, arguments, environment)?;
+    if !finished.status.success() {
+        let complaint = String::from_utf8_lossy(&finished.stderr);
+        return Err(format!("$ {program} {}\n{}", arguments.join(" "), complaint.trim_end()));
+    }
+    Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
+}
+
+/// Runs the program to its end, and shows nothing.
+fn collected(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Result<Output, String> {
     let finished = command(program)
         .args(arguments)
         .envs(environment.iter().copied())
         .current_dir(root())
         .stdin(Stdio::null())
         .output();
-    let finished = finished.map_err(|error| not_started(program, &error))?;
-    if !finished.status.success() {
-        let complaint = String::from_utf8_lossy(&finished.stderr);
-        return Err(format!("$ {program} {}\n{}", arguments.join(" "), complaint.trim_end()));
-    }
-    Ok(String::from_utf8_lossy(&finished.stdout).into_owned())
+    finished.map_err(|error| not_started(program, &error))
 }
 
 /// A program of the system that is not there is missing; one that was built here, and has a path, is a fault.

@@ -303,15 +303,7 @@ macro_rules! enumeration {
                 $crate::record::FieldValue::Text(self.as_str())
             }
 
-            fn read<'de, A: serde::de::MapAccess<'de>>(
-                members: &mut A,
-                at: &$crate::record::Place<'_>,
-                reading: &mut $crate::record::Reading,
-            ) -> Result<Option<Self>, A::Error> {
-                $crate::record::leaf(members, reading, |value| {
-                    $crate::record::text(value, at).map(|text| $Name::from(text.as_str()))
-                })
-            }
+            $crate::leaf!(|value, at| $crate::record::text(value, at).map(|text| $Name::from(text.as_str())));
         }
     };
 }

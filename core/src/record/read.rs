@@ -176,3 +176,78 @@ impl<'de, T: FromNatural> Visitor<'de> for Objects<'_, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use crate::calls::VoiceNotification;
+    use crate::record::FromNatural;
+
+    /// The field at fault and the message, the same for text and for a document in memory.
+    fn fault(json: &str) -> (String, String) {
+        let of_text = VoiceNotification::from_json(json).unwrap_err();
+        if let Ok(Value::Object(document)) = serde_json::from_str(json) {
+            let of_document = VoiceNotification::from_natural(document).unwrap_err();
+            assert_eq!(of_document.to_string(), of_text.to_string(), "{json}");
+        }
+        (of_text.field().unwrap_or_default().to_owned(), of_text.to_string())
+    }
+
+    #[test]
+    fn a_fault_is_told_by_its_place_and_by_the_type_that_belongs_there() {
+        for (json, place, tells) in [
+            (
+                r#"{"calleeNbr":13800000021}"#,
+                "/calleeNbr",
+                "expected a text, got a number",
+            ),
+            (
+                r#"{"playInfoList":{}}"#,
+                "/playInfoList",
+                "expected a list of objects, got an object",
+            ),
+            (
+                r#"{"playInfoList":"a"}"#,
+                "/playInfoList",
+                "expected a list of objects, got a text",
+            ),
+            (
+                r#"{"playInfoList":[{},null]}"#,
+                "/playInfoList/1",
+                "expected an object, got null",
+            ),
+            (
+                r#"{"playInfoList":[[]]}"#,
+                "/playInfoList/0",
+                "expected an object, got a list",
+            ),
+            (
+                r#"{"playInfoList":[{"templateParas":["a",true]}]}"#,
+                "/playInfoList/0/templateParas/1",
+                "expected a text, got a boolean",
+            ),
+            (
+                r#"{"playInfoList":[{"collectInd":1.5}]}"#,
+                "/playInfoList/0/collectInd",
+                "expected a whole number, got a fractional number",
+            ),
+            (r#"{"extra":1}"#, "/extra", "expected an object, got a number"),
+            (r#"{"a/b":null}"#, "/a~1b", "no such field in VoiceNotification"),
+            ("[]", "", "expected an object, got a list"),
+            (r#"{"calleeNbr":"1""#, "", "not JSON"),
+            ("{} 1", "", "not JSON: trailing characters"),
+        ] {
+            let (field, message) = fault(json);
+            assert_eq!(field, place, "{json}");
+            assert!(message.contains(tells), "{json}: {message}");
+        }
+    }
+
+    #[test]
+    fn null_is_absent_and_of_a_member_that_comes_twice_the_last_one_counts() {
+        let json = r#"{"calleeNbr":"+861","playInfoList":null,"callee\u004ebr":"+862","userData":null,"extra":null}"#;
+        let read = VoiceNotification::from_json(json).unwrap();
+        assert!(read == VoiceNotification::new().callee_nbr("+862"));
+    }
+}

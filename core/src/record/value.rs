@@ -59,6 +59,21 @@ pub trait FieldData: Sized {
     ) -> Result<Option<Self>, A::Error>;
 }
 
+/// `FieldData::read` of what a small value in memory becomes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! leaf {
+    (|$value:ident, $at:ident| $read:expr) => {
+        fn read<'de, A: serde::de::MapAccess<'de>>(
+            members: &mut A,
+            $at: &$crate::record::Place<'_>,
+            reading: &mut $crate::record::Reading,
+        ) -> Result<Option<Self>, A::Error> {
+            $crate::record::leaf(members, reading, |$value| $read)
+        }
+    };
+}
+
 /// Reads a value that is small, or whose parts are: by way of a copy.
 pub(crate) fn leaf<'de, A: MapAccess<'de>, T>(
     members: &mut A,
@@ -84,13 +99,7 @@ impl FieldData for String {
         FieldValue::Text(self)
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        members: &mut A,
-        at: &Place<'_>,
-        reading: &mut Reading,
-    ) -> Result<Option<Self>, A::Error> {
-        leaf(members, reading, |value| text(value, at))
-    }
+    leaf!(|value, at| text(value, at));
 }
 
 impl FieldData for Secret {
@@ -98,13 +107,7 @@ impl FieldData for Secret {
         FieldValue::Text(self.expose())
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        members: &mut A,
-        at: &Place<'_>,
-        reading: &mut Reading,
-    ) -> Result<Option<Self>, A::Error> {
-        leaf(members, reading, |value| text(value, at).map(Secret::from))
-    }
+    leaf!(|value, at| text(value, at).map(Secret::from));
 }
 
 impl FieldData for i64 {
@@ -112,15 +115,7 @@ impl FieldData for i64 {
         FieldValue::Integer(*self)
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        members: &mut A,
-        at: &Place<'_>,
-        reading: &mut Reading,
-    ) -> Result<Option<Self>, A::Error> {
-        leaf(members, reading, |value| {
-            value.as_i64().ok_or_else(|| wrong_type(at, "a whole number", &value))
-        })
-    }
+    leaf!(|value, at| { value.as_i64().ok_or_else(|| wrong_type(at, "a whole number", &value)) });
 }
 
 impl FieldData for Duration {
@@ -128,16 +123,10 @@ impl FieldData for Duration {
         FieldValue::Integer(i64::try_from(self.as_millis()).unwrap_or(i64::MAX))
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        members: &mut A,
-        at: &Place<'_>,
-        reading: &mut Reading,
-    ) -> Result<Option<Self>, A::Error> {
-        leaf(members, reading, |value| {
-            let milliseconds = value.as_u64().map(Duration::from_millis);
-            milliseconds.ok_or_else(|| wrong_type(at, "a whole number of milliseconds, 0 or more", &value))
-        })
-    }
+    leaf!(|value, at| {
+        let milliseconds = value.as_u64().map(Duration::from_millis);
+        milliseconds.ok_or_else(|| wrong_type(at, "a whole number of milliseconds, 0 or more", &value))
+    });
 }
 
 impl FieldData for bool {
@@ -145,15 +134,7 @@ impl FieldData for bool {
         FieldValue::Flag(*self)
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        members: &mut A,
-        at: &Place<'_>,
-        reading: &mut Reading,
-    ) -> Result<Option<Self>, A::Error> {
-        leaf(members, reading, |value| {
-            value.as_bool().ok_or_else(|| wrong_type(at, "true or false", &value))
-        })
-    }
+    leaf!(|value, at| { value.as_bool().ok_or_else(|| wrong_type(at, "true or false", &value)) });
 }
 
 impl FieldData for Vec<String> {
@@ -161,13 +142,7 @@ impl FieldData for Vec<String> {
         FieldValue::Texts(self)
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        members: &mut A,
-        at: &Place<'_>,
-        reading: &mut Reading,
-    ) -> Result<Option<Self>, A::Error> {
-        leaf(members, reading, |value| texts(value, at))
-    }
+    leaf!(|value, at| texts(value, at));
 }
 
 impl<T: Fields + FromNatural> FieldData for Vec<T> {
