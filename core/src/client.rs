@@ -334,21 +334,19 @@ impl Client {
         clock: &Clock,
         deadline: Instant,
     ) -> Result<Success, Refused> {
-        let mut handed_down = false;
+        let mut earlier = None;
         for attempt in 0.. {
             // Signed anew each time: a nonce is for one request.
             let request = self.sign(operation, arguments, clock)?;
-            let mut failure = match self.shared.transport.send(&request, deadline) {
+            let failure = match self.shared.transport.send(&request, deadline) {
                 Ok(answer) => return decode(operation, &answer),
-                Err(failure) => failure,
+                Err(failure) => failure.after(earlier),
             };
-            // What may have arrived once stays unknown, however the repetitions end.
-            handed_down |= failure.handed_down;
-            failure.handed_down = handed_down;
             let again = failure.may_pass() && (!failure.handed_down || !operation.rings);
             if !again || attempt >= self.retries() || !self.pause(attempt, deadline) {
                 return Err(failure.into_error(self.is_closed()).into());
             }
+            earlier = Some(failure);
         }
         Err(unexpected_success().into())
     }

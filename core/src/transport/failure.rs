@@ -104,6 +104,20 @@ impl Failure {
         }
     }
 
+    /// What is told of a repetition: what may have arrived once stays unknown, and where there was no time left to send
+    /// anything, the earlier reason is the one that helps.
+    pub(crate) fn after(self, earlier: Option<Failure>) -> Failure {
+        let Some(earlier) = earlier else {
+            return self;
+        };
+        let handed_down = self.handed_down || earlier.handed_down;
+        let told = match self.cause {
+            Cause::Timeout(_) if !self.handed_down => earlier,
+            _ => self,
+        };
+        Failure { handed_down, ..told }
+    }
+
     /// Whether another attempt may fare better. Whether it is allowed is another question: see
     /// [`handed_down`](Failure::handed_down).
     pub(crate) fn may_pass(&self) -> bool {
@@ -228,5 +242,36 @@ impl fmt::Display for Peer<'_> {
         } else {
             f.write_str(&self.target())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, Failure, Stage};
+
+    fn failed(cause: Cause, handed_down: bool) -> Failure {
+        Failure {
+            cause,
+            handed_down,
+            detail: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_repetition_that_had_no_time_left_does_not_hide_the_reason() {
+        let late = || failed(Cause::Timeout(Stage::Connect), false);
+        let told = |last: Failure, earlier| {
+            let told = last.after(earlier);
+            (told.cause, told.handed_down)
+        };
+        let refused = || Some(failed(Cause::Connect, false));
+        assert_eq!(told(late(), refused()), (Cause::Connect, false));
+        assert_eq!(told(late(), None), (Cause::Timeout(Stage::Connect), false));
+        let lost = Some(failed(Cause::ConnectionLost, true));
+        assert_eq!(told(late(), lost), (Cause::ConnectionLost, true));
+        let silent = failed(Cause::Timeout(Stage::Read), true);
+        assert_eq!(told(silent, refused()), (Cause::Timeout(Stage::Read), true));
+        let lost = Some(failed(Cause::ConnectionLost, true));
+        assert_eq!(told(failed(Cause::Connect, false), lost), (Cause::Connect, true));
     }
 }
