@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use crate::citations;
 use crate::command::{self, root};
 use crate::tally::Tally;
 
@@ -28,6 +29,10 @@ pub(crate) fn test() -> Result<Tally, String> {
             let chinese = read(&root().join(CHINESE))?;
             same_structure(&structure(&english), &structure(&chinese))
         }),
+    );
+    tally.check(
+        "citations of the contract lead to it",
+        citations::lead_to_the_contract(),
     );
     for page in pages(&root())? {
         let shown = page.strip_prefix(root()).unwrap_or(&page).display().to_string();

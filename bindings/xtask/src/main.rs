@@ -3,6 +3,7 @@
 mod bench;
 mod built;
 mod c;
+mod citations;
 mod command;
 mod csharp;
 mod docs;
