@@ -105,13 +105,17 @@ enum voicecall_callee_media {
     VOICECALL_CALLEE_MEDIA_FAIL = 3
 };
 
-/** What happens to connections after a call (contract requests.md 13.1). */
-enum voicecall_connection_policy {
-    VOICECALL_CONNECTION_POLICY_UNSET = 0,
-    /** Keep them for later calls until the platform closes them; this side never closes first. */
-    VOICECALL_CONNECTION_POLICY_REUSE = 1,
-    /** One connection per call, closed after the platform has closed it. */
-    VOICECALL_CONNECTION_POLICY_CLOSE = 2
+/** Whether a connection carries more than one request (contract requests.md 13.1). */
+enum voicecall_connection_reuse {
+    VOICECALL_CONNECTION_REUSE_UNSET = 0,
+    /**
+     * A connection is used again if the server announced `Connection: keep-alive`, and a new one otherwise: the
+     * platform may close a connection without announcing it, and a request written to it then is lost. A server that
+     * breaks its announcement once is not believed again.
+     */
+    VOICECALL_CONNECTION_REUSE_ANNOUNCED = 1,
+    /** Each request has a new connection and says `Connection: close`. */
+    VOICECALL_CONNECTION_REUSE_NEVER = 2
 };
 
 /** Time zone in which `Created` is written; the letter at its end is `Z` in both (contract requests.md 2.3, D1). */
@@ -271,12 +275,12 @@ static inline const char *voicecall_callee_media_text_(enum voicecall_callee_med
     return "?"; /* No member: refused with the name of the field. */
 }
 
-static inline const char *voicecall_connection_policy_text_(enum voicecall_connection_policy value)
+static inline const char *voicecall_connection_reuse_text_(enum voicecall_connection_reuse value)
 {
     switch (value) {
-    case VOICECALL_CONNECTION_POLICY_UNSET: return NULL;
-    case VOICECALL_CONNECTION_POLICY_REUSE: return "reuse";
-    case VOICECALL_CONNECTION_POLICY_CLOSE: return "close";
+    case VOICECALL_CONNECTION_REUSE_UNSET: return NULL;
+    case VOICECALL_CONNECTION_REUSE_ANNOUNCED: return "announced";
+    case VOICECALL_CONNECTION_REUSE_NEVER: return "never";
     }
     return "?"; /* No member: refused with the name of the field. */
 }
@@ -389,10 +393,16 @@ typedef struct voicecall_config {
      */
     const char *ca_file;
     /**
-     * What happens to connections after a call.
-     * Default: reuse.
+     * Whether a connection carries more than one request.
+     * Default: announced.
      */
-    enum voicecall_connection_policy connection_policy;
+    enum voicecall_connection_reuse connection_reuse;
+    /**
+     * Longest time that a kept connection may lie idle and still be used: firewalls forget idle connections without
+     * telling anybody.
+     * Range: 1 to 3600000 milliseconds. Default: 20000.
+     */
+    int64_t idle_timeout_ms;
     /**
      * Time zone of the signature's `Created`. The other one is tried once when the platform refuses a request for its
      * time, and kept if it works.
@@ -435,7 +445,8 @@ static inline void voicecall_config_put_(
     voicecall_put_int_(to, "/retries", from->retries);
     voicecall_put_text_(to, "/proxy", from->proxy);
     voicecall_put_text_(to, "/caFile", from->ca_file);
-    voicecall_put_text_(to, "/connectionPolicy", voicecall_connection_policy_text_(from->connection_policy));
+    voicecall_put_text_(to, "/connectionReuse", voicecall_connection_reuse_text_(from->connection_reuse));
+    voicecall_put_int_(to, "/idleTimeoutMs", voicecall_int_unless_(0, from->idle_timeout_ms));
     voicecall_put_text_(to, "/createdZone", voicecall_created_zone_text_(from->created_zone));
     voicecall_put_text_(to, "/validation", voicecall_validation_text_(from->validation));
     voicecall_put_flag_(to, "/attemptTag", from->attempt_tag);

@@ -122,12 +122,16 @@ enum class CalleeMedia {
     fail,
 };
 
-/** What happens to connections after a call (contract requests.md 13.1). */
-enum class ConnectionPolicy {
-    /** Keep them for later calls until the platform closes them; this side never closes first. */
-    reuse,
-    /** One connection per call, closed after the platform has closed it. */
-    close,
+/** Whether a connection carries more than one request (contract requests.md 13.1). */
+enum class ConnectionReuse {
+    /**
+     * A connection is used again if the server announced `Connection: keep-alive`, and a new one otherwise: the
+     * platform may close a connection without announcing it, and a request written to it then is lost. A server that
+     * breaks its announcement once is not believed again.
+     */
+    announced,
+    /** Each request has a new connection and says `Connection: close`. */
+    never,
 };
 
 /** Time zone in which `Created` is written; the letter at its end is `Z` in both (contract requests.md 2.3, D1). */
@@ -251,10 +255,16 @@ struct Config {
      */
     std::optional<std::string> ca_file;
     /**
-     * What happens to connections after a call.
-     * Default: reuse.
+     * Whether a connection carries more than one request.
+     * Default: announced.
      */
-    std::optional<ConnectionPolicy> connection_policy;
+    std::optional<ConnectionReuse> connection_reuse;
+    /**
+     * Longest time that a kept connection may lie idle and still be used: firewalls forget idle connections without
+     * telling anybody.
+     * Range: 1 to 3600000 milliseconds. Default: 20000.
+     */
+    std::optional<std::chrono::milliseconds> idle_timeout;
     /**
      * Time zone of the signature's `Created`. The other one is tried once when the platform refuses a request for its
      * time, and kept if it works.
@@ -946,11 +956,11 @@ constexpr std::string_view text(const CalleeMedia value) noexcept
 }
 
 /** The text of a member; one that is none is refused by the library with the name of the field. */
-constexpr std::string_view text(const ConnectionPolicy value) noexcept
+constexpr std::string_view text(const ConnectionReuse value) noexcept
 {
     switch (value) {
-    case ConnectionPolicy::reuse: return "reuse";
-    case ConnectionPolicy::close: return "close";
+    case ConnectionReuse::announced: return "announced";
+    case ConnectionReuse::never: return "never";
     }
     return "?";
 }
@@ -1029,7 +1039,8 @@ template <class To> void put(To &to, const Config &from)
     to("retries", from.retries);
     to("proxy", from.proxy);
     to("caFile", from.ca_file);
-    to("connectionPolicy", from.connection_policy);
+    to("connectionReuse", from.connection_reuse);
+    to("idleTimeoutMs", from.idle_timeout);
     to("createdZone", from.created_zone);
     to("validation", from.validation);
     to("attemptTag", from.attempt_tag);

@@ -42,8 +42,13 @@ record! {
         proxy: "proxy" => Secret { limit: Limit::documented(1, 1024) }
         /// PEM file with certificate authorities to trust beside the built-in ones.
         ca_file: "caFile" => Text { limit: Limit::documented(1, 4096) }
-        /// What happens to connections after a call.
-        connection_policy: "connectionPolicy" => Enumeration(ConnectionPolicy) { default: Some("reuse") }
+        /// Whether a connection carries more than one request.
+        connection_reuse: "connectionReuse" => Enumeration(ConnectionReuse) { default: Some("announced") }
+        /// Longest time that a kept connection may lie idle and still be used: firewalls forget idle connections without
+        /// telling anybody.
+        idle_timeout: "idleTimeoutMs" => Milliseconds {
+            default: Some("20000"), limit: LONGEST_TIMEOUT, unit: Some("milliseconds")
+        }
         /// Time zone of the signature's `Created`. The other one is tried once when the platform refuses a request for
         /// its time, and kept if it works.
         created_zone: "createdZone" => Enumeration(CreatedZone) { default: Some("utc") }
@@ -67,12 +72,14 @@ const LONGEST_TIMEOUT: Option<Limit> = Limit::documented(1, 3_600_000);
 pub(crate) const USER_AGENT: &str = concat!("voicecall/", env!("CARGO_PKG_VERSION"));
 
 enumeration! {
-    /// What happens to connections after a call (contract requests.md 13.1).
-    pub enum ConnectionPolicy {
-        /// Keep them for later calls until the platform closes them; this side never closes first.
-        Reuse = "reuse",
-        /// One connection per call, closed after the platform has closed it.
-        Close = "close",
+    /// Whether a connection carries more than one request (contract requests.md 13.1).
+    pub enum ConnectionReuse {
+        /// A connection is used again if the server announced `Connection: keep-alive`, and a new one otherwise: the
+        /// platform may close a connection without announcing it, and a request written to it then is lost. A server
+        /// that breaks its announcement once is not believed again.
+        Announced = "announced",
+        /// Each request has a new connection and says `Connection: close`.
+        Never = "never",
     }
 }
 
@@ -203,7 +210,7 @@ mod tests {
         assert_eq!(field_at_fault(valid().endpoint("https://u:p@h")), "/endpoint");
         assert_eq!(field_at_fault(valid().timeout(Duration::ZERO)), "/timeoutMs");
         assert_eq!(field_at_fault(valid().retries(11)), "/retries");
-        assert_eq!(field_at_fault(valid().connection_policy("keep")), "/connectionPolicy");
+        assert_eq!(field_at_fault(valid().connection_reuse("always")), "/connectionReuse");
         assert_eq!(field_at_fault(valid().extra("verifyTls", false)), "/verifyTls");
     }
 

@@ -39,7 +39,7 @@ pub mod webhook;
 
 pub use attempt_tag::{AttemptTag, split_user_data};
 pub use client::{CallOptions, Client};
-pub use config::{Config, ConnectionPolicy, DEFAULT_ENDPOINT};
+pub use config::{Config, ConnectionReuse, DEFAULT_ENDPOINT};
 pub use error::{Delivery, Error, ErrorKind, Measured, Retry, Rule};
 pub use recording::{DownloadOptions, DownloadedRecording, Progress, RecordingSource};
 pub use request::HttpRequest;

@@ -16,7 +16,7 @@ use hostile_peer::Step::{ReadRequest, Send};
 use hostile_peer::{Peer, Step};
 use voicecall_core::calls::VoiceCallback;
 use voicecall_core::sign::{CreatedZone, created};
-use voicecall_core::{Client, Config, ConnectionPolicy, Error, ErrorKind};
+use voicecall_core::{Client, Config, ConnectionReuse, Error, ErrorKind};
 
 const PLACED: &str = r#"{"resultcode":"0","resultdesc":"Success","sessionId":"1200_366_0"}"#;
 const REFUSED_FOR_TIME: &str = r#"{"resultcode":"1010013","resultdesc":"Time out limit."}"#;
@@ -42,7 +42,7 @@ fn now() -> i64 {
 
 fn client(peer: &Peer) -> Client {
     let config = Config::new().app_key("k").app_secret("s").endpoint(peer.url(""));
-    Client::new(config.connection_policy(ConnectionPolicy::Close)).unwrap()
+    Client::new(config.connection_reuse(ConnectionReuse::Never)).unwrap()
 }
 
 fn place(client: &Client) -> Result<(), Error> {

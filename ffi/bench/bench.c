@@ -94,7 +94,7 @@ int platform_start(int answers) {
          "a listener");
     answer_length = (size_t)snprintf(answer, sizeof answer,
                                      "HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=UTF-8\r\n"
-                                     "Content-Length: %zu\r\n\r\n%s",
+                                     "Connection: keep-alive\r\nContent-Length: %zu\r\n\r\n%s",
                                      sizeof body - 1, body);
     platform = fork();
     must(platform >= 0, "fork");

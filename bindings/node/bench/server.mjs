@@ -4,7 +4,8 @@
 import net from 'node:net';
 
 const body = '{"resultcode":"0","resultdesc":"Success","sessionId":"1201_612_4294967295_20190124030424@callenabler"}';
-const answer = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: keep-alive';
+const answer = `${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 const END = '\r\n\r\n';
 
 /** Answers when a request is whole. Not `node:http`: it would take more of the machine than the clients that are measured. */

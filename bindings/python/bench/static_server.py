@@ -6,7 +6,8 @@ import asyncio
 import sys
 
 BODY = b'{"resultcode":"0","resultdesc":"Success","sessionId":"1201_612_4294967295_20190124030424@example.com"}'
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nContent-Length: %d\r\n\r\n"
+ANSWER = HEAD % len(BODY) + BODY
 
 
 class Connection(asyncio.Protocol):

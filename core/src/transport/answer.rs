@@ -9,12 +9,9 @@ use ureq::BodyReader;
 use ureq::http::{HeaderMap, Uri};
 
 use super::attempt::Attempt;
+use super::ending::Ending;
 use super::failure::Failure;
 use super::interruption::Closed;
-use super::socket;
-
-/// How long the platform is waited for to close a connection that is not used again.
-const END_AWAITED: Duration = Duration::from_millis(500);
 
 /// How much of an answer of unknown length is read at once.
 const PIECE: usize = 4096;
@@ -42,8 +39,8 @@ pub(crate) struct Reader {
     pub(super) deadline: Instant,
     /// Longest time for one piece.
     pub(super) piece_timeout: Option<Duration>,
-    /// Whether this side or the platform has announced that the connection ends with this answer.
-    pub(super) last_answer: bool,
+    /// Where the connection goes when it is not used again.
+    pub(super) ending: Arc<Ending>,
 }
 
 impl Answer {
@@ -116,11 +113,10 @@ impl Reader {
     }
 
     /// The body is whole, and ureq has either kept the connection for later or let go of it. In the second case the
-    /// attempt alone still holds it, and it is the platform's to close it first if it knows that it is to be closed.
+    /// attempt alone still holds it.
     fn let_go(&mut self) {
-        let line = self.attempt.line.take().and_then(Arc::into_inner);
-        if let Some(line) = line.filter(|_| self.last_answer) {
-            socket::await_end(&line, self.deadline.min(Instant::now() + END_AWAITED));
+        if let Some(line) = self.attempt.line.take().and_then(Arc::into_inner) {
+            self.ending.keep(line);
         }
     }
 }

@@ -8,6 +8,8 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::reuse::Lease;
+
 thread_local! {
     static CURRENT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
 }
@@ -41,6 +43,8 @@ pub(super) struct Attempt {
     pub(super) handed_down: bool,
     /// The connection that the request went out on.
     pub(super) line: Option<Arc<TcpStream>>,
+    /// Whether that connection may be used again.
+    pub(super) lease: Option<Arc<Lease>>,
 }
 
 impl Attempt {
@@ -52,6 +56,7 @@ impl Attempt {
             at_proxy: false,
             handed_down: false,
             line: None,
+            lease: None,
         }
     }
 
@@ -108,8 +113,11 @@ pub(super) fn at_proxy(at_proxy: bool) {
 }
 
 /// A part of the request is about to be handed down.
-pub(super) fn handing_down() {
-    update(|attempt| attempt.handed_down = true);
+pub(super) fn handing_down(lease: &Arc<Lease>) {
+    update(|attempt| {
+        attempt.handed_down = true;
+        attempt.lease = Some(Arc::clone(lease));
+    });
 }
 
 /// The attempt works on this connection.

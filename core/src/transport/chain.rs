@@ -23,6 +23,7 @@ use super::buffers::Buffers;
 use super::interruption::Closed;
 use super::link::{Cargo, Link, Stream};
 use super::names::Names;
+use super::reuse::{Lease, Reuse};
 use super::socket::Socket;
 use super::tls;
 
@@ -31,6 +32,7 @@ pub(super) struct Linker {
     pub(super) names: Arc<Names>,
     pub(super) tls: Arc<ClientConfig>,
     pub(super) closed: Closed,
+    pub(super) reuse: Arc<Reuse>,
     pub(super) resolve_timeout: Duration,
     pub(super) connect_timeout: Duration,
     /// Whether the agent has a proxy at all.
@@ -53,12 +55,8 @@ impl Connector<Either<(), Box<dyn Transport>>> for Linker {
     ) -> Result<Option<Link>, Error> {
         let (host, port) = host_and_port(details.uri)?;
         // To reach the proxy, ureq runs the chain a second time without one.
-        let cargo = if self.proxied && details.config.proxy().is_none() {
-            Cargo::Tunnel
-        } else {
-            Cargo::Requests
-        };
-        attempt::at_proxy(cargo == Cargo::Tunnel);
+        let tunnels = self.proxied && details.config.proxy().is_none();
+        attempt::at_proxy(tunnels);
         let mut stream: Box<dyn Stream> = match tunnel {
             Some(Either::B(tunnel)) => Box::new(Tunnel(TransportAdapter::new(tunnel, details.current_time.clone()))),
             _ => Box::new(self.connect_socket(host, port, details)?),
@@ -67,9 +65,12 @@ impl Connector<Either<(), Box<dyn Transport>>> for Linker {
             attempt::enter(Stage::Tls);
             stream = tls::handshake(&self.tls, host, stream)?;
         }
-        if cargo == Cargo::Tunnel {
+        let cargo = if tunnels {
             attempt::enter(Stage::Tunnel);
-        }
+            Cargo::Tunnel
+        } else {
+            Cargo::Requests(Lease::new(&self.reuse, format!("{host}:{port}")))
+        };
         // Twice the longest head: ureq has to see that a head is too long.
         let longest_input = 2 * details.config.max_response_header_size();
         let closed = Arc::clone(&self.closed);

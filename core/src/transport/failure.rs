@@ -97,6 +97,11 @@ impl Failure {
             ),
             _ => (Cause::Request, "the request cannot be written".to_owned()),
         };
+        if cause == Cause::ConnectionLost
+            && let Some(lease) = &attempt.lease
+        {
+            lease.lost();
+        }
         Failure {
             cause,
             handed_down: attempt.handed_down,

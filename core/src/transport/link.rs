@@ -3,12 +3,14 @@
 
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::attempt::{self, Stage};
 use super::buffers::Buffers;
 use super::interruption::{Closed, Interruption};
+use super::reuse::Lease;
 
 /// Bytes both ways.
 pub(super) trait Stream: Read + Write + fmt::Debug + Send + Sync {
@@ -17,10 +19,10 @@ pub(super) trait Stream: Read + Write + fmt::Debug + Send + Sync {
 }
 
 /// What a link carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Cargo {
-    /// Requests to the target.
-    Requests,
+    /// Requests to the target, as long as the lease allows.
+    Requests(Arc<Lease>),
     /// The way to the proxy: the order to open a tunnel, and then the tunnel.
     Tunnel,
 }
@@ -31,8 +33,8 @@ pub(super) struct Link {
     cargo: Cargo,
     tls: bool,
     closed: Closed,
-    /// Whether nothing was read or written since the link went idle.
-    idle: bool,
+    /// Since when nothing was read or written, once an answer was complete.
+    idle: Option<Instant>,
 }
 
 impl Link {
@@ -43,7 +45,7 @@ impl Link {
             cargo,
             tls,
             closed,
-            idle: false,
+            idle: None,
         }
     }
 
@@ -53,7 +55,7 @@ impl Link {
 
     /// Takes `amount` bytes of the output room; sends them only when much is held.
     pub(super) fn transmit(&mut self, amount: usize) -> io::Result<()> {
-        self.idle = false;
+        self.idle = None;
         if self.buffers.hold(amount) {
             self.flush()
         } else {
@@ -63,9 +65,9 @@ impl Link {
 
     /// Sends what is held and reads at least a byte; `false` at the end of the stream.
     pub(super) fn receive(&mut self) -> io::Result<bool> {
-        self.idle = false;
+        self.idle = None;
         self.flush()?;
-        if self.cargo == Cargo::Requests {
+        if let Cargo::Requests(_) = self.cargo {
             attempt::enter(Stage::Read);
         }
         let room = self.buffers.input_room();
@@ -81,20 +83,25 @@ impl Link {
     /// Whether the link can take a request. Asked twice per call: when it goes idle, which costs nothing since it has
     /// just worked, and before it is used again, which looks at the connection.
     pub(super) fn is_open(&mut self) -> bool {
-        if self.cargo == Cargo::Requests && !self.idle {
-            self.idle = true;
-            self.buffers.shrink();
-            return true;
+        let Cargo::Requests(lease) = &self.cargo else {
+            return self.stream.is_quiet();
+        };
+        match self.idle {
+            None => {
+                self.idle = Some(Instant::now());
+                self.buffers.shrink();
+                lease.may_be_kept()
+            }
+            Some(since) => lease.may_be_used(since.elapsed(), || self.stream.is_quiet()),
         }
-        self.stream.is_quiet()
     }
 
     fn flush(&mut self) -> io::Result<()> {
         if self.buffers.held().is_empty() {
             return Ok(());
         }
-        if self.cargo == Cargo::Requests {
-            self.announce()?;
+        if let Cargo::Requests(lease) = &self.cargo {
+            self.announce(lease)?;
         }
         let written = self.stream.write_all(self.buffers.held());
         self.buffers.forget_held();
@@ -103,7 +110,7 @@ impl Link {
     }
 
     /// From here on the request may arrive. Whatever forbids it is asked before.
-    fn announce(&self) -> io::Result<()> {
+    fn announce(&self, lease: &Arc<Lease>) -> io::Result<()> {
         attempt::enter(Stage::Write);
         if self.closed.load(Ordering::Acquire) {
             return Err(Interruption::Closed.into());
@@ -111,7 +118,8 @@ impl Link {
         if attempt::limit() <= Instant::now() {
             return Err(Interruption::TimedOut.into());
         }
-        attempt::handing_down();
+        lease.asked();
+        attempt::handing_down(lease);
         Ok(())
     }
 }
@@ -129,10 +137,11 @@ impl fmt::Debug for Link {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
+    use std::sync::Mutex;
     use std::time::Duration;
 
     use super::super::attempt::Attempt;
+    use super::super::reuse::Reuse;
     use super::*;
 
     /// Keeps each write; reads an end.
@@ -172,6 +181,11 @@ mod tests {
         (link, recorder)
     }
 
+    fn requests() -> Cargo {
+        let reuse = Reuse::new(Duration::from_secs(60));
+        Cargo::Requests(Lease::new(&reuse, "voice.example:443".to_owned()))
+    }
+
     fn put(link: &mut Link, bytes: &[u8]) {
         link.buffers.output_room()[..bytes.len()].copy_from_slice(bytes);
         link.transmit(bytes.len()).unwrap();
@@ -183,7 +197,7 @@ mod tests {
 
     #[test]
     fn head_and_body_are_one_write_when_the_answer_is_awaited() {
-        let (mut link, recorder) = link(Cargo::Requests);
+        let (mut link, recorder) = link(requests());
         let mut attempt = attempt();
         attempt.run(|| {
             put(&mut link, b"head ");
@@ -199,7 +213,7 @@ mod tests {
 
     #[test]
     fn much_output_is_not_held_back() {
-        let (mut link, recorder) = link(Cargo::Requests);
+        let (mut link, recorder) = link(requests());
         attempt().run(|| (0..100).for_each(|_| put(&mut link, &[b'x'; 4000])));
         let writes = recorder.writes.lock().unwrap();
         assert!(writes.len() > 10 && writes.iter().all(|write| write.len() < 32 * 1024));
@@ -219,7 +233,7 @@ mod tests {
 
     #[test]
     fn nothing_is_handed_down_when_closed_or_late() {
-        let (mut late, recorder) = link(Cargo::Requests);
+        let (mut late, recorder) = link(requests());
         let mut attempt = Attempt::new(Instant::now());
         attempt.run(|| {
             put(&mut late, b"head");
@@ -227,7 +241,7 @@ mod tests {
         });
         assert!(!attempt.handed_down && recorder.writes.lock().unwrap().is_empty());
 
-        let (mut closed, recorder) = link(Cargo::Requests);
+        let (mut closed, recorder) = link(requests());
         closed.closed.store(true, Ordering::Release);
         let mut attempt = self::attempt();
         attempt.run(|| {
@@ -239,9 +253,14 @@ mod tests {
 
     #[test]
     fn a_link_is_looked_at_before_it_is_used_again_and_not_when_it_goes_idle() {
-        let (mut link, recorder) = link(Cargo::Requests);
+        let (mut link, recorder) = link(requests());
         let looks = || *recorder.looks.lock().unwrap();
-        attempt().run(|| put(&mut link, b"head"));
+        let mut attempt = attempt();
+        attempt.run(|| {
+            put(&mut link, b"head");
+            link.receive().unwrap();
+        });
+        attempt.lease.unwrap().answered(true);
         assert!(link.is_open());
         assert_eq!(looks(), 0);
         assert!(link.is_open());

@@ -12,10 +12,12 @@ mod answer;
 mod attempt;
 mod buffers;
 mod chain;
+mod ending;
 mod failure;
 mod interruption;
 mod link;
 mod names;
+mod reuse;
 mod settings;
 mod socket;
 #[cfg(test)]
@@ -33,14 +35,16 @@ pub(crate) use answer::{Answer, Streaming};
 pub(crate) use failure::Failure;
 pub(crate) use settings::Settings;
 
-use crate::config::ConnectionPolicy;
+use crate::config::ConnectionReuse;
 use crate::error::Error;
 use crate::request::HttpRequest;
 use answer::Reader;
 use attempt::Attempt;
 use chain::Linker;
+use ending::Ending;
 use interruption::Closed;
 use names::Names;
+use reuse::Reuse;
 
 /// The longest head of an answer that is read.
 const MAX_RESPONSE_HEAD_BYTES: usize = 64 * 1024;
@@ -50,7 +54,8 @@ pub(crate) struct Transport {
     agent: Agent,
     names: Arc<Names>,
     closed: Closed,
-    connection_policy: ConnectionPolicy,
+    connection_reuse: ConnectionReuse,
+    ending: Arc<Ending>,
     max_response_bytes: usize,
     piece_timeout: Duration,
 }
@@ -70,6 +75,7 @@ impl Transport {
             names: Arc::clone(&names),
             tls,
             closed: Arc::clone(&closed),
+            reuse: Reuse::new(settings.idle_timeout),
             resolve_timeout: settings.resolve_timeout,
             connect_timeout: settings.connect_timeout,
             proxied: proxy.is_some(),
@@ -81,17 +87,18 @@ impl Transport {
             .user_agent(settings.user_agent)
             .accept_encoding("")
             .max_response_header_size(MAX_RESPONSE_HEAD_BYTES)
-            // This side never closes first: a pooled connection stays until the platform ends it (contract requests.md
-            // 13.1). There are never more of them than there were calls at the same time.
+            // Each connection has a lease, which knows better. There are never more of them than there were calls at
+            // the same time.
             .max_idle_connections(usize::MAX)
             .max_idle_connections_per_host(usize::MAX)
-            .max_idle_age(Duration::MAX)
+            .max_idle_age(settings.idle_timeout)
             .build();
         Ok(Transport {
             agent: chain::agent(config, linker),
             names,
             closed,
-            connection_policy: settings.connection_policy,
+            connection_reuse: settings.connection_reuse,
+            ending: Arc::new(Ending::new()),
             max_response_bytes: settings.max_response_bytes,
             piece_timeout: settings.piece_timeout,
         })
@@ -119,6 +126,7 @@ impl Transport {
         self.closed.store(true, Ordering::Release);
         self.names.close();
         self.agent.clone().shutdown();
+        self.ending.clear();
     }
 
     fn open(
@@ -141,6 +149,9 @@ impl Transport {
                 Failure::diagnose(error, &attempt, &target, closed)
             })?;
         let (parts, body) = answer.into_parts();
+        if let Some(lease) = &attempt.lease {
+            lease.answered(self.connection_reuse == ConnectionReuse::Announced && announces_keep_alive(&parts));
+        }
         let reader = Reader {
             body: body.into_reader(),
             attempt,
@@ -148,7 +159,7 @@ impl Transport {
             closed: Arc::clone(&self.closed),
             deadline,
             piece_timeout,
-            last_answer: self.connection_policy == ConnectionPolicy::Close || announces_end(&parts),
+            ending: Arc::clone(&self.ending),
         };
         Ok(Streaming::new(parts.status.as_u16(), parts.headers, reader))
     }
@@ -169,17 +180,21 @@ impl Transport {
             value.set_sensitive(true);
             head = head.header(*name, value);
         }
-        if self.connection_policy == ConnectionPolicy::Close {
+        if self.connection_reuse == ConnectionReuse::Never {
             head = head.header(header::CONNECTION, "close");
         }
         head.body(())
     }
 }
 
-/// Whether the platform says that it closes the connection after this answer.
-fn announces_end(answer: &http::response::Parts) -> bool {
-    let connection = answer.headers.get(header::CONNECTION).map(HeaderValue::as_bytes);
-    connection.is_some_and(|words| words.eq_ignore_ascii_case(b"close")) || answer.version == http::Version::HTTP_10
+/// Whether the peer says that it keeps the connection after this answer.
+fn announces_keep_alive(answer: &http::response::Parts) -> bool {
+    let says = |word: &[u8]| {
+        let lines = answer.headers.get_all(header::CONNECTION).iter();
+        let mut words = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+        words.any(|said| said.trim_ascii().eq_ignore_ascii_case(word))
+    };
+    says(b"keep-alive") && !says(b"close")
 }
 
 impl std::fmt::Debug for Transport {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::{Config, ConnectionPolicy, USER_AGENT, duration_of};
+use crate::config::{Config, ConnectionReuse, USER_AGENT, duration_of};
 use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
 use crate::secret::Secret;
@@ -22,7 +22,9 @@ pub(crate) struct Settings {
     pub(crate) proxy: Proxy,
     /// Authorities to trust beside the built-in ones.
     pub(crate) extra_ca_pem: Option<Vec<u8>>,
-    pub(crate) connection_policy: ConnectionPolicy,
+    pub(crate) connection_reuse: ConnectionReuse,
+    /// A connection that was idle for so long is not used again.
+    pub(crate) idle_timeout: Duration,
     pub(crate) user_agent: String,
     pub(crate) max_response_bytes: usize,
 }
@@ -50,7 +52,8 @@ impl Settings {
                 Some(url) => Proxy::Url(url.clone()),
             },
             extra_ca_pem: config.ca_file.as_deref().map(read_ca_file).transpose()?,
-            connection_policy: config.connection_policy.clone().unwrap_or(ConnectionPolicy::Reuse),
+            connection_reuse: config.connection_reuse.clone().unwrap_or(ConnectionReuse::Announced),
+            idle_timeout: duration_of(config, "idleTimeoutMs"),
             user_agent: config.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
             max_response_bytes: MAX_RESPONSE_BYTES,
         })

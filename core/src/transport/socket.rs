@@ -139,24 +139,6 @@ impl Stream for Socket {
     }
 }
 
-/// Waits until the platform has closed the connection, so that the port's waiting time is spent on its side (contract
-/// requests.md 13.1), and then closes this side by dropping it.
-pub(super) fn await_end(line: &TcpStream, limit: Instant) {
-    let mut rest = [0; 1024];
-    loop {
-        let left = limit.saturating_duration_since(Instant::now());
-        if left.is_zero() || line.set_read_timeout(Some(left)).is_err() {
-            return;
-        }
-        match (&*line).read(&mut rest) {
-            // What still comes, the end of a TLS session, is of no use.
-            Ok(amount) if amount > 0 => {}
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            _ => return,
-        }
-    }
-}
-
 fn connect_one(
     address: &SocketAddr,
     limit: Instant,

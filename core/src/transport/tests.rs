@@ -23,12 +23,12 @@ use super::failure::Cause;
 use super::names::Names;
 use super::settings::Proxy;
 use super::{Answer, Failure, Settings, Transport};
-use crate::config::ConnectionPolicy;
+use crate::config::ConnectionReuse;
 use crate::operation::Method;
 use crate::request::HttpRequest;
 use hostile_peer::Step::{AwaitEnd, EndRaw, Hold, ReadRequest, ReadSome, Relay, Reset, Send, SendForever, SendRaw};
 use hostile_peer::certificates::{self, Identity};
-use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, TOO_MUCH, answer};
+use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, TOO_MUCH, answer, answer_with, kept};
 
 const BODY: &str = r#"{"bindNbr":"+8613800000021"}"#;
 
@@ -39,7 +39,8 @@ fn settings() -> Settings {
         piece_timeout: PATIENCE,
         proxy: Proxy::None,
         extra_ca_pem: Some(certificates::authority_pem()),
-        connection_policy: ConnectionPolicy::Reuse,
+        connection_reuse: ConnectionReuse::Announced,
+        idle_timeout: PATIENCE,
         user_agent: "voicecall-test".to_owned(),
         max_response_bytes: 64 * 1024,
     }
@@ -104,6 +105,6 @@ fn counted_names() -> (Names, Arc<AtomicUsize>) {
 }
 
 fn keep_alive(times: usize) -> Vec<hostile_peer::Step> {
-    let calls = (0..times).flat_map(|_| [ReadRequest, Send(answer(200, "{}"))]);
+    let calls = (0..times).flat_map(|_| [ReadRequest, Send(kept(200, "{}"))]);
     calls.chain([AwaitEnd]).collect()
 }

@@ -404,9 +404,20 @@ impl Write for Line {
     }
 }
 
-/// An answer with a length.
+/// An answer with a length, which says nothing about the connection.
 pub fn answer(status: u16, body: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    answer_with("", status, body)
+}
+
+/// An answer that announces to keep the connection.
+pub fn kept(status: u16, body: &str) -> Vec<u8> {
+    answer_with("Connection: keep-alive\r\n", status, body)
+}
+
+/// An answer with more lines in its head.
+pub fn answer_with(lines: &str, status: u16, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status} X\r\n{lines}content-length: {length}\r\n\r\n{body}").into_bytes()
 }
 
 /// A port that refuses connections for as long as this lives.

@@ -45,8 +45,9 @@ static void every_field_of_config_becomes_its_member(void)
     CHECK_FIELD(from.proxy = "", "{\"proxy\":\"\"}");
     CHECK_FIELD(from.ca_file = "ca_file", "{\"caFile\":\"ca_file\"}");
     CHECK_FIELD(from.ca_file = "", "{\"caFile\":\"\"}");
-    CHECK_FIELD(from.connection_policy = VOICECALL_CONNECTION_POLICY_REUSE, "{\"connectionPolicy\":\"reuse\"}");
-    CHECK_FIELD(from.connection_policy = VOICECALL_CONNECTION_POLICY_CLOSE, "{\"connectionPolicy\":\"close\"}");
+    CHECK_FIELD(from.connection_reuse = VOICECALL_CONNECTION_REUSE_ANNOUNCED, "{\"connectionReuse\":\"announced\"}");
+    CHECK_FIELD(from.connection_reuse = VOICECALL_CONNECTION_REUSE_NEVER, "{\"connectionReuse\":\"never\"}");
+    CHECK_FIELD(from.idle_timeout_ms = 7, "{\"idleTimeoutMs\":7}");
     CHECK_FIELD(from.created_zone = VOICECALL_CREATED_ZONE_UTC, "{\"createdZone\":\"utc\"}");
     CHECK_FIELD(from.created_zone = VOICECALL_CREATED_ZONE_BEIJING, "{\"createdZone\":\"beijing\"}");
     CHECK_FIELD(from.validation = VOICECALL_VALIDATION_STRICT, "{\"validation\":\"strict\"}");

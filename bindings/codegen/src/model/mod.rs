@@ -198,7 +198,7 @@ mod tests {
             [
                 "LastMinToUe",
                 "CalleeMedia",
-                "ConnectionPolicy",
+                "ConnectionReuse",
                 "CreatedZone",
                 "Validation",
                 "Policy",

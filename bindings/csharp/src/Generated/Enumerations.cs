@@ -45,19 +45,21 @@ namespace VoiceCall
     }
 
     /// <summary>
-    /// What happens to connections after a call (contract requests.md 13.1).
+    /// Whether a connection carries more than one request (contract requests.md 13.1).
     /// </summary>
-    public enum ConnectionPolicy
+    public enum ConnectionReuse
     {
         /// <summary>
-        /// Keep them for later calls until the platform closes them; this side never closes first.
+        /// A connection is used again if the server announced <c>Connection: keep-alive</c>, and a new one otherwise:
+        /// the platform may close a connection without announcing it, and a request written to it then is lost. A
+        /// server that breaks its announcement once is not believed again.
         /// </summary>
-        Reuse,
+        Announced,
 
         /// <summary>
-        /// One connection per call, closed after the platform has closed it.
+        /// Each request has a new connection and says <c>Connection: close</c>.
         /// </summary>
-        Close,
+        Never,
     }
 
     /// <summary>
@@ -244,23 +246,23 @@ namespace VoiceCall
         }
 
         /// <summary>The text of a member. One that is none is refused by the library, with the name of its field.</summary>
-        internal static string Text(ConnectionPolicy value)
+        internal static string Text(ConnectionReuse value)
         {
             switch (value)
             {
-                case ConnectionPolicy.Reuse: return "reuse";
-                case ConnectionPolicy.Close: return "close";
+                case ConnectionReuse.Announced: return "announced";
+                case ConnectionReuse.Never: return "never";
                 default: return "?";
             }
         }
 
         /// <summary>The member of a text; null for one that this version does not know.</summary>
-        internal static ConnectionPolicy? ConnectionPolicyOf(string text)
+        internal static ConnectionReuse? ConnectionReuseOf(string text)
         {
             switch (text)
             {
-                case "reuse": return ConnectionPolicy.Reuse;
-                case "close": return ConnectionPolicy.Close;
+                case "announced": return ConnectionReuse.Announced;
+                case "never": return ConnectionReuse.Never;
                 default: return null;
             }
         }

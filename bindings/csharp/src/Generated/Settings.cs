@@ -71,10 +71,17 @@ namespace VoiceCall
         public string CaFile { get; set; }
 
         /// <summary>
-        /// What happens to connections after a call.
-        /// Default: reuse.
+        /// Whether a connection carries more than one request.
+        /// Default: announced.
         /// </summary>
-        public ConnectionPolicy? ConnectionPolicy { get; set; }
+        public ConnectionReuse? ConnectionReuse { get; set; }
+
+        /// <summary>
+        /// Longest time that a kept connection may lie idle and still be used: firewalls forget idle connections
+        /// without telling anybody.
+        /// Range: 1 to 3600000 milliseconds. Default: 20000.
+        /// </summary>
+        public TimeSpan? IdleTimeout { get; set; }
 
         /// <summary>
         /// Time zone of the signature's <c>Created</c>. The other one is tried once when the platform refuses a request
@@ -123,7 +130,8 @@ namespace VoiceCall
             to.Member("retries", Retries);
             to.Member("proxy", Proxy);
             to.Member("caFile", CaFile);
-            to.Member("connectionPolicy", ConnectionPolicy.HasValue ? Words.Text(ConnectionPolicy.Value) : null);
+            to.Member("connectionReuse", ConnectionReuse.HasValue ? Words.Text(ConnectionReuse.Value) : null);
+            to.Member("idleTimeoutMs", IdleTimeout);
             to.Member("createdZone", CreatedZone.HasValue ? Words.Text(CreatedZone.Value) : null);
             to.Member("validation", Validation.HasValue ? Words.Text(Validation.Value) : null);
             to.Member("attemptTag", AttemptTag);

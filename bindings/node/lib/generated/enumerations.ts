@@ -34,18 +34,22 @@ export const CalleeMedia = {
 export type CalleeMedia = (typeof CalleeMedia)[keyof typeof CalleeMedia] | Unlisted;
 
 /**
- * What happens to connections after a call (contract requests.md 13.1).
+ * Whether a connection carries more than one request (contract requests.md 13.1).
  * Values that this version does not know are kept as they are.
  */
-export const ConnectionPolicy = {
-  /** Keep them for later calls until the platform closes them; this side never closes first. */
-  Reuse: 'reuse',
-  /** One connection per call, closed after the platform has closed it. */
-  Close: 'close',
+export const ConnectionReuse = {
+  /**
+   * A connection is used again if the server announced `Connection: keep-alive`, and a new one otherwise: the platform
+   * may close a connection without announcing it, and a request written to it then is lost. A server that breaks its
+   * announcement once is not believed again.
+   */
+  Announced: 'announced',
+  /** Each request has a new connection and says `Connection: close`. */
+  Never: 'never',
 } as const;
 
-/** What happens to connections after a call (contract requests.md 13.1). */
-export type ConnectionPolicy = (typeof ConnectionPolicy)[keyof typeof ConnectionPolicy] | Unlisted;
+/** Whether a connection carries more than one request (contract requests.md 13.1). */
+export type ConnectionReuse = (typeof ConnectionReuse)[keyof typeof ConnectionReuse] | Unlisted;
 
 /**
  * Time zone in which `Created` is written; the letter at its end is `Z` in both (contract requests.md 2.3, D1).

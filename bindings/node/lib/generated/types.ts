@@ -2,7 +2,7 @@
 import type {
   LastMinToUe,
   CalleeMedia,
-  ConnectionPolicy,
+  ConnectionReuse,
   CreatedZone,
   Validation,
   Policy,
@@ -64,10 +64,16 @@ export interface Config {
    */
   caFile?: string | undefined;
   /**
-   * What happens to connections after a call.
-   * Default: reuse.
+   * Whether a connection carries more than one request.
+   * Default: announced.
    */
-  connectionPolicy?: ConnectionPolicy | undefined;
+  connectionReuse?: ConnectionReuse | undefined;
+  /**
+   * Longest time that a kept connection may lie idle and still be used: firewalls forget idle connections without
+   * telling anybody.
+   * Range: 1 to 3600000 milliseconds. Default: 20000.
+   */
+  idleTimeoutMs?: number | undefined;
   /**
    * Time zone of the signature's `Created`. The other one is tried once when the platform refuses a request for its
    * time, and kept if it works.

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace VoiceCall\Internal;
 
-use VoiceCall\ConnectionPolicy;
+use VoiceCall\ConnectionReuse;
 use VoiceCall\CreatedZone;
 use VoiceCall\Validation;
 use VoiceCall\VoiceCallException;
@@ -37,8 +37,10 @@ trait ConfigSettings
      *     Length: 1 to 1024 characters.
      * @param string|null $caFile PEM file with certificate authorities to trust beside the built-in ones. Length: 1
      *     to 4096 characters.
-     * @param ConnectionPolicy|string|null $connectionPolicy What happens to connections after a call. Default:
-     *     reuse.
+     * @param ConnectionReuse|string|null $connectionReuse Whether a connection carries more than one request.
+     *     Default: announced.
+     * @param int|null $idleTimeoutMs Longest time that a kept connection may lie idle and still be used: firewalls
+     *     forget idle connections without telling anybody. Range: 1 to 3600000 milliseconds. Default: 20000.
      * @param CreatedZone|string|null $createdZone Time zone of the signature's `Created`. The other one is tried
      *     once when the platform refuses a request for its time, and kept if it works. Default: utc.
      * @param Validation|string|null $validation Whether requests are checked before they are sent. Default: strict.
@@ -61,7 +63,8 @@ trait ConfigSettings
         ?int $retries = null,
         #[\SensitiveParameter] ?string $proxy = null,
         ?string $caFile = null,
-        ConnectionPolicy|string|null $connectionPolicy = null,
+        ConnectionReuse|string|null $connectionReuse = null,
+        ?int $idleTimeoutMs = null,
         CreatedZone|string|null $createdZone = null,
         Validation|string|null $validation = null,
         ?bool $attemptTag = null,
@@ -78,7 +81,8 @@ trait ConfigSettings
             'retries' => $retries,
             'proxy' => $proxy,
             'caFile' => $caFile,
-            'connectionPolicy' => $connectionPolicy,
+            'connectionReuse' => $connectionReuse,
+            'idleTimeoutMs' => $idleTimeoutMs,
             'createdZone' => $createdZone,
             'validation' => $validation,
             'attemptTag' => $attemptTag,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voicecall._story import Call, CallPage, Total
     from voicecall.enums import (
         CalleeMedia,
-        ConnectionPolicy,
+        ConnectionReuse,
         CreatedZone,
         DigestForm,
         Freshness,
@@ -68,7 +68,8 @@ class Client:
         retries: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
-        connection_policy: ConnectionPolicy | str | None = None,
+        connection_reuse: ConnectionReuse | str | None = None,
+        idle_timeout: float | timedelta | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
         attempt_tag: bool | None = None,
@@ -97,7 +98,9 @@ class Client:
                 Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
-            connection_policy: What happens to connections after a call. Default: reuse.
+            connection_reuse: Whether a connection carries more than one request. Default: announced.
+            idle_timeout: Longest time that a kept connection may lie idle and still be used: firewalls forget idle
+                connections without telling anybody. Range: 0.001 to 3600 seconds. Default: 20 seconds.
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
@@ -123,7 +126,8 @@ class Client:
                 retries,
                 proxy,
                 ca_file,
-                connection_policy,
+                connection_reuse,
+                idle_timeout,
                 created_zone,
                 validation,
                 attempt_tag,
@@ -142,7 +146,8 @@ class Client:
         retries: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
-        connection_policy: ConnectionPolicy | str | None = None,
+        connection_reuse: ConnectionReuse | str | None = None,
+        idle_timeout: float | timedelta | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
         attempt_tag: bool | None = None,
@@ -167,7 +172,9 @@ class Client:
                 Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
-            connection_policy: What happens to connections after a call. Default: reuse.
+            connection_reuse: Whether a connection carries more than one request. Default: announced.
+            idle_timeout: Longest time that a kept connection may lie idle and still be used: firewalls forget idle
+                connections without telling anybody. Range: 0.001 to 3600 seconds. Default: 20 seconds.
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
@@ -190,7 +197,8 @@ class Client:
             retries=retries,
             proxy=proxy,
             ca_file=ca_file,
-            connection_policy=connection_policy,
+            connection_reuse=connection_reuse,
+            idle_timeout=idle_timeout,
             created_zone=created_zone,
             validation=validation,
             attempt_tag=attempt_tag,
@@ -617,7 +625,8 @@ class AsyncClient:
         retries: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
-        connection_policy: ConnectionPolicy | str | None = None,
+        connection_reuse: ConnectionReuse | str | None = None,
+        idle_timeout: float | timedelta | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
         attempt_tag: bool | None = None,
@@ -647,7 +656,9 @@ class AsyncClient:
                 Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
-            connection_policy: What happens to connections after a call. Default: reuse.
+            connection_reuse: Whether a connection carries more than one request. Default: announced.
+            idle_timeout: Longest time that a kept connection may lie idle and still be used: firewalls forget idle
+                connections without telling anybody. Range: 0.001 to 3600 seconds. Default: 20 seconds.
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
@@ -675,7 +686,8 @@ class AsyncClient:
                 retries,
                 proxy,
                 ca_file,
-                connection_policy,
+                connection_reuse,
+                idle_timeout,
                 created_zone,
                 validation,
                 attempt_tag,
@@ -695,7 +707,8 @@ class AsyncClient:
         retries: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
-        connection_policy: ConnectionPolicy | str | None = None,
+        connection_reuse: ConnectionReuse | str | None = None,
+        idle_timeout: float | timedelta | None = None,
         created_zone: CreatedZone | str | None = None,
         validation: Validation | str | None = None,
         attempt_tag: bool | None = None,
@@ -721,7 +734,9 @@ class AsyncClient:
                 Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
-            connection_policy: What happens to connections after a call. Default: reuse.
+            connection_reuse: Whether a connection carries more than one request. Default: announced.
+            idle_timeout: Longest time that a kept connection may lie idle and still be used: firewalls forget idle
+                connections without telling anybody. Range: 0.001 to 3600 seconds. Default: 20 seconds.
             created_zone: Time zone of the signature's `Created`. The other one is tried once when the platform
                 refuses a request for its time, and kept if it works. Default: utc.
             validation: Whether requests are checked before they are sent. Default: strict.
@@ -746,7 +761,8 @@ class AsyncClient:
             retries=retries,
             proxy=proxy,
             ca_file=ca_file,
-            connection_policy=connection_policy,
+            connection_reuse=connection_reuse,
+            idle_timeout=idle_timeout,
             created_zone=created_zone,
             validation=validation,
             attempt_tag=attempt_tag,

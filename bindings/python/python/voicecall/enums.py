@@ -10,7 +10,7 @@ from voicecall._open_enum import OpenEnum
 __all__ = [
     "LastMinToUe",
     "CalleeMedia",
-    "ConnectionPolicy",
+    "ConnectionReuse",
     "CreatedZone",
     "Validation",
     "Policy",
@@ -50,14 +50,16 @@ class CalleeMedia(OpenEnum):
     """Only a failure announcement, which then ends the waiting tone."""
 
 
-class ConnectionPolicy(OpenEnum):
-    """What happens to connections after a call."""
+class ConnectionReuse(OpenEnum):
+    """Whether a connection carries more than one request."""
 
-    REUSE = "reuse"
-    """Keep them for later calls until the platform closes them; this side never closes first."""
+    ANNOUNCED = "announced"
+    """A connection is used again if the server announced `Connection: keep-alive`, and a new one otherwise: the
+    platform may close a connection without announcing it, and a request written to it then is lost. A server that
+    breaks its announcement once is not believed again."""
 
-    CLOSE = "close"
-    """One connection per call, closed after the platform has closed it."""
+    NEVER = "never"
+    """Each request has a new connection and says `Connection: close`."""
 
 
 class CreatedZone(OpenEnum):

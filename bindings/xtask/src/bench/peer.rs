@@ -23,7 +23,7 @@ pub(super) fn start() -> Result<String, String> {
 /// Answers until the connection ends or breaks.
 fn serve(mut connection: TcpStream) {
     let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=UTF-8\r\nContent-Length: {}\r\n\r\n{BODY}",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json;charset=UTF-8\r\nConnection: keep-alive\r\nContent-Length: {}\r\n\r\n{BODY}",
         BODY.len()
     );
     let mut bytes = [0; LARGEST];

@@ -5,7 +5,7 @@
 
 use voicecall_bench::platform::{self, Identity};
 use voicecall_bench::{median, tell, thread_cpu_us};
-use voicecall_core::{Client, Config, ConnectionPolicy};
+use voicecall_core::{Client, Config};
 
 const ROUNDS: usize = 151;
 const CALLS: usize = 4;
@@ -20,8 +20,7 @@ fn main() {
             .app_key("ExampleAppKey0001")
             .app_secret("example-secret-0001")
             .endpoint(format!("https://{address}"))
-            .ca_file(authority.to_string_lossy())
-            .connection_policy(ConnectionPolicy::Close);
+            .ca_file(authority.to_string_lossy());
         Client::new(config).expect("a client")
     };
     let clients = [client(true), client(false)];

@@ -93,7 +93,7 @@ fn a_session_is_taken_up_again_by_later_connections() {
         [vec![ReadRequest, Send(answer(200, "{}"))]],
     );
     let short = Transport::new(Settings {
-        connection_policy: ConnectionPolicy::Close,
+        connection_reuse: ConnectionReuse::Never,
         ..settings()
     })
     .unwrap();

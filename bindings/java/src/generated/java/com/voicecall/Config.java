@@ -22,7 +22,8 @@ public final class Config {
     private final Long retries;
     private final String proxy;
     private final String caFile;
-    private final String connectionPolicy;
+    private final String connectionReuse;
+    private final Duration idleTimeout;
     private final String createdZone;
     private final String validation;
     private final Boolean attemptTag;
@@ -39,7 +40,8 @@ public final class Config {
         retries = builder.retries;
         proxy = builder.proxy;
         caFile = builder.caFile;
-        connectionPolicy = builder.connectionPolicy;
+        connectionReuse = builder.connectionReuse;
+        idleTimeout = builder.idleTimeout;
         createdZone = builder.createdZone;
         validation = builder.validation;
         attemptTag = builder.attemptTag;
@@ -72,7 +74,8 @@ public final class Config {
         builder.retries = retries;
         builder.proxy = proxy;
         builder.caFile = caFile;
-        builder.connectionPolicy = connectionPolicy;
+        builder.connectionReuse = connectionReuse;
+        builder.idleTimeout = idleTimeout;
         builder.createdZone = createdZone;
         builder.validation = validation;
         builder.attemptTag = attemptTag;
@@ -167,21 +170,31 @@ public final class Config {
     }
 
     /**
-     * What happens to connections after a call.
+     * Whether a connection carries more than one request.
      *
      * @return what was set; null for nothing
      */
-    public ConnectionPolicy connectionPolicy() {
-        return ConnectionPolicy.of(connectionPolicy);
+    public ConnectionReuse connectionReuse() {
+        return ConnectionReuse.of(connectionReuse);
     }
 
     /**
-     * The text of {@link #connectionPolicy()}, also where this version does not know it.
+     * The text of {@link #connectionReuse()}, also where this version does not know it.
      *
      * @return what was set; null for nothing
      */
-    public String connectionPolicyText() {
-        return connectionPolicy;
+    public String connectionReuseText() {
+        return connectionReuse;
+    }
+
+    /**
+     * Longest time that a kept connection may lie idle and still be used: firewalls forget idle connections without
+     * telling anybody.
+     *
+     * @return what was set; null for nothing
+     */
+    public Duration idleTimeout() {
+        return idleTimeout;
     }
 
     /**
@@ -261,7 +274,8 @@ public final class Config {
         to.member("retries", retries);
         to.member("proxy", proxy);
         to.member("caFile", caFile);
-        to.member("connectionPolicy", connectionPolicy);
+        to.member("connectionReuse", connectionReuse);
+        to.member("idleTimeoutMs", idleTimeout);
         to.member("createdZone", createdZone);
         to.member("validation", validation);
         to.member("attemptTag", attemptTag);
@@ -281,7 +295,8 @@ public final class Config {
             retries,
             proxy,
             caFile,
-            connectionPolicy,
+            connectionReuse,
+            idleTimeout,
             createdZone,
             validation,
             attemptTag,
@@ -313,7 +328,8 @@ public final class Config {
                 .plain("retries", retries)
                 .hidden("proxy", proxy)
                 .plain("caFile", caFile)
-                .plain("connectionPolicy", connectionPolicy)
+                .plain("connectionReuse", connectionReuse)
+                .plain("idleTimeout", idleTimeout)
                 .plain("createdZone", createdZone)
                 .plain("validation", validation)
                 .plain("attemptTag", attemptTag)
@@ -333,7 +349,8 @@ public final class Config {
         private Long retries;
         private String proxy;
         private String caFile;
-        private String connectionPolicy;
+        private String connectionReuse;
+        private Duration idleTimeout;
         private String createdZone;
         private String validation;
         private Boolean attemptTag;
@@ -465,26 +482,40 @@ public final class Config {
         }
 
         /**
-         * What happens to connections after a call.
+         * Whether a connection carries more than one request.
          *
-         * <p>Default: reuse.
+         * <p>Default: announced.
          *
-         * @param connectionPolicy the value; null: not set
+         * @param connectionReuse the value; null: not set
          * @return this builder
          */
-        public Builder connectionPolicy(ConnectionPolicy connectionPolicy) {
-            this.connectionPolicy = connectionPolicy == null ? null : connectionPolicy.wire();
+        public Builder connectionReuse(ConnectionReuse connectionReuse) {
+            this.connectionReuse = connectionReuse == null ? null : connectionReuse.wire();
             return this;
         }
 
         /**
-         * Sets {@link #connectionPolicy(ConnectionPolicy)} as text, e.g. to one that this version does not know.
+         * Sets {@link #connectionReuse(ConnectionReuse)} as text, e.g. to one that this version does not know.
          *
-         * @param connectionPolicy the value; null: not set
+         * @param connectionReuse the value; null: not set
          * @return this builder
          */
-        public Builder connectionPolicy(String connectionPolicy) {
-            this.connectionPolicy = connectionPolicy;
+        public Builder connectionReuse(String connectionReuse) {
+            this.connectionReuse = connectionReuse;
+            return this;
+        }
+
+        /**
+         * Longest time that a kept connection may lie idle and still be used: firewalls forget idle connections without
+         * telling anybody.
+         *
+         * <p>Range: 1 to 3600000 milliseconds. Default: 20000.
+         *
+         * @param idleTimeout the value; null: not set
+         * @return this builder
+         */
+        public Builder idleTimeout(Duration idleTimeout) {
+            this.idleTimeout = idleTimeout;
             return this;
         }
 
