@@ -14,6 +14,7 @@ mod intake;
 mod json;
 mod mailbox;
 mod moment;
+mod one_interpreter;
 mod per_process;
 mod pool;
 mod record;
@@ -47,6 +48,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::one_interpreter::claim(module.py())?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("MAX_BYTES", voicecall_core::webhook::MAX_BYTES)?;
         crate::webhook::add_fields(module.py())

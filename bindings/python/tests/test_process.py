@@ -70,6 +70,29 @@ def test_the_wheel_is_for_every_later_python() -> None:
     assert Path(voicecall._native.__file__).name == "_native.abi3.so"
 
 
+def test_a_second_interpreter_of_a_process_is_refused_and_told_the_cure() -> None:
+    """Legacy sub-interpreters, as mod_wsgi makes them: isolated ones CPython refuses itself."""
+    refused = """
+try:
+    import voicecall
+except ImportError as error:
+    assert "WSGIApplicationGroup %{GLOBAL}" in str(error), error
+else:
+    raise AssertionError(voicecall.Client)
+"""
+    program = f"""
+import sys, voicecall
+try:
+    import _interpreters
+    assert _interpreters.exec(_interpreters.create("legacy"), {refused!r}) is None
+except ImportError:
+    import _xxsubinterpreters
+    _xxsubinterpreters.run_string(_xxsubinterpreters.create(isolated=False), {refused!r})
+print(voicecall.__version__ != "")
+"""
+    assert run(program) == "True"
+
+
 def in_child(work: Callable[[], None]) -> int:
     """The exit code of a forked child that does this."""
     child = os.fork()

@@ -1,4 +1,4 @@
-"""Ready receivers of pushes for web frameworks, one module each: `flask`, `django`, `asgi` and `wsgi`.
+"""Ready receivers for web frameworks, one module each: `flask`, `django`, `aiohttp`, `asgi` and `wsgi`.
 
 Each takes an `Intake`, which stores pushes before they are answered, and may be given a function that is then told of
 each. What that raises is logged on the logger `voicecall`, and changes nothing: the answer says what became of the

@@ -1,8 +1,8 @@
-"""The same as `_reply` for asynchronous frameworks: what waits for a disk, waits on a thread."""
+"""The same as `_reply` for asynchronous frameworks: what waits for a disk waits on a thread."""
 
 from __future__ import annotations
 
-from asyncio import to_thread
+from asyncio import CancelledError, create_task, shield, to_thread
 from inspect import iscoroutinefunction
 
 from voicecall.adapters._reply import log_failure
@@ -10,6 +10,7 @@ from voicecall.intake import Intake
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from asyncio import Task
     from collections.abc import Callable
     from typing import Any
 
@@ -18,9 +19,26 @@ if TYPE_CHECKING:
 
 __all__ = ["reply_to"]
 
+_running: set[Task[Reply]] = set()
+"""The event loop itself keeps no task alive."""
+
 
 async def reply_to(source: Webhook | Intake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
-    """Receives a push, and tells the function of it."""
+    """Receives a webhook and calls the function with it.
+
+    This work goes on when the sender leaves and the server cancels the request: a status event is never sent again.
+    """
+    task = create_task(_received(source, handle, headers, body))
+    _running.add(task)
+    task.add_done_callback(_running.discard)
+    try:
+        return await shield(task)
+    except CancelledError:
+        task.add_done_callback(_log_outcome)
+        raise
+
+
+async def _received(source: Webhook | Intake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
     if not isinstance(source, Intake):
         received = source.receive(headers, body)
         if received.event is not None:
@@ -29,8 +47,8 @@ async def reply_to(source: Webhook | Intake, handle: Callable[[Any], Any], heade
     receipt = await to_thread(source.receive, headers, body)
     try:
         await _called(handle, receipt)
-    except Exception:
-        log_failure()
+    except Exception as error:
+        log_failure(error)
     return receipt.reply
 
 
@@ -39,3 +57,9 @@ async def _called(handle: Callable[[Any], Any], told: object) -> None:
         await handle(told)
     else:
         await to_thread(handle, told)
+
+
+def _log_outcome(task: Task[Reply]) -> None:
+    """What the framework would log, had it not cancelled the request."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log_failure(error)

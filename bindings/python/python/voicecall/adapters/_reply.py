@@ -39,16 +39,16 @@ def reply_to(source: Webhook | Intake, handle: Callable[[Any], Any], headers: He
     receipt = source.receive(headers, body)
     try:
         handle(receipt)
-    except Exception:
-        log_failure()
+    except Exception as error:
+        log_failure(error)
     return receipt.reply
 
 
-def log_failure() -> None:
-    """Logs the exception that is being handled, and no more: the receipt's answer is right whatever becomes of it."""
+def log_failure(error: BaseException) -> None:
+    """Logs the exception of a function, where it cannot change the answer any more."""
     from logging import getLogger
 
-    getLogger("voicecall").exception("a push was received, but the function that was told of it failed")
+    getLogger("voicecall").error("the function that is called with received webhooks failed", exc_info=error)
 
 
 def _nothing(receipt: Receipt) -> None:

@@ -9,7 +9,10 @@
 
 from __future__ import annotations
 
+from asyncio import TimeoutError, wait_for
+
 from voicecall.adapters._async_reply import reply_to
+from voicecall.adapters._body import ALREADY_READ, whole
 from voicecall.adapters._reply import check
 from voicecall.webhook import MAX_BYTES
 
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     Message = MutableMapping[str, Any]
 
 __all__ = ["Receiver"]
+
+PATIENCE = 30.0
+"""The longest wait for a piece of a body, in seconds. Where a body was read before, none ever comes."""
 
 
 class Receiver:
@@ -44,11 +50,24 @@ class Receiver:
     async def __call__(
         self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
-        body, more = b"", True
-        while more and len(body) <= MAX_BYTES:
-            message = await receive()
-            body, more = body + message.get("body", b""), message.get("more_body", False)
+        declared = dict(scope["headers"])
+        body = await _body(receive)
+        whole(body, declared.get(b"content-length"), declared.get(b"transfer-encoding"))
         reply = await reply_to(self._webhook, self._told, scope["headers"], body)
         headers = [(name.lower().encode(), value.encode()) for name, value in reply.headers.items()]
         await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _body(receive: Callable[[], Awaitable[Message]]) -> bytes:
+    body, more = bytearray(), True
+    while more and len(body) <= MAX_BYTES:
+        try:
+            message = await wait_for(receive(), PATIENCE)
+        except TimeoutError:
+            raise RuntimeError(f"the sender is silent, or {ALREADY_READ}") from None
+        if message["type"] == "http.disconnect":
+            raise RuntimeError(f"the sender left, or {ALREADY_READ}")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)

@@ -5,10 +5,13 @@ In a module of URLs: ``urlpatterns = [path("voice", view(webhook, handle))]``.
 
 from __future__ import annotations
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
+from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from voicecall.adapters._body import ALREADY_READ, of_environ, whole
 from voicecall.adapters._reply import check, reply_to
 
 TYPE_CHECKING = False
@@ -38,7 +41,21 @@ def view(webhook: Webhook | Intake, handle: Handle | None = None) -> Callable[[H
     @csrf_exempt
     @require_POST
     def voicecall_webhook(request: HttpRequest) -> HttpResponse:
-        reply = reply_to(webhook, told, request.headers.items(), request.body)
+        body = _body_of(request)
+        if body is None:
+            return HttpResponse(status=411)
+        reply = reply_to(webhook, told, request.headers.items(), body)
         return HttpResponse(reply.body, status=reply.status, headers=dict(reply.headers))
 
     return voicecall_webhook
+
+
+def _body_of(request: HttpRequest) -> bytes | None:
+    """None when the server does not tell where the body ends; Django takes such a request for an empty one."""
+    try:
+        body = request.body
+    except RawPostDataException as error:
+        raise RuntimeError(ALREADY_READ) from error
+    if not body and isinstance(request, WSGIRequest):
+        return of_environ(request.environ)
+    return whole(body, request.headers.get("Content-Length"), request.headers.get("Transfer-Encoding"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from flask import Response, request
 
+from voicecall.adapters._body import of_environ, whole
 from voicecall.adapters._reply import check, reply_to
 
 TYPE_CHECKING = False
@@ -35,7 +36,18 @@ def view(webhook: Webhook | Intake, handle: Handle | None = None) -> Callable[[]
     told = check(webhook, handle)
 
     def voicecall_webhook() -> Response:
-        reply = reply_to(webhook, told, request.headers.items(), request.get_data(cache=False))
+        body = _body()
+        if body is None:
+            return Response(status=411)
+        reply = reply_to(webhook, told, request.headers.items(), body)
         return Response(reply.body, reply.status, dict(reply.headers))
 
     return voicecall_webhook
+
+
+def _body() -> bytes | None:
+    """None when the server does not tell where the body ends; Flask takes such a request for an empty one."""
+    body = request.get_data(cache=False)
+    if not body and request.content_length is None:
+        return of_environ(request.environ)
+    return whole(body, request.headers.get("Content-Length"), request.headers.get("Transfer-Encoding"))

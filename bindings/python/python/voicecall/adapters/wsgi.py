@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from voicecall.adapters._body import of_environ
 from voicecall.adapters._reply import check, reply_to
-from voicecall.webhook import MAX_BYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,9 +44,11 @@ class Receiver:
         if environ["REQUEST_METHOD"] != "POST":
             start_response("405 Method Not Allowed", [("Allow", "POST")])
             return []
-        # One byte more than is read tells the receiver that the body is too large.
-        length = min(int(environ.get("CONTENT_LENGTH") or 0), MAX_BYTES + 1)
+        body = of_environ(environ)
+        if body is None:
+            start_response("411 Length Required", [])
+            return []
         headers = [(name[5:].replace("_", "-"), value) for name, value in environ.items() if name.startswith("HTTP_")]
-        reply = reply_to(self._webhook, self._told, headers, environ["wsgi.input"].read(length))
+        reply = reply_to(self._webhook, self._told, headers, body)
         start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", list(reply.headers.items()))
         return [reply.body]
