@@ -40,6 +40,9 @@ struct Shared {
     gate: Gate,
 }
 
+/// No call takes longer, whatever its time-out says: a time so far away cannot be computed with.
+const LONGEST_CALL: Duration = Duration::from_secs(24 * 3600);
+
 /// Settings of a single call.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -232,7 +235,8 @@ impl Client {
     ) -> Result<Success, Error> {
         self.check(operation, arguments)?;
         let begun = options.begun.unwrap_or_else(Instant::now);
-        let deadline = begun + options.timeout.unwrap_or_else(|| self.timeout());
+        let timeout = options.timeout.unwrap_or_else(|| self.timeout()).min(LONGEST_CALL);
+        let deadline = begun.checked_add(timeout).unwrap_or(begun);
         let clock = self.clock();
         let (refused, date) = match self.exchange(operation, arguments, &clock, deadline) {
             Err(Refused { error, date }) if response::refused_for_time(&error) => (error, date),
@@ -339,7 +343,7 @@ impl Client {
             // Signed anew each time: a nonce is for one request.
             let request = self.sign(operation, arguments, clock)?;
             let failure = match self.shared.transport.send(&request, deadline) {
-                Ok(answer) => return decode(operation, &answer),
+                Ok(answer) => return decode(operation, &answer, |text| request.hide(arguments, text)),
                 Err(failure) => failure.after(earlier),
             };
             let again = failure.may_pass() && (!failure.handed_down || !operation.rings);
@@ -396,13 +400,15 @@ impl From<Error> for Refused {
     }
 }
 
-fn decode(operation: &Operation, answer: &Answer) -> Result<Success, Refused> {
+/// `hide` takes out of the platform's text what may not be shown.
+fn decode(operation: &Operation, answer: &Answer, hide: impl Fn(&str) -> String) -> Result<Success, Refused> {
+    let location = answer.location();
     let parts = HttpAnswer {
         status: answer.status,
-        location: answer.header("location"),
+        location: location.as_deref(),
         body: &answer.body,
     };
-    response::decode(operation, &parts).map_err(|error| Refused {
+    response::decode_hiding(operation, &parts, hide).map_err(|error| Refused {
         error,
         date: answer.header("date").and_then(clock::http_date),
     })

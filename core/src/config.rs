@@ -1,5 +1,7 @@
 //! What a client is told when it is made, checked before anything else happens.
 
+use std::net::IpAddr;
+
 use crate::descriptor::{Limit, Presence};
 use crate::error::{Error, Rule};
 use crate::pointer::Pointer;
@@ -96,6 +98,7 @@ impl Config {
         }
         self.check_header_text("appKey", self.app_key.as_deref(), &['"', '\\'])?;
         self.check_header_text("userAgent", self.user_agent.as_deref(), &[])?;
+        self.check_allowed_host()?;
         self.check_endpoint()
     }
 
@@ -114,6 +117,20 @@ impl Config {
                 .allow_http_to
                 .as_deref()
                 .is_some_and(|host| host.eq_ignore_ascii_case(url.host))
+    }
+
+    /// A host that could never be one of an address allows nothing, which nobody would notice.
+    fn check_allowed_host(&self) -> Result<(), Error> {
+        let Some(host) = self.allow_http_to.as_deref() else {
+            return Ok(());
+        };
+        let name = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+        if host.parse::<IpAddr>().is_ok() || host.chars().all(name) {
+            return Ok(());
+        }
+        let message =
+            "must be the name or the IP address of a host alone, without scheme, port, path, brackets and blanks";
+        Err(Error::configuration(&root().member("allowHttpTo"), Rule::Url, message))
     }
 
     fn check_endpoint(&self) -> Result<(), Error> {
@@ -230,6 +247,29 @@ mod tests {
             .endpoint("http://voice.example.com")
             .allow_http_to("example.com");
         assert_eq!(field_at_fault(other), "/endpoint");
+    }
+
+    #[test]
+    fn what_can_never_match_is_no_host_that_may_be_spoken_to_without_tls() {
+        for host in ["http://h", "h:8080", "h/", "[::1]", "h ", "*.h", "h\n"] {
+            assert_eq!(field_at_fault(valid().allow_http_to(host)), "/allowHttpTo", "{host:?}");
+        }
+        for host in ["h", "voice_1.example.com", "10.0.0.1", "fd00::1"] {
+            valid().allow_http_to(host).check().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_secret_with_the_line_end_of_its_file_is_refused_by_name() {
+        for secret in [
+            "example-secret-0001\n",
+            "example-secret-0001\r\n",
+            " example-secret-0001",
+        ] {
+            let error = valid().app_secret(secret).check().unwrap_err();
+            assert_eq!(error.field(), Some("/appSecret"));
+            assert!(!error.to_string().contains("example"), "{error}");
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Builds the exact HTTP request of a call: pure; nonce and time are passed in.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
+use crate::descriptor::Sensitivity;
 use crate::mask;
 use crate::operation::{Method, Operation};
 use crate::record::wire::Wire;
@@ -81,17 +83,24 @@ fn body(operation: &Operation, arguments: &dyn Fields) -> Vec<u8> {
 }
 
 fn query(arguments: &dyn Fields) -> String {
-    let set = arguments
-        .record()
-        .fields
-        .iter()
-        .enumerate()
-        .filter_map(|(index, field)| match arguments.get(index)? {
-            FieldValue::Text(text) => Some(format!("{}={}", field.name, utf8_percent_encode(text, QUERY))),
-            FieldValue::Integer(number) => Some(format!("{}={number}", field.name)),
-            _ => None,
-        });
-    let parameters: Vec<_> = set.collect();
+    let (fields, extra) = (arguments.record().fields, arguments.extra());
+    let parameter = |name: &str, value: &str| {
+        let (name, value) = (utf8_percent_encode(name, QUERY), utf8_percent_encode(value, QUERY));
+        format!("{name}={value}")
+    };
+    let set = fields.iter().enumerate();
+    // As in a body: without validation an extra field may repeat a declared one, and then stands for it.
+    let set = set.filter(|(_, field)| !extra.contains_key(field.name));
+    let set = set.filter_map(|(index, field)| match arguments.get(index)? {
+        FieldValue::Text(text) => Some(parameter(field.name, text)),
+        FieldValue::Integer(number) => Some(parameter(field.name, &number.to_string())),
+        _ => None,
+    });
+    let extra = extra.iter().map(|(name, value)| match value {
+        Value::String(text) => parameter(name, text),
+        other => parameter(name, &other.to_string()),
+    });
+    let parameters: Vec<_> = set.chain(extra).collect();
     if parameters.is_empty() {
         String::new()
     } else {
@@ -100,6 +109,18 @@ fn query(arguments: &dyn Fields) -> String {
 }
 
 impl HttpRequest {
+    /// The platform's text without what this request may not show: a server may quote what it was sent.
+    pub(crate) fn hide(&self, arguments: &dyn Fields, text: &str) -> String {
+        let token = self.headers.iter().find(|(name, _)| *name == TOKEN);
+        let digest = token.and_then(|(_, token)| digest(token)).unwrap_or_default();
+        let mut hidden = vec![digest];
+        collect_hidden(arguments, &mut hidden);
+        // Longer ones first: one may be a part of another.
+        hidden.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let hidden = hidden.into_iter().filter(|word| !word.is_empty());
+        hidden.fold(text.to_owned(), |text, word| text.replace(word, mask::HIDDEN))
+    }
+
     /// The request as text for people: digest, verification code and template values hidden, phone numbers masked.
     pub fn redacted(&self, operation: &Operation, arguments: &dyn Fields) -> String {
         let mut parts = vec![self.method.as_str(), " ", &self.url, "\n"];
@@ -123,12 +144,31 @@ impl HttpRequest {
 
 /// `X-AKSK` with the digest replaced.
 fn without_digest(header: &str) -> String {
-    const START: &str = "PasswordDigest=\"";
-    let Some((before, after)) = header.split_once(START) else {
-        return mask::HIDDEN.to_owned();
-    };
-    let after = after.split_once('"').map_or("", |(_, after)| after);
-    format!("{before}{START}{}\"{after}", mask::HIDDEN)
+    match digest(header) {
+        Some(digest) => header.replace(digest, mask::HIDDEN),
+        None => mask::HIDDEN.to_owned(),
+    }
+}
+
+/// The digest in `X-AKSK`.
+fn digest(header: &str) -> Option<&str> {
+    let (_, after) = header.split_once("PasswordDigest=\"")?;
+    after.split_once('"').map(|(digest, _)| digest)
+}
+
+/// The values of a request that nobody may see, those of its parts included.
+fn collect_hidden<'a>(arguments: &'a dyn Fields, hidden: &mut Vec<&'a str>) {
+    for (index, field) in arguments.record().fields.iter().enumerate() {
+        match (field.sensitivity(), arguments.get(index)) {
+            (Sensitivity::Hidden, Some(FieldValue::Text(text))) => hidden.push(text),
+            (Sensitivity::Hidden, Some(FieldValue::Texts(texts))) => hidden.extend(texts.iter().map(String::as_str)),
+            (_, Some(FieldValue::Records(records))) => {
+                let parts = (0..records.count()).filter_map(|part| records.at(part));
+                parts.for_each(|part| collect_hidden(part, hidden));
+            }
+            _ => {}
+        }
+    }
 }
 
 impl std::fmt::Debug for HttpRequest {
@@ -141,5 +181,38 @@ impl std::fmt::Debug for HttpRequest {
             self.method.as_str(),
             self.body.as_ref().map_or(0, Vec::len)
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::{
+        CREATE_VOICE_NOTIFICATION, CREATE_VOICE_VERIFICATION_CODE, PlayContentInfo, VoiceNotification,
+        VoiceVerificationCode,
+    };
+
+    #[test]
+    fn what_a_server_quotes_of_the_request_is_hidden() {
+        let secret = Secret::from("example-secret-0001");
+        let signer = Signer {
+            app_key: "k",
+            app_secret: &secret,
+            zone: &CreatedZone::Utc,
+        };
+        let code = VoiceVerificationCode::new().verify_code("83726150");
+        let request = build(&CREATE_VOICE_VERIFICATION_CODE, &code, "https://h", signer, "n", 0);
+        let token = &request.headers.iter().find(|(name, _)| *name == TOKEN).unwrap().1;
+        let quoting = format!("code 83726150 refused, {token}");
+        let shown = request.hide(&code, &quoting);
+        assert!(
+            shown.starts_with("code *** refused") && !shown.contains(digest(token).unwrap()),
+            "{shown}"
+        );
+
+        let item = PlayContentInfo::new().template_paras(["Mr Confidential", "Confidential"]);
+        let notification = VoiceNotification::new().play_info_list(vec![item]);
+        let request = build(&CREATE_VOICE_NOTIFICATION, &notification, "https://h", signer, "n", 0);
+        assert_eq!(request.hide(&notification, "bad: Mr Confidential"), "bad: ***");
     }
 }

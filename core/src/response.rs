@@ -1,12 +1,14 @@
 //! Reads the platform's answer: pure. Decides by the result code, never by the text (contract requests.md 13.2).
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::calls::PlacedCall;
 use crate::codes::{self, Code};
 use crate::error::{Delivery, Error, ErrorKind, Retry};
 use crate::operation::{AnswerKind, Operation};
-use crate::url::HttpUrl;
+use crate::url::{self, HttpUrl};
 
 /// An answer as it came in.
 #[derive(Debug, Clone, Copy)]
@@ -51,21 +53,28 @@ const TIME_OUT_OF_LIMIT: &str = "1010013";
 
 /// Turns the answer to `operation` into its outcome.
 pub fn decode(operation: &Operation, answer: &HttpAnswer<'_>) -> Result<Success, Error> {
+    decode_hiding(operation, answer, str::to_owned)
+}
+
+/// As [`decode`]; `hide` takes out of the platform's text what may not be shown.
+pub(crate) fn decode_hiding(
+    operation: &Operation,
+    answer: &HttpAnswer<'_>,
+    hide: impl Fn(&str) -> String,
+) -> Result<Success, Error> {
     if operation.answer == AnswerKind::Location && answer.status == 301 {
         return location(answer);
     }
     let Some((body, code)) = result(answer.body) else {
         return Err(unreadable(
+            operation,
             answer,
             "the answer is not the platform's JSON with a resultcode",
         ));
     };
     if code != SUCCESS {
-        return Err(refusal(
-            answer,
-            &code,
-            body.get("resultdesc").and_then(Value::as_str).unwrap_or_default(),
-        ));
+        let text = body.get("resultdesc").and_then(Value::as_str).unwrap_or_default();
+        return Err(refusal(operation, answer, &code, &hide(text)));
     }
     let ok = (200..300).contains(&answer.status);
     match operation.answer {
@@ -86,7 +95,7 @@ pub(crate) fn refused_for_time(error: &Error) -> bool {
 
 /// The JSON object and its result code, which some deployments may send as a number.
 fn result(body: &[u8]) -> Option<(Map<String, Value>, String)> {
-    let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+    let Ok(Value::Object(body)) = serde_json::from_str(&text_of(body)) else {
         return None;
     };
     let code = match body.get("resultcode")? {
@@ -95,6 +104,33 @@ fn result(body: &[u8]) -> Option<(Map<String, Value>, String)> {
         _ => return None,
     };
     Some((body, code))
+}
+
+/// The body as text. One that is not UTF-8 is taken for GBK, of which only what is ASCII is of use: code and session id.
+fn text_of(body: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = str::from_utf8(body) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(body.len());
+    let mut rest = body;
+    loop {
+        rest = match rest {
+            [] => return Cow::Owned(text),
+            [byte, after @ ..] if byte.is_ascii() => {
+                text.push(char::from(*byte));
+                after
+            }
+            // A character of GBK has two bytes, of which the second may look like a backslash; of GB 18030 also four.
+            [_, b'0'..=b'9', third, _, after @ ..] if !third.is_ascii() => push_unknown(&mut text, after),
+            [_, second, after @ ..] if *second >= 0x40 => push_unknown(&mut text, after),
+            [_, after @ ..] => push_unknown(&mut text, after),
+        };
+    }
+}
+
+fn push_unknown<'a>(text: &mut String, after: &'a [u8]) -> &'a [u8] {
+    text.push(char::REPLACEMENT_CHARACTER);
+    after
 }
 
 fn placed(answer: &HttpAnswer<'_>, body: Map<String, Value>) -> Result<Success, Error> {
@@ -124,7 +160,7 @@ fn as_integer(value: &Value) -> Option<i64> {
 
 fn location(answer: &HttpAnswer<'_>) -> Result<Success, Error> {
     match answer.location {
-        Some(url) if HttpUrl::parse(url).is_some() => Ok(Success::Url(url.to_owned())),
+        Some(url) if HttpUrl::parse(url).is_some() => Ok(Success::Url(url::encoded(url.as_bytes()))),
         _ => Err(protocol(
             answer,
             Delivery::Answered,
@@ -134,7 +170,7 @@ fn location(answer: &HttpAnswer<'_>) -> Result<Success, Error> {
 }
 
 /// The platform said no: its code decides what kind of no.
-fn refusal(answer: &HttpAnswer<'_>, code: &str, text: &str) -> Error {
+fn refusal(operation: &Operation, answer: &HttpAnswer<'_>, code: &str, text: &str) -> Error {
     let row = codes::result_code(code, Some(answer.status), Some(text));
     let delivery = if code == PLATFORM_TIMED_OUT {
         Delivery::Unknown
@@ -145,6 +181,8 @@ fn refusal(answer: &HttpAnswer<'_>, code: &str, text: &str) -> Error {
     let retry = match delivery {
         // The table's "send again" would tell a program to ring a second time (D11).
         Delivery::Unknown => Retry::Never,
+        // A platform that failed may have dialled before.
+        _ if operation.rings && answer.status >= 500 => Retry::Never,
         _ => row.and_then(|row| row.retry).unwrap_or(Retry::Never),
     };
     let message = format!(
@@ -176,15 +214,22 @@ fn kind_of(code: &str, row: Option<&Code>) -> ErrorKind {
     }
 }
 
-/// Not the platform's words: a redirect or a 4xx refused the request before it was acted on; behind anything else the
+/// Not the platform's words. Some statuses say that the request was not acted on, whoever answers; behind any other the
 /// call may have been placed.
-fn unreadable(answer: &HttpAnswer<'_>, what: &str) -> Error {
-    let delivery = if (300..500).contains(&answer.status) {
-        Delivery::Answered
-    } else {
-        Delivery::Unknown
+fn unreadable(operation: &Operation, answer: &HttpAnswer<'_>, what: &str) -> Error {
+    let refused = match answer.status {
+        301 | 302 | 307 | 308 => true,
+        // Neither a time-out (408), nor a conflict (409), nor a caller who left (499): those come while work goes on.
+        400 | 401 | 403..=405 | 407 | 410 | 411 | 413..=415 | 417 | 421 | 426 | 428 | 429 | 431 | 451 => true,
+        // What rings nobody needs no such care.
+        status => !operation.rings && (300..500).contains(&status),
     };
-    protocol(answer, delivery, what)
+    let delivery = if refused { Delivery::Answered } else { Delivery::Unknown };
+    let error = protocol(answer, delivery, what);
+    match answer.status {
+        407 => error.with_retry(Retry::AfterFix),
+        _ => error,
+    }
 }
 
 fn protocol(answer: &HttpAnswer<'_>, delivery: Delivery, what: &str) -> Error {

@@ -16,13 +16,13 @@ pub(crate) struct Tagged<'a> {
 }
 
 impl<'a> Tagged<'a> {
-    /// `None` for a request that has no `userData`: it rings nobody.
+    /// `None` for a request that has no `userData`: it rings nobody. Also for one whose extra fields replace it, which goes
+    /// out only without validation: the tag would not be in it.
     pub(crate) fn new(request: &'a dyn Fields, tag: &AttemptTag) -> Option<Tagged<'a>> {
-        let position = request
-            .record()
-            .fields
-            .iter()
-            .position(|field| matches!(field.ty, FieldType::UserData))?;
+        let position =
+            request.record().fields.iter().position(|field| {
+                matches!(field.ty, FieldType::UserData) && !request.extra().contains_key(field.name)
+            })?;
         let own = match request.get(position) {
             Some(FieldValue::Text(text)) => Some(text),
             _ => None,
@@ -72,5 +72,6 @@ mod tests {
         expected.insert("userData".to_owned(), format!("order-7-{tag}").into());
         assert_eq!(tagged, expected);
         assert!(Tagged::new(&TerminateCall::new(), &tag).is_none());
+        assert!(Tagged::new(&request.extra("userData", "other"), &tag).is_none());
     }
 }

@@ -2,6 +2,27 @@
 
 use std::net::IpAddr;
 
+use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
+
+/// What may not be in a request as it is, though people and servers write it: blanks, Chinese, quotes. `%` is left alone,
+/// since what is encoded already stays so.
+const UNSAFE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// The address with all characters encoded that cannot be in one. Takes bytes: a server's address may be in any encoding.
+pub(crate) fn encoded(address: &[u8]) -> String {
+    percent_encode(address, UNSAFE).to_string()
+}
+
 /// An absolute http or https address. Borrowed from its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct HttpUrl<'a> {
@@ -16,6 +37,10 @@ pub(crate) struct HttpUrl<'a> {
 impl<'a> HttpUrl<'a> {
     /// `None` when the text is no http or https address with a host and a usable port.
     pub(crate) fn parse(text: &'a str) -> Option<HttpUrl<'a>> {
+        // A line end is of the file that the address came from, never of the address.
+        if text.contains(|c: char| c.is_control()) {
+            return None;
+        }
         let (scheme, after) = text.split_once("://")?;
         let https = match scheme.to_ascii_lowercase().as_str() {
             "https" => true,
@@ -66,7 +91,7 @@ fn split_port(host_port: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::HttpUrl;
+    use super::{HttpUrl, encoded};
 
     #[test]
     fn parts_of_an_address() {
@@ -74,6 +99,15 @@ mod tests {
         assert_eq!((url.https, url.host, url.rest), (true, "push.example.com", "/fee?x"));
         assert_eq!(url.user_info, Some("user:pw"));
         assert_eq!(HttpUrl::parse("http://[::1]:80").unwrap().host, "::1");
+    }
+
+    #[test]
+    fn what_cannot_be_in_an_address_is_encoded_once() {
+        assert_eq!(
+            encoded("https://h/录音 1.wav?a=%20&b=1".as_bytes()),
+            "https://h/%E5%BD%95%E9%9F%B3%201.wav?a=%20&b=1"
+        );
+        assert_eq!(encoded(b"https://h/\xc2\xbc.wav"), "https://h/%C2%BC.wav");
     }
 
     #[test]
@@ -87,6 +121,8 @@ mod tests {
             "https://h:99999",
             "https://[::1",
             "http://h:x/",
+            "https://h/fee\n",
+            "https://h/fee\r",
             "h",
         ] {
             assert_eq!(HttpUrl::parse(text), None, "{text:?}");

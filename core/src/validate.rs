@@ -157,6 +157,10 @@ impl Check<'_> {
                 self.length(text.chars().count(), "digits")?;
                 self.characters(text, |c| c.is_ascii_digit(), "only digits 0-9")
             }
+            FieldType::Secret if text.trim() != text => Err(self.broken(
+                Rule::Characters,
+                "must not begin or end with a blank or a line end; the last line of a file often has one",
+            )),
             _ => self
                 .length(text.chars().count(), "characters")
                 .and_then(|()| self.fitting_length(text)),

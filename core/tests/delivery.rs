@@ -19,7 +19,7 @@ use hostile_peer::Step::{AwaitEnd, Hold, ReadRequest, ReadSome, Relay, Reset, Se
 use hostile_peer::certificates::{self, Identity};
 use hostile_peer::{PATIENCE, Peer, RefusingPort, SilentPort, Step, TOO_MUCH, answer};
 use voicecall_core::calls::{VoiceCallback, VoiceVerificationCode};
-use voicecall_core::{Client, Config, Delivery, Error, ErrorKind};
+use voicecall_core::{CallOptions, Client, Config, Delivery, Error, ErrorKind};
 
 const PLACED: &str = r#"{"resultcode":"0","resultdesc":"Success","sessionId":"1200_1827_4294967295"}"#;
 const BLACKLISTED: &str = r#"{"resultcode":"1012004","resultdesc":"Callee in blacklist."}"#;
@@ -439,6 +439,15 @@ fn closing_while_waiting_to_repeat() {
         peer.until(|seen| seen.finished == 1);
     });
     assert_outcome("pause", &error, ErrorKind::Closed, Delivery::NotSent);
+}
+
+#[test]
+fn an_endless_time_out_is_a_long_one() {
+    let peer = Peer::plain([vec![ReadRequest, Send(answer(200, PLACED))]]);
+    let options = CallOptions::new().timeout(Duration::MAX);
+    client(&peer.url(""))
+        .create_voice_callback_with(&callback(), &options)
+        .unwrap();
 }
 
 #[test]

@@ -6,12 +6,14 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use ureq::BodyReader;
+use ureq::http::header::LOCATION;
 use ureq::http::{HeaderMap, Uri};
 
 use super::attempt::Attempt;
 use super::ending::Ending;
 use super::failure::Failure;
 use super::interruption::Closed;
+use crate::url;
 
 /// How much of an answer of unknown length is read at once.
 const PIECE: usize = 4096;
@@ -47,6 +49,11 @@ impl Answer {
     /// The value of a header, by its name in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The address in `Location`: what is not ASCII is encoded.
+    pub(crate) fn location(&self) -> Option<String> {
+        Some(url::encoded(self.headers.get(LOCATION)?.as_bytes()))
     }
 }
 

@@ -14,6 +14,10 @@ thread_local! {
     static CURRENT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
 }
 
+/// How often a socket is read from after the deadline, as long as something lies there: enough for an answer, and not for a
+/// peer that goes on and on.
+const OVERTIME_READS: u8 = 32;
+
 /// How far an attempt got; a time-out names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -41,6 +45,7 @@ pub(super) struct Attempt {
     pub(super) at_proxy: bool,
     /// Whether the connection was given a byte of the request. Set before the byte is given.
     pub(super) handed_down: bool,
+    overtime_reads: u8,
     /// The connection that the request went out on.
     pub(super) line: Option<Arc<TcpStream>>,
     /// Whether that connection may be used again.
@@ -55,6 +60,7 @@ impl Attempt {
             stage: Stage::Resolve,
             at_proxy: false,
             handed_down: false,
+            overtime_reads: 0,
             line: None,
             lease: None,
         }
@@ -118,6 +124,21 @@ pub(super) fn handing_down(lease: &Arc<Lease>) {
         attempt.handed_down = true;
         attempt.lease = Some(Arc::clone(lease));
     });
+}
+
+/// The platform has proved that it did not take the request.
+pub(super) fn taken_back() {
+    update(|attempt| attempt.handed_down = false);
+}
+
+/// Whether an attempt whose time is over may read once more what has already arrived.
+pub(super) fn looks_once_more() -> bool {
+    let mut may = false;
+    update(|attempt| {
+        may = attempt.stage == Stage::Read && attempt.overtime_reads < OVERTIME_READS;
+        attempt.overtime_reads += u8::from(may);
+    });
+    may
 }
 
 /// The attempt works on this connection.

@@ -98,7 +98,11 @@ impl Linker {
             let handle: Weak<dyn ShutdownHandle> = Arc::downgrade(stream) as _;
             (details.register_shutdown)(handle).map_err(Error::into_io)
         });
-        connected.inspect_err(|_| self.names.forget(host))
+        match &connected {
+            Ok(socket) => socket.peer().into_iter().for_each(|ip| self.names.prefer(host, ip)),
+            Err(_) => self.names.forget(host),
+        }
+        connected
     }
 }
 

@@ -7,7 +7,8 @@ use ureq::http::Uri;
 
 use super::attempt::{Attempt, Stage};
 use super::interruption::Interruption;
-use crate::error::{Delivery, Error, ErrorKind};
+use super::tls;
+use crate::error::{Delivery, Error, ErrorKind, Retry};
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(crate) enum Cause {
     Resolve,
     /// No connection: refused, unreachable, or the proxy did not open the tunnel.
     Connect,
+    /// The proxy wants other credentials.
+    ProxyAuthentication,
     /// TLS with this peer does not work: certificate, name, protocol. Also when its alert came after the request.
     Tls,
     /// The connection broke within the TLS handshake.
@@ -79,6 +82,14 @@ impl Failure {
         let (cause, detail) = match error {
             _ if closed => (Cause::Closed, "the client was closed during the call".to_owned()),
             ureq::Error::Io(error) => of_io(&error, attempt.stage, &peer),
+            // ureq tells the status in its text alone.
+            ureq::Error::ConnectProxyFailed(reason) if reason.contains("407") => (
+                Cause::ProxyAuthentication,
+                format!(
+                    "no tunnel to {}: the proxy wants a user and a password, or others (HTTP 407)",
+                    peer.target()
+                ),
+            ),
             ureq::Error::ConnectProxyFailed(reason) => {
                 (Cause::Connect, format!("no tunnel to {}: {reason}", peer.target()))
             }
@@ -128,7 +139,12 @@ impl Failure {
     pub(crate) fn may_pass(&self) -> bool {
         match self.cause {
             Cause::Resolve | Cause::Connect | Cause::TlsBrokenOff | Cause::Timeout(_) | Cause::ConnectionLost => true,
-            Cause::Tls | Cause::BodyTooLarge | Cause::Protocol | Cause::Request | Cause::Closed => false,
+            Cause::ProxyAuthentication
+            | Cause::Tls
+            | Cause::BodyTooLarge
+            | Cause::Protocol
+            | Cause::Request
+            | Cause::Closed => false,
         }
     }
 
@@ -137,7 +153,7 @@ impl Failure {
     pub(crate) fn into_error(self, closed: bool) -> Error {
         let kind = match self.cause {
             _ if closed => ErrorKind::Closed,
-            Cause::Resolve | Cause::Connect => ErrorKind::Connect,
+            Cause::Resolve | Cause::Connect | Cause::ProxyAuthentication => ErrorKind::Connect,
             Cause::Tls | Cause::TlsBrokenOff => ErrorKind::Tls,
             Cause::Timeout(_) => ErrorKind::Timeout,
             Cause::ConnectionLost => ErrorKind::ConnectionLost,
@@ -150,7 +166,11 @@ impl Failure {
         } else {
             Delivery::NotSent
         };
-        Error::new(kind, delivery, self.detail)
+        let error = Error::new(kind, delivery, self.detail);
+        match self.cause {
+            Cause::ProxyAuthentication => error.with_retry(Retry::AfterFix),
+            _ => error,
+        }
     }
 
     /// As an I/O error of the fitting kind, for those who read a body as a stream.
@@ -181,7 +201,7 @@ fn of_io(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
         None => {}
     }
     if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        return (Cause::Tls, format!("TLS with {peer}: {error}"));
+        return (Cause::Tls, format!("TLS with {peer}: {}", tls::reason(error)));
     }
     if error.kind() == io::ErrorKind::InvalidData && stage == Stage::Read {
         return (Cause::Protocol, format!("the answer of {peer} is not HTTP"));

@@ -17,6 +17,7 @@ mod failure;
 mod interruption;
 mod link;
 mod names;
+mod race;
 mod reuse;
 mod settings;
 mod socket;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use std::{io, thread};
 
 use super::interruption::Interruption;
+use super::race;
 
 /// How long a found address is used. Short, since the platform moves by changing its DNS records.
 const REMEMBERED: Duration = Duration::from_secs(30);
@@ -35,6 +36,8 @@ struct Book {
     closed: bool,
     known: HashMap<String, Known>,
     sought: HashMap<String, Arc<Search>>,
+    /// The address of a name that a connection was made to last.
+    good: HashMap<String, IpAddr>,
 }
 
 struct Known {
@@ -68,18 +71,28 @@ impl Names {
         }
     }
 
-    /// The addresses of `host`, at least one, not later than `limit`.
+    /// The addresses of `host`, at least one, in the order in which they are to be tried, not later than `limit`.
     pub(super) fn find(&self, host: &str, port: u16, limit: Instant) -> Result<Vec<SocketAddr>, Interruption> {
         let addresses = match host.parse() {
             Ok(literal) => vec![literal],
             Err(_) => self.look_up(host, limit)?,
         };
-        Ok(addresses.into_iter().map(|ip| SocketAddr::new(ip, port)).collect())
+        let good = self.shared.book().good.get(host).copied();
+        let mut addresses = race::in_order(addresses.into_iter().map(|ip| SocketAddr::new(ip, port)).collect());
+        addresses.sort_by_key(|address| Some(address.ip()) != good);
+        Ok(addresses)
+    }
+
+    /// Remembers that a connection to this address of `host` was made: it is tried first the next time.
+    pub(super) fn prefer(&self, host: &str, address: IpAddr) {
+        self.shared.book().good.insert(host.to_owned(), address);
     }
 
     /// Forgets the addresses of `host`: none of them answered.
     pub(super) fn forget(&self, host: &str) {
-        self.shared.book().known.remove(host);
+        let mut book = self.shared.book();
+        book.known.remove(host);
+        book.good.remove(host);
     }
 
     /// Ends all waiting.

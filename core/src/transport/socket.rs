@@ -1,26 +1,16 @@
 //! A TCP connection that keeps to the attempt's time and ends when the transport is closed.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
-use socket2::{Domain, Protocol, SockRef, TcpKeepalive, Type};
 
-use super::attempt;
 use super::interruption::{Closed, Interruption};
 use super::link::Stream;
-
-/// A connection attempt looks this often whether the transport was closed meanwhile: not every system lets another
-/// thread end one.
-const CLOSING_NOTICED_WITHIN: Duration = Duration::from_millis(50);
-/// Idle connections are asked for signs of life: what a firewall forgot is then found dead before a call is put on it.
-const KEEPALIVE: TcpKeepalive = TcpKeepalive::new()
-    .with_time(Duration::from_secs(45))
-    .with_interval(Duration::from_secs(10));
+use super::{attempt, race};
 
 #[derive(Debug)]
 pub(super) struct Socket {
@@ -38,24 +28,19 @@ impl Socket {
         closed: &Closed,
         opened: impl Fn(&Arc<TcpStream>) -> io::Result<()>,
     ) -> io::Result<Socket> {
-        let limit = attempt::limit();
-        let mut failure = Interruption::Failed(ErrorKind::AddrNotAvailable.into());
-        for (index, address) in addresses.iter().enumerate() {
-            let others = addresses.len() - index - 1;
-            match connect_one(address, share_of(limit, others), closed, &opened) {
-                Ok(stream) => {
-                    return Ok(Socket {
-                        stream,
-                        closed: Arc::clone(closed),
-                        read_timeout: None,
-                        write_timeout: None,
-                    });
-                }
-                Err(Interruption::Closed) => return Err(Interruption::Closed.into()),
-                Err(other) => failure = other,
-            }
-        }
-        Err(failure.into())
+        let stream = race::first(addresses, attempt::limit(), closed, opened)?;
+        stream.set_nonblocking(false).map_err(Interruption::Failed)?;
+        Ok(Socket {
+            stream,
+            closed: Arc::clone(closed),
+            read_timeout: None,
+            write_timeout: None,
+        })
+    }
+
+    /// The other side's address.
+    pub(super) fn peer(&self) -> Option<IpAddr> {
+        self.stream.peer_addr().ok().map(|address| address.ip())
     }
 
     /// The time left for the present stage, as the time-out of one system call.
@@ -85,7 +70,11 @@ impl Socket {
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let timeout = Some(self.time_left()?);
+            let timeout = match self.time_left() {
+                // A process that was stopped past its deadline may find the answer already there.
+                Err(Interruption::TimedOut) if !self.is_quiet() && attempt::looks_once_more() => self.read_timeout,
+                time => Some(time?),
+            };
             if timeout != self.read_timeout {
                 tolerate(self.stream.set_read_timeout(timeout))?;
                 self.read_timeout = timeout;
@@ -139,65 +128,6 @@ impl Stream for Socket {
     }
 }
 
-fn connect_one(
-    address: &SocketAddr,
-    limit: Instant,
-    closed: &Closed,
-    opened: impl Fn(&Arc<TcpStream>) -> io::Result<()>,
-) -> Result<Arc<TcpStream>, Interruption> {
-    let stream = open(address).map_err(Interruption::Failed)?;
-    opened(&stream).map_err(Interruption::Failed)?;
-    match SockRef::from(&*stream).connect(&(*address).into()) {
-        Err(error) if !is_under_way(&error) => return Err(Interruption::Failed(error)),
-        _ => await_connection(&stream, limit, closed)?,
-    }
-    stream.set_nonblocking(false).map_err(Interruption::Failed)?;
-    Ok(stream)
-}
-
-/// A socket that does not block, is not inherited by child processes, and raises no SIGPIPE.
-fn open(address: &SocketAddr) -> io::Result<Arc<TcpStream>> {
-    let socket = socket2::Socket::new(Domain::for_address(*address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_nonblocking(true)?;
-    socket.set_tcp_nodelay(true)?;
-    socket.set_tcp_keepalive(&KEEPALIVE)?;
-    Ok(Arc::new(socket.into()))
-}
-
-fn await_connection(stream: &TcpStream, limit: Instant, closed: &Closed) -> Result<(), Interruption> {
-    loop {
-        if closed.load(Ordering::Acquire) {
-            return Err(Interruption::Closed);
-        }
-        let left = limit.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(Interruption::TimedOut);
-        }
-        let pause = Timespec::try_from(left.min(CLOSING_NOTICED_WITHIN)).unwrap_or_default();
-        let mut writable = [PollFd::new(stream, PollFlags::OUT)];
-        let ready = match poll(&mut writable, Some(&pause)) {
-            Ok(ready) => ready > 0,
-            Err(Errno::INTR) => false,
-            Err(error) => return Err(Interruption::Failed(error.into())),
-        };
-        // Looked at each time: some systems do not report a refusal as readiness.
-        match stream.take_error() {
-            Ok(None) if ready && stream.peer_addr().is_ok() => return Ok(()),
-            Ok(None) => {}
-            Ok(Some(error)) | Err(error) => return Err(Interruption::Failed(error)),
-        }
-    }
-}
-
-/// The limit for one of several addresses: half of what is left, the last one all of it.
-fn share_of(limit: Instant, others: usize) -> Instant {
-    if others == 0 {
-        return limit;
-    }
-    let now = Instant::now();
-    now + limit.saturating_duration_since(now) / 2
-}
-
 /// A time-out not longer than `left` that stays the same for most I/O, so that it need not be set again each time: the
 /// power of two below it. A wait that outlives it goes on with the next one.
 fn step(left: Duration) -> Duration {
@@ -220,13 +150,6 @@ fn is_expiry(error: &io::Error) -> bool {
     error.kind() == expiry
 }
 
-fn is_under_way(error: &io::Error) -> bool {
-    matches!(
-        Errno::from_io_error(error),
-        Some(Errno::INPROGRESS | Errno::WOULDBLOCK | Errno::INTR)
-    )
-}
-
 /// macOS refuses to set time-outs on a connection that the other side has reset; reading or writing will tell.
 fn tolerate(set: io::Result<()>) -> io::Result<()> {
     match set {
@@ -247,17 +170,5 @@ mod tests {
         assert_eq!(milliseconds(29_000_000), 16_384);
         assert_eq!(milliseconds(1_999), 1);
         assert_eq!(milliseconds(1), 1, "zero would mean no time-out");
-    }
-
-    #[test]
-    fn several_addresses_share_the_time() {
-        let now = Instant::now();
-        let limit = now + Duration::from_secs(8);
-        assert_eq!(share_of(limit, 0), limit);
-        let first = share_of(limit, 3) - now;
-        assert!(
-            first > Duration::from_secs(3) && first < Duration::from_secs(5),
-            "{first:?}"
-        );
     }
 }

@@ -3,8 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
-use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{RootCertStore, ServerConfig};
 
 /// Who a TLS peer claims to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,10 @@ pub enum Identity {
     UnknownAuthority,
     /// 127.0.0.1, long ago.
     Expired,
+    /// The authority itself.
+    Authority,
+    /// A certificate of version 1, as old tools make them.
+    OldVersion,
 }
 
 /// The authority that clients under test may trust.
@@ -26,6 +32,39 @@ pub fn authority_pem() -> Vec<u8> {
 
 /// The TLS settings of a peer. Peers that are to remember sessions share one.
 pub fn server(identity: Identity) -> Arc<ServerConfig> {
+    let (chain, key) = certificate(identity);
+    let key = rustls::crypto::ring::sign::any_supported_type(&key).expect("a usable key");
+    // Not checked here: that is the client's part.
+    let certified = SingleCertAndKey::from(CertifiedKey::new(chain, key));
+    Arc::new(builder().with_no_client_auth().with_cert_resolver(Arc::new(certified)))
+}
+
+/// The TLS settings of a peer that takes only clients with a certificate.
+pub fn server_that_wants_a_certificate() -> Arc<ServerConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add(known().der().clone()).expect("an authority");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    let builder = builder().with_client_cert_verifier(verifier.build().expect("a verifier"));
+    let (chain, key) = certificate(Identity::Right);
+    Arc::new(builder.with_single_cert(chain, key).expect("a key that fits"))
+}
+
+fn builder() -> rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ServerConfig::builder_with_provider(provider);
+    builder
+        .with_safe_default_protocol_versions()
+        .expect("protocol versions")
+}
+
+fn certificate(identity: Identity) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+    let private = |der: Vec<u8>| PrivateKeyDer::from(PrivatePkcs8KeyDer::from(der));
+    match identity {
+        Identity::Authority => return (vec![known().der().clone()], private(known().key().serialize_der())),
+        Identity::OldVersion => return (vec![OLD_CERTIFICATE_DER.to_vec().into()], private(OLD_KEY_DER.to_vec())),
+        _ => {}
+    }
     let key = KeyPair::generate().expect("a key");
     let name = if identity == Identity::WrongName {
         "other.example"
@@ -45,15 +84,7 @@ pub fn server(identity: Identity) -> Arc<ServerConfig> {
         known()
     };
     let certificate = params.signed_by(&key, issuer).expect("a certificate");
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("protocol versions")
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .expect("a key that fits");
-    Arc::new(config)
+    (vec![certificate.der().clone()], private(key.serialize_der()))
 }
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -68,3 +99,7 @@ fn authority() -> Authority {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority")
 }
+
+/// `openssl x509 -req` without extensions; no other tool here makes such certificates.
+const OLD_CERTIFICATE_DER: &[u8] = include_bytes!("old_certificate.der");
+const OLD_KEY_DER: &[u8] = include_bytes!("old_certificate_key.der");

@@ -425,7 +425,7 @@ pub struct RefusingPort(socket2::Socket);
 
 impl RefusingPort {
     pub fn new() -> RefusingPort {
-        RefusingPort(bound())
+        RefusingPort(bound(SocketAddr::from(([127, 0, 0, 1], 0))))
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -441,7 +441,11 @@ pub struct SilentPort {
 
 impl SilentPort {
     pub fn new() -> SilentPort {
-        let socket = bound();
+        SilentPort::at(SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    pub fn at(address: SocketAddr) -> SilentPort {
+        let socket = bound(address);
         socket.listen(0).expect("to listen");
         let queued = TcpStream::connect(address_of(&socket)).expect("a place in the queue");
         SilentPort {
@@ -496,10 +500,9 @@ fn column(address: SocketAddr) -> String {
     format!("0100007F:{:04X}", address.port())
 }
 
-fn bound() -> socket2::Socket {
+fn bound(address: SocketAddr) -> socket2::Socket {
     let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
-    let any = SocketAddr::from(([127, 0, 0, 1], 0));
-    socket.bind(&any.into()).expect("a port");
+    socket.bind(&address.into()).expect("a port");
     socket
 }
 

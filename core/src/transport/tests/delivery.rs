@@ -1,5 +1,7 @@
 //! What each misbehaviour is called, and whether the request may have arrived.
 
+use std::net::SocketAddr;
+
 use super::*;
 
 struct Row {
@@ -188,6 +190,31 @@ fn the_next_address_is_tried_when_one_refuses() {
     let transport = Transport::with_names(settings(), names).unwrap();
     let url = format!("http://voice.example:{}/", peer.address.port());
     assert_eq!(transport.send(&post(url), some_day()).unwrap().status, 200);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_address_that_does_not_answer_costs_little_and_only_once() {
+    let peer = Peer::plain([vec![ReadRequest, Send(answer(200, "{}"))]]);
+    let silent = SilentPort::at(SocketAddr::from(([127, 0, 0, 2], peer.address.port())));
+    let names = Names::new(
+        Box::new(|_| Ok(vec![IpAddr::from([127, 0, 0, 2]), IpAddr::from([127, 0, 0, 1])])),
+        PATIENCE,
+    );
+    let transport = Transport::with_names(settings(), names).unwrap();
+    let url = format!("http://voice.example:{}/", peer.address.port());
+    let took = [(); 4].map(|()| {
+        let begun = Instant::now();
+        transport.send(&post(url.clone()), some_day()).unwrap();
+        begun.elapsed()
+    });
+    drop(silent);
+    let delay = Duration::from_millis(250);
+    assert!(took[0] >= delay && took[0] < 8 * delay, "{took:?}");
+    assert!(
+        took[1..].iter().min() < Some(&delay),
+        "the good one is tried first: {took:?}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Requests through a CONNECT proxy.
 
 use super::*;
+use crate::error::{Delivery, Retry};
 
 fn through(proxy: &Peer, user: &str) -> Transport {
     let url = format!("http://{user}{}", proxy.address);
@@ -49,7 +50,7 @@ fn tunnels_lead_to_plain_and_tls_targets() {
 
 #[test]
 fn a_proxy_that_opens_no_tunnel_got_no_request() {
-    let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n".to_vec();
+    let refusal = b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n".to_vec();
     for script in [
         vec![ReadRequest, Send(refusal), AwaitEnd],
         vec![ReadRequest],
@@ -72,6 +73,20 @@ fn a_proxy_that_opens_no_tunnel_got_no_request() {
         );
         assert!(proxy.seen().requests.iter().all(|request| !request.contains(BODY)));
     }
+}
+
+#[test]
+fn a_proxy_that_wants_other_credentials_is_asked_once() {
+    let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n".to_vec();
+    let proxy = Peer::plain([vec![ReadRequest, Send(refusal), AwaitEnd]]);
+    let failure = failure(through(&proxy, "user:password@").send(&post("https://voice.example/"), some_day()));
+    assert!(!failure.may_pass(), "{failure}");
+    let error = failure.into_error(false);
+    assert_eq!(
+        (error.kind().id(), error.delivery(), error.retry()),
+        ("connect", Delivery::NotSent, Retry::AfterFix)
+    );
+    assert!(!error.to_string().contains("password@"), "{error}");
 }
 
 #[test]

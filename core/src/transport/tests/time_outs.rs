@@ -1,5 +1,7 @@
 //! Each stage ends in its time and says which one it was.
 
+use std::thread;
+
 use super::*;
 
 fn assert_timed_out(outcome: Result<Answer, Failure>, stage: Stage, handed_down: bool) {
@@ -107,6 +109,24 @@ fn a_peer_that_sends_a_little_now_and_then_does_not_prolong_the_call() {
     let begun = Instant::now();
     failure(transport().send(&post(peer.url("/")), soon()));
     assert!(begun.elapsed() < PATIENCE / 4, "{:?}", begun.elapsed());
+}
+
+/// As if the process had been stopped for a while.
+#[test]
+fn what_has_arrived_is_read_once_after_the_deadline() {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n".to_vec();
+    for end in [AwaitEnd, SendForever(b"x".to_vec())] {
+        let peer = Peer::plain([vec![ReadRequest, Send(head.clone()), Hold, Send(b"{}".to_vec()), end]]);
+        let deadline = soon();
+        let transport = transport();
+        let mut stream = transport.open_stream(&post(peer.url("/")), deadline).unwrap();
+        peer.release();
+        peer.until(|seen| seen.steps >= 4);
+        thread::sleep(deadline.saturating_duration_since(Instant::now()));
+        let mut piece = [0; 16];
+        let read = stream.reader.read_piece(&mut piece).unwrap();
+        assert_eq!(&piece[..read], b"{}");
+    }
 }
 
 #[test]

@@ -24,10 +24,9 @@ fn extra_authorities_are_needed_and_do_not_replace_the_built_in_ones() {
         ..settings()
     })
     .unwrap();
-    assert_eq!(
-        failure(without.send(&post(peer.url("/")), some_day())).cause,
-        Cause::Tls
-    );
+    let untrusted = failure(without.send(&post(peer.url("/")), some_day()));
+    assert_eq!(untrusted.cause, Cause::Tls);
+    assert!(untrusted.detail.contains("not trusted"), "{untrusted}");
     assert_eq!(transport().send(&post(peer.url("/")), some_day()).unwrap().status, 200);
 
     let built_in = webpki_roots::TLS_SERVER_ROOTS.len();
@@ -38,6 +37,26 @@ fn extra_authorities_are_needed_and_do_not_replace_the_built_in_ones() {
             .len(),
         built_in + 1
     );
+}
+
+#[test]
+fn what_is_wrong_with_a_certificate_is_a_sentence() {
+    for (identity, sentence) in [
+        (Identity::Authority, "the certificate of an authority"),
+        (Identity::OldVersion, "has an old version"),
+    ] {
+        let peer = Peer::tls(certificates::server(identity), [keep_alive(1)]);
+        let failure = failure(transport().send(&post(peer.url("/")), some_day()));
+        assert_eq!((failure.cause, failure.handed_down), (Cause::Tls, false), "{failure}");
+        assert!(failure.detail.contains(sentence), "{identity:?}: {failure}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_before_the_authorities_is_not_of_them() {
+    let pem = [b"\xef\xbb\xbf", &*certificates::authority_pem()].concat();
+    let built_in = webpki_roots::TLS_SERVER_ROOTS.len();
+    assert_eq!(super::super::tls::roots(Some(&pem)).unwrap().len(), built_in + 1);
 }
 
 #[test]
@@ -71,6 +90,7 @@ fn a_peer_that_speaks_no_tls_is_named_as_such() {
         let peer = Peer::plain([script]);
         let failure = failure(transport().send(&post(format!("https://{}/", peer.address)), some_day()));
         assert_eq!((failure.cause, failure.handed_down), (cause, false), "{failure}");
+        assert_eq!(failure.detail.contains("http port"), cause == Cause::Tls, "{failure}");
     }
 }
 
@@ -84,6 +104,17 @@ fn an_alert_after_the_request_leaves_its_fate_open() {
     );
     let failure = failure(transport().send(&post(peer.url("/")), some_day()));
     assert_eq!((failure.cause, failure.handed_down), (Cause::Tls, true), "{failure}");
+}
+
+#[test]
+fn a_client_certificate_that_is_wanted_after_the_handshake_was_not_sent() {
+    for _ in 0..20 {
+        let peer = Peer::tls(certificates::server_that_wants_a_certificate(), [keep_alive(1)]);
+        let failure = failure(transport().send(&post(peer.url("/")), some_day()));
+        assert_eq!((failure.cause, failure.handed_down), (Cause::Tls, false), "{failure}");
+        assert!(failure.detail.contains("wants a client certificate"), "{failure}");
+        assert_eq!(peer.until(|seen| seen.finished == 1).bytes, 0);
+    }
 }
 
 #[test]
