@@ -27,7 +27,6 @@ mod replay;
 mod request;
 mod sandbox;
 mod server;
-mod service;
 mod settings;
 mod spelling;
 mod stop;

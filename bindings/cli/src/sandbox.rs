@@ -11,7 +11,7 @@ use voicecall_sandbox::{Fault, Options};
 
 use crate::exit::Failure;
 use crate::output::{self, FAINT, STRONG, styled};
-use crate::service::Signals;
+use crate::receiver::Signals;
 
 /// Options of `voicecall sandbox`.
 #[derive(Debug, Args)]

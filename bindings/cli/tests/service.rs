@@ -25,6 +25,7 @@ use std::process::{ChildStderr, Command};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use pushes::{A, cdr, fee, status};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -272,19 +273,176 @@ fn a_body_that_is_too_long_is_refused_however_it_is_announced() {
     assert_eq!(post(&url, &[], one_cdr("s1").as_bytes()).0, 200);
 }
 
+/// Opens a connection, sends this, and leaves it open.
+fn begun(url: &str, request: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address(url)).expect("the system takes it");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+    stream.write_all(request.as_bytes()).expect("sent");
+    stream
+}
+
 #[test]
-fn connections_beyond_the_bound_wait_for_their_turn() {
+fn when_all_connections_are_taken_slow_ones_go_and_neither_pushes_nor_health_wait_for_them() {
     let cli = Cli::new();
-    let (_running, url) = listen(&cli, &["--connections", "2", "--client-timeout", "30s"]);
-    let open = || TcpStream::connect(address(&url)).expect("the system takes it");
-    let (first, _second, mut third) = (open(), open(), open());
+    let (_running, url) = listen(
+        &cli,
+        &[
+            "--connections",
+            "40",
+            "--client-timeout",
+            "10m",
+            "--idle-timeout",
+            "10m",
+        ],
+    );
+    let half_a_body = head("", 100) + "{";
+    let kinds = [
+        "",
+        "POST /push HTTP/1.1\r\nHost:",
+        &half_a_body,
+        "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n",
+    ];
+    let slow: Vec<_> = kinds
+        .into_iter()
+        .cycle()
+        .take(400)
+        .map(|kind| begun(&url, kind))
+        .collect();
+    let since = Instant::now();
+    assert_eq!(get(&url, "/healthz").0, 200);
+    assert_eq!(post(&url, &[], one_cdr("s1").as_bytes()).0, 200);
+    // Ten rounds of a grace of half a second, on a machine that has other things to do.
+    assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
+    assert!(metric(&url, "voicecall_connections_cut_off_total") >= 350.0);
+    drop(slow);
+}
+
+#[test]
+fn an_address_has_no_more_connections_than_it_may() {
+    let cli = Cli::new();
+    let (mut running, url) = listen(
+        &cli,
+        &[
+            "--connections-per-address",
+            "2",
+            "--client-timeout",
+            "10m",
+            "--log",
+            "debug",
+        ],
+    );
+    let mut log = log(&mut running);
+    let [mut first, second] = [(); 2].map(|()| begun(&url, &(head("", 100) + "{")));
+    assert!(is_silent(&mut first) && is_silent(&mut first));
+    // Not refused, as the first has had its time.
     let body = one_cdr("s1");
-    third
-        .write_all((head("", body.len()) + &body).as_bytes())
-        .expect("sent");
-    assert!(is_silent(&mut third));
-    drop(first);
+    let third = begun(&url, &(head("", body.len()) + &body));
     assert_eq!(answer(third).0, 200);
+    assert_eq!(first.read(&mut [0]).unwrap_or(0), 0);
+    logged(&mut log, "took too long");
+    drop(second);
+}
+
+#[test]
+fn a_connection_may_be_idle_longer_than_its_client_may_be_slow() {
+    let cli = Cli::new();
+    let body = one_cdr("s1");
+    let push = format!(
+        "POST /push HTTP/1.1\r\nHost: h\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answered = |stream: &mut TcpStream| {
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).is_ok() && answer == *b"HTTP/1.1 200"
+    };
+    let (_running, url) = listen(&cli, &["--client-timeout", "100ms"]);
+    let mut kept = begun(&url, &push);
+    assert!(answered(&mut kept));
+    let mut rest = [0; 4096];
+    let _ = kept.read(&mut rest).expect("the rest of the answer");
+    assert!(is_silent(&mut kept), "neither closed nor answered twice");
+    kept.write_all(push.as_bytes()).expect("sent");
+    assert!(answered(&mut kept));
+    let _ = kept.read(&mut rest).expect("the rest of the answer");
+    kept.write_all(b"POST /pu").expect("sent");
+    assert_eq!(kept.read(&mut rest).unwrap_or(0), 0, "a slow head is not idle");
+
+    let (_running, url) = listen(&cli, &["--idle-timeout", "100ms"]);
+    let mut kept = begun(&url, &push);
+    let mut answer = String::new();
+    kept.read_to_string(&mut answer).expect("closed in order");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// How a client leaves that does not wait for its answer.
+fn leave(stream: TcpStream, by_reset: bool) {
+    let stream = socket2::Socket::from(stream);
+    if by_reset {
+        stream.set_linger(Some(Duration::ZERO)).expect("set");
+    }
+}
+
+#[test]
+fn what_has_arrived_whole_is_kept_logged_and_counted_although_its_sender_has_gone() {
+    for by_reset in [false, true] {
+        let cli = Cli::new();
+        let (mut running, url) = listen(&cli, &[]);
+        let mut log = log(&mut running);
+        for number in 0..100 {
+            let body = one_cdr(&format!("s{number}"));
+            leave(begun(&url, &(head("", body.len()) + &body)), by_reset);
+        }
+        (0..100).for_each(|_| assert_eq!(logged(&mut log, "push")["new"], 1));
+        assert_eq!(stored(&cli, STORE).len(), 100);
+        assert_eq!(metric(&url, "voicecall_cdrs_total"), 100.0);
+        assert_eq!(metric(&url, "voicecall_pushes_in_flight"), 0.0);
+        assert_eq!(metric(&url, "voicecall_pushes_total{status=\"200\"}"), 100.0);
+        signal(&running, "-TERM");
+        assert_eq!(running.child.wait().expect("it ends").code(), Some(0));
+    }
+}
+
+#[test]
+fn without_a_store_too_what_has_arrived_whole_is_kept() {
+    for by_reset in [false, true] {
+        let cli = Cli::new();
+        let mut running = cli.start(&["listen", "--json", "--append", "lines.ndjson"]);
+        let url = announced(&mut running);
+        for number in 0..100 {
+            let body = one_cdr(&format!("s{number}"));
+            leave(begun(&url, &(head("", body.len()) + &body)), by_reset);
+        }
+        (0..100).for_each(|_| assert_eq!(running.json()["duplicate"], false));
+        let lines = std::fs::read_to_string(cli.folder().join("lines.ndjson")).expect("a file");
+        assert_eq!(lines.lines().count(), 100);
+        assert_eq!(metric(&url, "voicecall_cdrs_total"), 100.0);
+        signal(&running, "-TERM");
+        assert_eq!(running.child.wait().expect("it ends").code(), Some(0));
+    }
+}
+
+#[test]
+fn a_client_that_has_sent_all_and_says_so_gets_its_answer() {
+    let cli = Cli::new();
+    let (_running, url) = listen(&cli, &[]);
+    let body = one_cdr("s1");
+    let half = begun(&url, &(head("", body.len()) + &body));
+    half.shutdown(std::net::Shutdown::Write).expect("half closed");
+    assert_eq!(answer(half).0, 200);
+}
+
+#[test]
+fn a_push_to_the_path_of_the_health_check_is_told_so() {
+    let cli = Cli::new();
+    let (mut running, url) = listen(&cli, &[]);
+    let mut log = log(&mut running);
+    let (status, body) = post(&format!("{url}/healthz"), &[], one_cdr("s1").as_bytes());
+    assert_eq!(status, 200, "posted to /push by this helper: {body}");
+    let body = one_cdr("s2");
+    let stray = head("", body.len()).replace("/push", "/healthz") + &body;
+    let (status, told) = answer(begun(&url, &stray));
+    assert!(status == 405 && told.contains("not received at this path"), "{told}");
+    assert_eq!(logged(&mut log, "register another path")["path"], "/healthz");
 }
 
 #[test]
@@ -318,10 +476,11 @@ fn health_and_figures_tell_what_became_of_pushes() {
         ("voicecall_push_seconds_count", 5.0),
         ("voicecall_store_failures_total", 0.0),
         ("voicecall_pushes_in_flight", 0.0),
-        ("voicecall_connections", 1.0),
     ] {
         assert_eq!(metric(&url, name), value, "{name}");
     }
+    // A connection is gone for its client before it is gone for the receiver.
+    while metric(&url, "voicecall_connections") > 1.0 {}
     let (_, figures) = get(&url, "/metrics");
     assert!(
         figures.contains("content-type: application/openmetrics-text; version=1.0.0"),
@@ -377,6 +536,38 @@ fn a_store_that_cannot_write_is_not_healthy_and_acknowledges_nothing() {
     assert!(metric(&url, "voicecall_store_failures_total") >= 1.0);
     running.kill();
     assert_eq!(stored(&cli, STORE).len(), acknowledged);
+}
+
+#[test]
+fn health_stays_bad_after_a_push_that_was_not_stored_until_it_is() {
+    let cli = Cli::new();
+    // There is room for a little, and not for this push.
+    let script = format!("trap '' XFSZ; ulimit -Sf 1000; exec voicecall listen --json --store {STORE}");
+    let mut running = Running::new(cli.command("sh").args(["-c", &script]));
+    let url = announced(&mut running);
+    let long = one_cdr("long").replace(
+        "\"ulFailReason\"",
+        &format!("\"userData\":{:?},\"ulFailReason\"", "x".repeat(600_000)),
+    );
+    assert_eq!(post(&url, &[], long.as_bytes()).0, 500);
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_secs(5) {
+        assert_eq!(get(&url, "/healthz").0, 503, "after {:?}", since.elapsed());
+        thread::sleep(Duration::from_millis(200));
+    }
+    let limit = ["--fsize=unlimited", &format!("--pid={}", running.child.id())].map(str::to_owned);
+    assert!(
+        Command::new("prlimit")
+            .args(limit)
+            .status()
+            .expect("util-linux")
+            .success()
+    );
+    while get(&url, "/healthz").0 == 503 {
+        assert!(since.elapsed() < PATIENCE);
+        thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(stored(&cli, STORE), ["long"], "the push itself has proved it");
 }
 
 #[test]

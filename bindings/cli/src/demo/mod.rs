@@ -63,21 +63,21 @@ fn follow(stage: &Stage, calls: &Calls, screen: &mut Screen) -> Result<Tally, Fa
                 calls.placed.len()
             ))
         })?;
-        tally.count(&arrival.verdict);
-        match &arrival.event {
+        tally.count(arrival.verdict());
+        match arrival.event() {
             Ok(Event::Status(event)) => {
                 screen.event(calls, event);
                 end_some_time_after_the_answer(stage, calls, &mut answered, event, screen)?;
                 tally.status_events += 1;
             }
             Ok(Event::Fee(event)) => {
-                screen.fee(calls, event, &arrival.verdict);
+                screen.fee(calls, event, arrival.verdict());
                 tally.cdrs.extend_from_slice(event.cdrs());
             }
             Ok(_) => {}
             Err(error) => return Err(Failure::local(format!("a webhook could not be taken: {error}"))),
         }
-        arrival.answer();
+        arrival.answer(&[]);
     }
     Ok(tally)
 }

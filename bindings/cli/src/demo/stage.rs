@@ -12,7 +12,6 @@ use voicecall_sandbox::{Options, PhoneRule};
 use crate::demo::cast;
 use crate::exit::Failure;
 use crate::receiver::{Receiver, fee_url, status_url};
-use crate::server::Manners;
 
 /// Platform, receiver and client.
 pub(crate) struct Stage {
@@ -36,7 +35,7 @@ impl Stage {
         }
         let sandbox = Sandbox::start(options).map_err(|error| Failure::Local(format!("no platform: {error}")))?;
         let ready = sandbox.ready();
-        let receiver = Receiver::start((Ipv4Addr::LOCALHOST, 0).into(), Manners::default(), |address| {
+        let receiver = Receiver::start((Ipv4Addr::LOCALHOST, 0).into(), |address| {
             let base = format!("http://{address}");
             let webhook = Webhook::builder()
                 .url(status_url(&base))

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use voicecall_core::webhook::{Cdr, Event, StatusEvent};
 
-use super::Entry;
+use super::entry::Entry;
 
 /// Hashes of what was seen: an event is named by more bytes than are worth keeping of each.
 #[derive(Default)]

@@ -28,13 +28,14 @@ pub(crate) struct Entry {
 impl Entry {
     pub(super) fn new(arrival: &Arrival, known: &mut Duplicates) -> Entry {
         // A refused push proves nothing about what was here: it must not make a genuine one look like a repetition.
-        let parts = arrival.event.as_ref().map(duplicates::parts).unwrap_or_default();
+        let parts = arrival.event().map(duplicates::parts).unwrap_or_default();
         let known = known.note(&parts);
+        let body: &[u8] = &arrival.push.body.bytes;
         let mut line = Map::new();
         let mut set = |name: &str, value: Value| drop(line.insert(name.to_owned(), value));
-        set("received", json!(utc(arrival.at)));
-        set("path", json!(arrival.path));
-        set(VERDICT, Value::Object(arrival.verdict.to_json()));
+        set("received", json!(utc(SystemTime::now())));
+        set("path", json!(arrival.push.path));
+        set(VERDICT, Value::Object(arrival.verdict().to_json()));
         set(DUPLICATE, json!(all(&known)));
         if !all(&known) && known.contains(&true) {
             let indices = known
@@ -44,13 +45,13 @@ impl Entry {
                 .map(|(index, _)| index);
             set("duplicates", indices.collect());
         }
-        match &arrival.event {
+        match arrival.event() {
             Ok(event) => set("event", Value::Object(event.to_json())),
             Err(error) => set("error", Value::Object(error.to_json())),
         }
-        match std::str::from_utf8(&arrival.body) {
+        match std::str::from_utf8(body) {
             Ok(text) => set(BODY, json!(text)),
-            Err(_) => set(BODY_BASE64, json!(BASE64.encode(&arrival.body))),
+            Err(_) => set(BODY_BASE64, json!(BASE64.encode(body))),
         }
         Entry {
             line: Value::Object(line),
@@ -70,6 +71,11 @@ impl Entry {
             .zip(&self.known)
             .filter(|(_, known)| !**known)
             .map(|(part, _)| part)
+    }
+
+    /// Of each part, whether it has been here before.
+    pub(super) fn known(&self) -> &[bool] {
+        &self.known
     }
 
     pub(super) fn line(&self) -> &Value {

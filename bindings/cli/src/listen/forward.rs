@@ -49,9 +49,7 @@ impl Forwarder {
     pub(super) fn pass_on(&self, mut headers: HeaderMap, body: Bytes) {
         OF_THE_CONNECTION.iter().for_each(|name| drop(headers.remove(name)));
         if let Err(TrySendError::Full(_)) = self.queue.try_send((headers, body)) {
-            output::complain(&format!(
-                "not forwarded: {QUEUE} webhooks are waiting; replay the file later"
-            ));
+            tracing::error!("not forwarded: {QUEUE} webhooks are waiting; replay the file later");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::duplicates::Duplicates;
-use super::{Entry, Saved};
+use super::entry::{Entry, Saved};
 use crate::exit::Failure;
 
 /// A file that lines are appended to.

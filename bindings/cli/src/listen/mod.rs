@@ -1,147 +1,129 @@
-//! `voicecall listen`: receives webhooks, checks them, and keeps them: in a store, see [`service`], or in a file, while
-//! it shows them.
+//! `voicecall listen`: receives webhooks, checks them, and keeps them: in a store, or in a file while it shows them.
 //!
-//! In a file an event is acknowledged when its line is on disk, and only then: what the file holds the platform may
-//! forget. Where it is forwarded to, and what comes back, changes nothing about that; `replay` sends again what a program
-//! missed.
+//! A webhook is acknowledged when the store has it, or its line is on disk, and only then. Where it is forwarded to, and
+//! what comes back, changes nothing about that; `replay` sends again what a program missed.
 
 mod duplicates;
 mod entry;
 mod forward;
 mod journal;
+mod lines;
 mod options;
 mod printer;
 mod screen;
 
-use std::path::Path;
+use std::sync::mpsc;
 
 use serde_json::json;
+use voicecall_core::intake::Intake;
+use voicecall_core::webhook::Webhook;
 
-use duplicates::Duplicates;
-pub(crate) use entry::{Entry, Saved};
-use forward::Forwarder;
-use journal::Journal;
+pub(crate) use entry::Saved;
+use lines::Lines;
 pub(crate) use options::ListenOptions;
-use printer::Printer;
+use options::MARGIN;
 
 use crate::exit::Failure;
 use crate::output::{self, STRONG, styled};
-use crate::receiver::{Arrival, Receiver};
-use crate::service::{self, Service};
+use crate::receiver::{Ended, Keeper, Opened, start_log};
 use crate::settings::Global;
 use crate::store::Found;
 
-/// Listens until it is ended from outside.
+/// How webhooks are checked, and why they are not where something is missing for it.
+type Checks = (Webhook, Option<&'static str>);
+
+/// Listens until a signal ends it.
 pub(crate) fn run(options: &ListenOptions, global: &Global) -> Result<(), Failure> {
-    match options.store(global)? {
-        Some(store) => into_store(options, &store, global),
-        None => into_file(options, global),
+    let store = options.store(global)?;
+    let (webhook, lacking) = options.checks(global)?;
+    let _log = start_log(options.detail(store.is_some()), global.json);
+    match store {
+        Some(store) => into_store(options, &store, (webhook, lacking), global),
+        None => into_file(options, (webhook, lacking), global),
     }
 }
 
-fn into_store(options: &ListenOptions, store: &Found, global: &Global) -> Result<(), Failure> {
-    let (webhook, lacking) = options.checks(global)?;
-    let manners = options.manners()?;
-    let mut warnings: Vec<_> = lacking.map(unchecked).into_iter().collect();
+fn into_store(options: &ListenOptions, store: &Found, checks: Checks, global: &Global) -> Result<(), Failure> {
     if options.store.flags.names_the_store() && store.holds_a_password() {
-        warnings
-            .push("the password in --store can be read by every user of this machine; set VOICECALL_STORE".to_owned());
+        tracing::warn!("the password in --store can be read by every user of this machine; set VOICECALL_STORE");
     }
-    let service = Service {
-        intake: store.open(webhook)?,
-        store: store.shown(),
-        store_time: store.time()?,
-        listen: options.address(),
-        manners,
-        warnings,
-    };
-    service::run(service, &options.service, global)
+    let (webhook, lacking) = checks;
+    let intake = store.open(webhook)?;
+    let opened = Opened::new(options.plan(Some(store.time()?))?)?;
+    warn_unchecked(lacking);
+    let ended = serve(
+        opened,
+        Keeper::Store(intake.clone()),
+        ("store", "keeping calls in", &store.shown()),
+        global,
+    )?;
+    match ended.idle {
+        true => close(intake),
+        false => tracing::warn!("the store does not answer; what is under way there is left"),
+    }
+    conclude(&ended)
 }
 
-fn into_file(options: &ListenOptions, global: &Global) -> Result<(), Failure> {
-    let printer = Printer::start();
-    let forwarder = options
-        .forward
-        .as_ref()
-        .map(|url| Forwarder::start(url, global, printer.clone()))
-        .transpose()?;
-    let (webhook, lacking) = options.checks(global)?;
-    let manners = options.manners()?;
-    let scheme = if manners.tls.is_some() { "https" } else { "http" };
-    let (journal, known) = Journal::open(options.file())?;
-    let receiver = Receiver::start(options.address(), manners, |_| Ok(webhook))?;
-    announce(
-        &format!("{scheme}://{}", receiver.address()),
-        options.file(),
-        global.json,
-    );
-    if let Some(lacking) = lacking {
-        output::complain(&unchecked(lacking));
-    }
-    let mut desk = Desk {
-        journal,
-        known,
-        printer,
-        json: global.json,
-        forwarder,
-    };
-    loop {
-        let batch = receiver.next_batch();
-        if batch.is_empty() {
-            return Err(Failure::local("the webhook receiver has ended"));
+fn into_file(options: &ListenOptions, checks: Checks, global: &Global) -> Result<(), Failure> {
+    let (webhook, lacking) = checks;
+    let mut lines = Lines::open(options, global)?;
+    let (arrived, arrivals) = mpsc::channel();
+    let opened = Opened::new(options.plan(None)?)?;
+    warn_unchecked(lacking);
+    let writer = std::thread::spawn(move || {
+        while let Ok(first) = arrivals.recv() {
+            lines.take([first].into_iter().chain(arrivals.try_iter()).collect());
         }
-        desk.take(batch);
+    });
+    let file = options.file().display().to_string();
+    let ended = serve(
+        opened,
+        Keeper::Hand(Box::new(webhook), arrived),
+        ("append", "appending to", &file),
+        global,
+    )?;
+    if ended.idle {
+        let _ = writer.join();
     }
+    conclude(&ended)
 }
 
-fn unchecked(lacking: &str) -> String {
-    format!("signatures are not checked: {lacking}")
-}
-
-fn announce(url: &str, file: &Path, json: bool) {
-    let file = file.display().to_string();
-    if json {
-        output::json(&json!({ "listening": { "url": url, "append": file } }));
+/// Receives until told to stop. `kept`: where webhooks go, as a key, for a sentence, and its name.
+fn serve(opened: Opened, keeper: Keeper, kept: (&str, &str, &str), global: &Global) -> Result<Ended, Failure> {
+    let (stop, hurry) = opened.catch_signals()?;
+    let (url, health, (key, keeping, place)) = (opened.url()?, opened.health_url()?, kept);
+    if global.json {
+        let told = json!({ "url": url, key: place, "health": format!("{health}/healthz") });
+        output::json(&json!({ "listening": told }));
     } else {
-        output::line(&styled(STRONG, &format!("listening on {url}, appending to {file}")));
+        output::line(&styled(STRONG, &format!("listening on {url}, {keeping} {place}")));
+    }
+    tracing::info!(url, store = place, "listening");
+    Ok(opened.serve(keeper, stop, hurry))
+}
+
+fn warn_unchecked(lacking: Option<&str>) {
+    if let Some(lacking) = lacking {
+        tracing::warn!("signatures are not checked: {lacking}");
     }
 }
 
-/// Everything that an event passes on its way.
-struct Desk {
-    journal: Journal,
-    known: Duplicates,
-    printer: Printer,
-    json: bool,
-    forwarder: Option<Forwarder>,
+/// A store that does not answer is not waited for.
+fn close(intake: Intake) {
+    let (done, closed) = mpsc::channel();
+    std::thread::spawn(move || {
+        intake.close();
+        let _ = done.send(());
+    });
+    let _ = closed.recv_timeout(MARGIN);
 }
 
-impl Desk {
-    /// Writes the events that came together with one flush, then acknowledges, shows and forwards them.
-    fn take(&mut self, batch: Vec<Arrival>) {
-        let entries: Vec<_> = batch
-            .iter()
-            .map(|arrival| Entry::new(arrival, &mut self.known))
-            .collect();
-        if let Err(error) = self.journal.append(&entries) {
-            // Dropped without an answer, which asks for them again; then they must not be taken for duplicates.
-            entries.iter().for_each(|entry| self.known.forget(entry));
-            let told = format!("{} events not stored, asked for again: {error}", entries.len());
-            return output::complain(&output::one_line(&told));
-        }
-        for (arrival, entry) in batch.into_iter().zip(&entries) {
-            let accepted = arrival.verdict.is_accepted();
-            let (headers, body) = (arrival.headers.clone(), arrival.body.clone());
-            let told = if self.json {
-                entry.line().to_string()
-            } else {
-                screen::lines(&arrival, entry)
-            };
-            arrival.answer();
-            self.printer.print(told);
-            if let Some(forwarder) = self.forwarder.as_ref().filter(|_| accepted) {
-                forwarder.pass_on(headers, body);
-            }
-        }
+fn conclude(ended: &Ended) -> Result<(), Failure> {
+    if !ended.all_answered {
+        return Err(Failure::local(
+            "stopped before everything was answered; the platform sends CDRs again that it got no answer for",
+        ));
     }
+    tracing::info!("stopped");
+    Ok(())
 }

@@ -13,9 +13,9 @@ use voicecall_core::webhook::{Webhook, WebhookConfig};
 use voicecall_core::{Config, Error, Secret};
 
 use crate::exit::Failure;
+use crate::receiver::{Detail, Plan};
 use crate::request::{fault, flag};
 use crate::server::{Manners, Tls, TlsFiles};
-use crate::service::ServiceOptions;
 use crate::settings::{Global, SettingFlags, Settings};
 use crate::store::{Found, StoreOptions};
 use crate::wait::time;
@@ -53,36 +53,80 @@ pub(crate) struct ListenOptions {
     #[command(flatten)]
     pub(super) store: StoreOptions,
     #[command(flatten)]
-    pub(super) service: ServiceOptions,
+    running: RunningOptions,
     #[command(flatten)]
     checks: Checks,
+}
+
+/// How the receiver is run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Operation")]
+struct RunningOptions {
+    /// Serve /healthz and /metrics at this address, and not where the platform pushes to.
+    ///
+    /// Always without TLS. /healthz answers 200 when webhooks can be stored, 503 when not; /metrics is for Prometheus.
+    #[arg(long, value_name = "ADDRESS")]
+    health: Option<SocketAddr>,
+    /// Webhooks that are stored at the same time. Those that wait for the disk together are written together.
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    writers: u16,
+    /// What is logged on standard error. [default: info; warn without a store]
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    log: Option<Detail>,
 }
 
 /// How clients are treated.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connections")]
 struct ClientOptions {
-    /// Certificate to serve HTTPS with: PEM, with those that signed it behind. Read again on SIGHUP with a store.
+    /// Certificate to serve HTTPS with: PEM, followed by the certificates that signed it. Read again on SIGHUP.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// Its private key: PEM.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// Connections at once; further ones wait.
+    /// Connections at once. When there are more, those with the oldest unfinished requests are closed; then the rest wait.
     #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     connections: u32,
-    /// Longest time for the head of a request, for its body, and between two requests of a connection.
+    /// Connections from one address at once. [default: no limit of its own, as all connections through a proxy come from
+    /// one address]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    connections_per_address: Option<u32>,
+    /// Longest time for the TLS handshake and the head of a request, and for its body.
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = time)]
     client_timeout: Duration,
+    /// Longest time between two requests of a connection. Set it above that of a load balancer in front.
+    #[arg(long, value_name = "TIME", default_value = "75s", value_parser = time)]
+    idle_timeout: Duration,
 }
 
 impl ListenOptions {
-    pub(super) fn address(&self) -> SocketAddr {
-        SocketAddr::new(self.bind, self.port)
+    /// How the receiver is run, with a store that may take this long.
+    pub(super) fn plan(&self, store_time: Option<Duration>) -> Result<Plan, Failure> {
+        // In the store a push can wait for another that waits.
+        let patience = store_time.map_or(Duration::MAX, |time| 2 * time + GRACE);
+        let manners = self.manners()?;
+        Ok(Plan {
+            listen: SocketAddr::new(self.bind, self.port),
+            health: self.running.health,
+            // Whatever was accepted is done by then, or never.
+            manners: Manners {
+                linger: manners.client_time.saturating_add(patience).saturating_add(MARGIN),
+                ..manners
+            },
+            writers: self.running.writers.into(),
+            patience,
+        })
+    }
+
+    /// What is logged.
+    pub(super) fn detail(&self, with_store: bool) -> Detail {
+        let usual = if with_store { Detail::Info } else { Detail::Warn };
+        self.running.log.unwrap_or(usual)
     }
 
     /// How clients are treated.
-    pub(super) fn manners(&self) -> Result<Manners, Failure> {
+    fn manners(&self) -> Result<Manners, Failure> {
         let clients = &self.clients;
         let tls = match (&clients.tls_cert, &clients.tls_key) {
             (Some(certificate), Some(key)) => Some(Tls::read(TlsFiles {
@@ -93,7 +137,9 @@ impl ListenOptions {
         };
         Ok(Manners {
             connections: clients.connections,
+            connections_of_one_address: clients.connections_per_address,
             client_time: clients.client_timeout,
+            idle_time: clients.idle_timeout,
             tls: tls.transpose().map_err(Failure::usage)?.map(Arc::new),
             ..Manners::default()
         })
@@ -164,6 +210,11 @@ impl ListenOptions {
         }
     }
 }
+
+/// For a store that keeps its time-out, before a push is answered without its word.
+const GRACE: Duration = Duration::from_secs(1);
+/// A margin for what is neither the client's time nor the store's.
+pub(super) const MARGIN: Duration = Duration::from_secs(5);
 
 /// Where lines go when nobody says so.
 const USUAL_FILE: &str = "voicecall-webhooks.ndjson";

@@ -35,9 +35,7 @@ impl Printer {
         }
         let left_out = self.left_out.swap(0, Ordering::Relaxed);
         if left_out > 0 {
-            output::complain(&format!(
-                "{left_out} lines were not shown, as nobody read them; the file has every event"
-            ));
+            tracing::warn!("{left_out} lines were not shown, as nobody read them; the file has every event");
         }
     }
 }

@@ -5,15 +5,15 @@ use std::time::UNIX_EPOCH;
 use voicecall_core::mask;
 use voicecall_core::webhook::{Cdr, Event, Verdict};
 
-use super::Entry;
+use super::entry::Entry;
 use crate::output::{self, BAD, FAINT, GOOD, ODD, styled};
 use crate::receiver::Arrival;
 use crate::timeline;
 
 /// The lines for one push.
 pub(super) fn lines(arrival: &Arrival, entry: &Entry) -> String {
-    let clock = styled(FAINT, &clock(arrival));
-    let event = match &arrival.event {
+    let clock = styled(FAINT, &clock());
+    let event = match arrival.event() {
         Ok(event) => event,
         Err(error) => return format!("{clock}  {}", styled(BAD, &output::one_line(&error.to_string()))),
     };
@@ -26,7 +26,7 @@ pub(super) fn lines(arrival: &Arrival, entry: &Entry) -> String {
     let told = told
         .iter()
         .map(|what| format!("{clock}  {}{repeated}\n", output::one_line(what)));
-    format!("{}          {}", told.collect::<String>(), signature(&arrival.verdict))
+    format!("{}          {}", told.collect::<String>(), signature(arrival.verdict()))
 }
 
 fn happenings(event: &Event) -> Vec<String> {
@@ -83,8 +83,8 @@ fn signature(verdict: &Verdict) -> String {
 }
 
 /// Time of arrival, UTC.
-fn clock(arrival: &Arrival) -> String {
-    let seconds = arrival.at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+fn clock() -> String {
+    let seconds = UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
     format!(
         "{:02}:{:02}:{:02}",
         seconds / 3600 % 24,

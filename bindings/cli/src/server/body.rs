@@ -8,6 +8,10 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+use voicecall_core::webhook::MAX_BYTES;
+
+/// Memory for all bodies together: with what the program needs for itself it stays below 60 MB, whatever comes.
+const ROOM: usize = 16 * MAX_BYTES;
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +26,16 @@ pub(crate) enum Fault {
 
 /// Memory for the bodies of all requests together.
 #[derive(Debug, Clone)]
-pub(crate) struct Room(Arc<Semaphore>);
+pub(super) struct Room(Arc<Semaphore>);
+
+impl Default for Room {
+    fn default() -> Room {
+        Room::new(ROOM)
+    }
+}
 
 impl Room {
-    pub(crate) fn new(bytes: usize) -> Room {
+    fn new(bytes: usize) -> Room {
         Room(Arc::new(Semaphore::new(bytes)))
     }
 
@@ -47,15 +57,17 @@ impl Room {
 pub(crate) struct Gathered {
     /// At most one byte more than it may have, which tells that it is too long.
     pub(crate) bytes: Bytes,
-    pub(crate) room: Option<OwnedSemaphorePermit>,
+    /// Held as long as the bytes are.
+    _room: Option<OwnedSemaphorePermit>,
 }
 
-/// Reads the body, or one byte more of it than `most`.
-pub(crate) async fn gather<B>(body: B, most: usize, time: Duration, room: &Room) -> Result<Gathered, Fault>
+/// Reads the body, or one byte more of it than the library reads.
+pub(super) async fn gather<B>(body: B, time: Duration, room: &Room) -> Result<Gathered, Fault>
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    timeout(time, read(body, most, room)).await.unwrap_or(Err(Fault::Slow))
+    let body = timeout(time, read(body, MAX_BYTES, room)).await;
+    body.unwrap_or(Err(Fault::Slow))
 }
 
 async fn read<B>(mut body: B, most: usize, room: &Room) -> Result<Gathered, Fault>
@@ -73,22 +85,20 @@ where
     bytes.truncate(most + 1);
     Ok(Gathered {
         bytes: bytes.into(),
-        room: taken,
+        _room: taken,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use http_body_util::Full;
     use hyper::body::Bytes;
 
-    use super::{Fault, Room, gather};
+    use super::{Fault, Room, read};
 
     async fn gathered(length: usize, room: &Room) -> Result<super::Gathered, Fault> {
         let body = Full::from(Bytes::from(vec![b'x'; length]));
-        gather(body, 10, Duration::from_secs(10), room).await
+        read(body, 10, room).await
     }
 
     #[tokio::test]

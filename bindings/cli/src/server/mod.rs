@@ -1,8 +1,11 @@
-//! Serves HTTP to whoever pushes webhooks. Who is slow, or sends without end, holds one of a bounded number of
-//! connections for a bounded time; who is served when the server stops gets the answer.
+//! Serves HTTP to whoever pushes webhooks. Clients that are slow, or send without end, hold one of a bounded number of
+//! connections for a bounded time, and the slowest go first when there are too many; a client that is being served when
+//! the server stops gets its answer.
 
 mod body;
 mod connection;
+mod places;
+mod progress;
 mod tls;
 
 use std::io;
@@ -11,22 +14,29 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::body::{Body, Bytes, Incoming};
-use hyper::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::http::request::Parts;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
-pub(crate) use body::{Fault, Room, gather};
+pub(crate) use body::{Fault, Gathered};
+use body::{Room, gather};
+use places::Places;
 pub(crate) use tls::{Tls, TlsFiles};
 
 /// How a server treats its clients.
 #[derive(Debug, Clone)]
 pub(crate) struct Manners {
-    /// Connections at once; further ones wait to be accepted.
+    /// Connections at once.
     pub(crate) connections: u32,
-    /// Longest time for the head of a request, for its body, for a TLS handshake, and between two requests.
+    /// Of these, connections from one address.
+    pub(crate) connections_of_one_address: Option<u32>,
+    /// Longest time for a TLS handshake and the head of a request, and for its body.
     pub(crate) client_time: Duration,
+    /// Longest time between two requests.
+    pub(crate) idle_time: Duration,
     /// Longest time for what is on its way when the server stops.
     pub(crate) linger: Duration,
     /// With it connections are encrypted.
@@ -37,7 +47,9 @@ impl Default for Manners {
     fn default() -> Manners {
         Manners {
             connections: 512,
+            connections_of_one_address: None,
             client_time: Duration::from_secs(10),
+            idle_time: Duration::from_secs(75),
             linger: Duration::from_secs(2),
             tls: None,
         }
@@ -49,19 +61,28 @@ impl Default for Manners {
 pub(crate) enum Happening {
     Opened,
     Closed,
-    /// The client took too long, for its handshake or for the head of a request.
+    /// The client took too long for its handshake or its request, or others needed its place.
     CutOff,
+    /// Its address has too many connections.
+    Refused,
 }
 
-/// Answers requests.
-pub(crate) trait Answer: Clone + Send + 'static {
-    /// What is sent back.
-    type Body: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static;
+/// A request with its whole body, or why there is none.
+pub(crate) struct Asked {
+    pub(crate) peer: SocketAddr,
+    pub(crate) head: Parts,
+    pub(crate) body: Result<Gathered, Fault>,
+}
 
-    fn answer(self, peer: SocketAddr, request: Request<Incoming>) -> impl Future<Output = Response<Self::Body>> + Send;
+/// What is sent back.
+pub(crate) type Response = hyper::Response<Full<Bytes>>;
+
+/// Answers requests.
+pub(crate) trait Answer: Clone + Send + Sync + 'static {
+    fn answer(self, asked: Asked) -> impl Future<Output = Response> + Send;
 
     /// Something happened to a connection.
-    fn note(&self, _: Happening) {}
+    fn note(&self, happening: Happening);
 }
 
 /// A pause when the system has no file descriptors left; without it the loop would spin.
@@ -69,48 +90,52 @@ const BREATH: Duration = Duration::from_millis(50);
 
 /// Serves until `stop`. Then sends the answers that are on their way, and tells whether time was enough for all.
 pub(crate) async fn run(listener: TcpListener, manners: Manners, answer: impl Answer, stop: impl Future) -> bool {
-    let room = Arc::new(Semaphore::new(manners.connections as usize));
+    let places = Places::new(manners.connections, manners.connections_of_one_address);
+    let room = Room::default();
     // Dropped, it tells every connection to come to an end.
     let (stopping, stopped) = watch::channel(());
-    let serve = |(stream, peer), permit| {
+    let serve = |stream, peer: SocketAddr, place| {
         let connection = connection::Connection {
             peer,
             manners: manners.clone(),
             answer: answer.clone(),
+            room: room.clone(),
+            place: Arc::new(place),
             stopped: stopped.clone(),
         };
-        tokio::spawn(connection.serve(stream, permit));
+        tokio::spawn(connection.serve(stream));
     };
     let mut stop = pin!(stop);
+    // Accepted, and waits for a place.
+    let mut waiting: Option<(TcpStream, SocketAddr)> = None;
     loop {
+        let next = async {
+            if waiting.is_none() {
+                waiting = Some(listener.accept().await?);
+            }
+            match &waiting {
+                Some((_, peer)) => Ok(places.take(peer.ip()).await),
+                None => Err(io::Error::other("nobody waits")),
+            }
+        };
         tokio::select! {
             biased;
             _ = &mut stop => break,
-            accepted = accept(&listener, &room) => match accepted {
-                Ok((accepted, permit)) => serve(accepted, permit),
-                Err(_) => tokio::time::sleep(BREATH).await,
+            place = next => match (place, waiting.take()) {
+                (Ok(Ok(place)), Some((stream, peer))) => serve(stream, peer, place),
+                (Ok(Err(_)), _) => answer.note(Happening::Refused),
+                _ => tokio::time::sleep(BREATH).await,
             },
         }
     }
-    for accepted in backlog(listener) {
-        let Ok(permit) = Arc::clone(&room).try_acquire_owned() else {
+    for (stream, peer) in waiting.into_iter().chain(backlog(listener)) {
+        let Ok(Ok(place)) = timeout(BREATH, places.take(peer.ip())).await else {
             break;
         };
-        serve(accepted, permit);
+        serve(stream, peer, place);
     }
     drop(stopping);
-    timeout(manners.linger, room.acquire_many(manners.connections))
-        .await
-        .is_ok()
-}
-
-/// Waits for room first: what has no room stays with the system.
-async fn accept(
-    listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> io::Result<((TcpStream, SocketAddr), OwnedSemaphorePermit)> {
-    let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
-    Ok((listener.accept().await?, permit))
+    timeout(manners.linger, places.all_free()).await.is_ok()
 }
 
 /// Closes the door. For who stood before it the connection is already open, and its push may be on its way: a status push

@@ -15,7 +15,6 @@ use outcome::Outcome;
 use crate::exit::Failure;
 use crate::output::{self, FAINT, styled};
 use crate::receiver::{Arrival, Receiver, fee_url, status_url};
-use crate::server::Manners;
 use crate::timeline::Timeline;
 
 /// A receiver that is ready before the call is placed: the first webhooks come while its answer is still on its way.
@@ -28,7 +27,7 @@ pub(crate) struct Lookout {
 impl Lookout {
     /// Listens, with the application's secret to check what comes.
     pub(crate) fn open(options: &WaitOptions, config: &Config) -> Result<Lookout, Failure> {
-        let receiver = Receiver::start(options.listen, Manners::default(), |address| {
+        let receiver = Receiver::start(options.listen, |address| {
             let base = options.base(address)?;
             let mut webhook = Webhook::builder().url(status_url(&base)).url(fee_url(&base));
             if let (Some(app_key), Some(app_secret)) = (&config.app_key, &config.app_secret) {
@@ -90,7 +89,7 @@ impl Watch<'_> {
     /// Shows a push and has it acknowledged. One that is about other calls only is left unacknowledged: nobody here would
     /// keep it, so the platform has to.
     fn look_at(&mut self, arrival: Arrival) {
-        let ours = match &arrival.event {
+        let ours = match arrival.event() {
             Ok(Event::Status(event)) => self.status(event),
             Ok(Event::Fee(event)) => self.fee(event, &arrival),
             Ok(_) => true,
@@ -101,7 +100,7 @@ impl Watch<'_> {
             }
         };
         if ours {
-            arrival.answer();
+            arrival.answer(&[]);
         }
     }
 
@@ -120,7 +119,7 @@ impl Watch<'_> {
             return false;
         }
         for cdr in event.cdrs() {
-            self.timeline.cdr("", cdr, &arrival.verdict);
+            self.timeline.cdr("", cdr, arrival.verdict());
             if cdr.session_id() == self.session_id {
                 self.outcome.recorded(cdr);
             }

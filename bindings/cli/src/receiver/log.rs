@@ -37,7 +37,7 @@ impl Detail {
 const QUEUE: usize = 10_000;
 
 /// Begins to log. What waits is written when the guard is dropped.
-pub(super) fn start(detail: Detail, json: bool) -> WorkerGuard {
+pub(crate) fn start(detail: Detail, json: bool) -> WorkerGuard {
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(QUEUE)
         .lossy(true)

@@ -10,8 +10,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
-use voicecall_core::ErrorKind;
-use voicecall_core::intake::Receipt;
+
+use super::keeper::Kept;
 
 /// What [`Metrics::text`] is.
 pub(super) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -25,9 +25,9 @@ pub(super) struct Metrics {
     verdicts: Counters<&'static str>,
     records: Counters<&'static str>,
     cdrs: Counter,
-    store_failures: Counter,
-    pub(super) seconds: Histogram,
-    pub(super) in_flight: Gauge,
+    pub(super) store_failures: Counter,
+    seconds: Histogram,
+    in_flight: Gauge,
     pub(super) connections: Gauge,
     pub(super) cut_off: Counter,
     last_stored: Gauge<f64, AtomicU64>,
@@ -96,7 +96,7 @@ impl Metrics {
         registry.register("connections", "Open connections", self.connections.clone());
         registry.register(
             "connections_cut_off",
-            "Connections ended because the client took too long",
+            "Connections ended or refused because the client took too long or has too many",
             self.cut_off.clone(),
         );
         registry.register_with_unit(
@@ -124,21 +124,30 @@ impl Metrics {
     }
 
     /// Counts what became of a push.
-    pub(super) fn note(&self, receipt: &Receipt) {
-        self.verdicts.get_or_create(&[("verdict", receipt.verdict.id())]).inc();
-        if let Err(error) = &receipt.event
-            && error.kind() == ErrorKind::Storage
-        {
+    pub(super) fn note(&self, kept: &Kept) {
+        self.verdicts.get_or_create(&[("verdict", kept.verdict.id())]).inc();
+        if kept.failed.is_some() {
             self.store_failures.inc();
         }
-        self.count("new", receipt.accepted);
-        self.count("known", receipt.duplicates - receipt.conflicts);
-        self.count("contradicting", receipt.conflicts);
-        self.count("unreadable", receipt.rejected);
-        self.cdrs.inc_by(receipt.new_cdrs().count() as u64);
-        if receipt.accepted > 0 {
+        self.count("new", kept.new);
+        self.count("known", kept.known);
+        self.count("contradicting", kept.contradicting);
+        self.count("unreadable", kept.unreadable);
+        self.cdrs.inc_by(kept.new_cdrs as u64);
+        if kept.new > 0 {
             self.last_stored.set(now());
         }
+    }
+
+    /// Counts a push as in flight until this is dropped.
+    pub(super) fn begin(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
+    }
+
+    /// Whether a push is in flight.
+    pub(super) fn is_busy(&self) -> bool {
+        self.in_flight.get() > 0
     }
 
     fn count(&self, outcome: &'static str, number: usize) {
@@ -161,6 +170,15 @@ impl Metrics {
         // Writing into memory does not fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+}
+
+/// A push on its way.
+pub(super) struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 
