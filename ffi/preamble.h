@@ -36,10 +36,13 @@
  *   error.
  *
  * Threads
- *   voicecall_client, voicecall_webhook, voicecall_intake: any number of threads at once. voicecall_event,
- *   voicecall_received, voicecall_receipt, voicecall_error: never change, so any number at once. voicecall_value: one at
- *   a time, may move; while nobody changes or prints it, any number may read it. Freeing needs a handle that nobody else
- *   uses. The library starts no threads, except one, which ends by itself, when a name has to be looked up in DNS.
+ *   voicecall_client, voicecall_webhook, voicecall_intake, voicecall_queue: any number of threads at once.
+ *   voicecall_event, voicecall_received, voicecall_receipt, voicecall_error: never change, so any number at once.
+ *   voicecall_value, voicecall_done: one at a time, may move; while nobody changes or prints a voicecall_value, any number
+ *   may read it. Freeing needs a handle that nobody else uses.
+ *   The library starts threads only for work under way: for calls and actions that a program submits, which never call
+ *   into the program; one while something waits for a call of an intake; and one while a name is looked up in DNS. They
+ *   end by themselves.
  *
  * Panics
  *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working;

@@ -37,10 +37,13 @@
  *   error.
  *
  * Threads
- *   voicecall_client, voicecall_webhook, voicecall_intake: any number of threads at once. voicecall_event,
- *   voicecall_received, voicecall_receipt, voicecall_error: never change, so any number at once. voicecall_value: one at
- *   a time, may move; while nobody changes or prints it, any number may read it. Freeing needs a handle that nobody else
- *   uses. The library starts no threads, except one, which ends by itself, when a name has to be looked up in DNS.
+ *   voicecall_client, voicecall_webhook, voicecall_intake, voicecall_queue: any number of threads at once.
+ *   voicecall_event, voicecall_received, voicecall_receipt, voicecall_error: never change, so any number at once.
+ *   voicecall_value, voicecall_done: one at a time, may move; while nobody changes or prints a voicecall_value, any number
+ *   may read it. Freeing needs a handle that nobody else uses.
+ *   The library starts threads only for work under way: for calls and actions that a program submits, which never call
+ *   into the program; one while something waits for a call of an intake; and one while a name is looked up in DNS. They
+ *   end by themselves.
  *
  * Panics
  *   A fault of the library itself is VOICECALL_INTERNAL, never the end of the process, and the handles go on working;
@@ -236,6 +239,11 @@ enum {
 typedef struct voicecall_client voicecall_client;
 
 /**
+ * One finished job. One thread at a time may use it.
+ */
+typedef struct voicecall_done voicecall_done;
+
+/**
  * Why a function failed: what happened, whether a phone may have rung, and what to do. Never changes; any number of
  * threads may read it at once.
  */
@@ -253,6 +261,12 @@ typedef struct voicecall_event voicecall_event;
  * disk on the thread that calls it.
  */
 typedef struct voicecall_intake voicecall_intake;
+
+/**
+ * Collects what was submitted to it and is finished. Any number of threads may use it at once; one queue serves any number
+ * of clients and intakes.
+ */
+typedef struct voicecall_queue voicecall_queue;
 
 /**
  * What became of a push: what was new, what was known, what cannot be read, and the reply to send back. Never changes;
@@ -639,6 +653,32 @@ voicecall_status voicecall_client_call_json(const voicecall_client *client,
                                             const char **json,
                                             size_t *json_length,
                                             voicecall_error **error);
+
+/**
+ * Submits a call and returns at once: voicecall_queue_next() gives its outcome, which is that of voicecall_client_call_json().
+ * At most the setting maxInFlight calls of a client run at once; the others wait in order.
+ *
+ * The call's time counts from now. When it is over before the call's turn comes, nothing is sent: VOICECALL_TIMEOUT with
+ * VOICECALL_DELIVERY_NOT_SENT.
+ *
+ * `operation`, `arguments`, `length`, `timeout_ms`: as for voicecall_client_call_json(); copied before return.
+ * `queue`: gets the outcome. Neither the client nor the queue has to live until then.
+ * `id`: by which the caller knows the job again and can cancel it: voicecall_queue_cancel(). No other job of this queue that
+ * is under way may have it.
+ *
+ * Returns an error only for arguments that cannot be read; then there is no job.
+ *
+ * Memory: `operation` is NULL or ends with a NUL. `arguments` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it
+ * ends with a NUL.
+ */
+voicecall_status voicecall_client_submit(const voicecall_client *client,
+                                         const char *operation,
+                                         const char *arguments,
+                                         size_t length,
+                                         int64_t timeout_ms,
+                                         const voicecall_queue *queue,
+                                         int64_t id,
+                                         voicecall_error **error);
 
 /**
  * Shows the exact request that voicecall_client_call() would send. Sends nothing.
@@ -1103,6 +1143,46 @@ voicecall_status voicecall_intake_perform(const voicecall_intake *intake,
                                           voicecall_error **error);
 
 /**
+ * As voicecall_intake_receive(), but returns at once: voicecall_queue_next() gives the outcome, and voicecall_done_receipt()
+ * the receipt. Webhooks are received on threads of the intake; they never wait for what else was submitted.
+ *
+ * `header_names`, `header_values`, `header_count`, `body`, `length`, `unix_seconds`: as for voicecall_intake_receive();
+ * copied before return.
+ * `queue`, `id`: as for voicecall_client_submit().
+ *
+ * Memory: As voicecall_intake_receive().
+ */
+voicecall_status voicecall_intake_submit_receive(const voicecall_intake *intake,
+                                                 const char *const *header_names,
+                                                 const char *const *header_values,
+                                                 size_t header_count,
+                                                 const char *body,
+                                                 size_t length,
+                                                 int64_t unix_seconds,
+                                                 const voicecall_queue *queue,
+                                                 int64_t id,
+                                                 voicecall_error **error);
+
+/**
+ * Submits what voicecall_intake_perform() does and returns at once: voicecall_queue_next() gives its outcome. "wait_for" holds no
+ * thread while it waits. What a program places ("attempt", "placed", "withdraw") is written together with webhooks; questions
+ * never hold those up.
+ *
+ * `action`, `arguments`: as for voicecall_intake_perform(); copied before return.
+ * `queue`, `id`: as for voicecall_client_submit(). The intake's store is not closed before the job has ended.
+ *
+ * Returns an error only for a NULL or an unknown action; then there is no job.
+ *
+ * Memory: `action` is NULL or ends with a NUL.
+ */
+voicecall_status voicecall_intake_submit(const voicecall_intake *intake,
+                                         const char *action,
+                                         const voicecall_value *arguments,
+                                         const voicecall_queue *queue,
+                                         int64_t id,
+                                         voicecall_error **error);
+
+/**
  * Ends waits on other threads, which then return VOICECALL_CLOSED, and refuses everything new; what is being written is
  * finished. From any thread, as often as you like. The intake still has to be freed.
  */
@@ -1169,6 +1249,75 @@ bool voicecall_receipt_is_new(const voicecall_receipt *receipt,
  * same receipt.
  */
 void voicecall_receipt_free(voicecall_receipt *receipt);
+
+/**
+ * Makes a queue for voicecall_client_submit(), voicecall_intake_submit() and voicecall_intake_submit_receive().
+ *
+ * `queue`: gets the new queue, owned by the caller, free with voicecall_queue_free().
+ */
+voicecall_status voicecall_queue_new(voicecall_queue **queue, voicecall_error **error);
+
+/**
+ * Takes the next finished job; waits for one. Every job that was submitted comes exactly once, also one that was cancelled or
+ * for which the system had no thread.
+ *
+ * `timeout_ms`: longest wait in milliseconds; 0 = as long as it takes.
+ * `id`: gets the id under which the job was submitted.
+ * `done`: gets the job, owned by the caller, free with voicecall_done_free().
+ *
+ * Returns VOICECALL_ABSENT when no job ended in this time.
+ */
+voicecall_status voicecall_queue_next(const voicecall_queue *queue,
+                                      int64_t timeout_ms,
+                                      int64_t *id,
+                                      voicecall_done **done,
+                                      voicecall_error **error);
+
+/**
+ * Cancels a job. It comes out of the queue all the same, usually within milliseconds, and its outcome tells what became of it:
+ * VOICECALL_CLOSED with VOICECALL_DELIVERY_NOT_SENT when nothing was sent, because the job had not begun or had no connection
+ * yet; with VOICECALL_DELIVERY_UNKNOWN when its request was on its way: the phone may be ringing. A job that is finished, or
+ * that this queue does not know, is left alone. From any thread, as often as you like.
+ *
+ * `id`: as given when the job was submitted.
+ */
+voicecall_status voicecall_queue_cancel(const voicecall_queue *queue,
+                                        int64_t id,
+                                        voicecall_error **error);
+
+/**
+ * Frees a queue. Jobs under way go on, and their outcome is lost. No other function may still be using the queue. NULL is
+ * fine. Must not be called twice with the same queue.
+ */
+void voicecall_queue_free(voicecall_queue *queue);
+
+/**
+ * How a job ended: returns what the function would have returned that does the same and waits. Takes the answer, or the error,
+ * out of the job: a second time it is VOICECALL_INVALID_ARGUMENT.
+ *
+ * `answer`: gets the answer, a new value, owned by the caller, free with voicecall_value_free().
+ * `json`: gets the answer's text, borrowed until the answer is changed, printed or freed; may be NULL.
+ * `json_length`: gets its number of bytes; may be NULL.
+ *
+ * For a job of voicecall_intake_submit_receive() see voicecall_done_receipt().
+ */
+voicecall_status voicecall_done_answer(voicecall_done *done,
+                                       voicecall_value **answer,
+                                       const char **json,
+                                       size_t *json_length,
+                                       voicecall_error **error);
+
+/**
+ * The same for a job of voicecall_intake_submit_receive().
+ *
+ * `receipt`: gets what voicecall_intake_receive() gives, owned by the caller, free with voicecall_receipt_free().
+ */
+voicecall_status voicecall_done_receipt(voicecall_done *done, voicecall_receipt **receipt, voicecall_error **error);
+
+/**
+ * Frees a finished job. NULL is fine. Must not be called twice with the same job.
+ */
+void voicecall_done_free(voicecall_done *done);
 
 /**
  * Looks a code of the platform up. An unknown code is no error: the platform has more codes than it documents.

@@ -382,6 +382,12 @@ typedef struct voicecall_config {
      */
     voicecall_int retries;
     /**
+     * Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time. Calls
+     * that block the program's own thread are not limited.
+     * Range: 1 to 4096 calls. Default: 64.
+     */
+    int64_t max_in_flight;
+    /**
      * HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read HTTPS_PROXY, HTTP_PROXY,
      * ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
      * Length: 1 to 1024 characters.
@@ -443,6 +449,7 @@ static inline void voicecall_config_put_(
     voicecall_put_int_(to, "/resolveTimeoutMs", voicecall_int_unless_(0, from->resolve_timeout_ms));
     voicecall_put_int_(to, "/connectTimeoutMs", voicecall_int_unless_(0, from->connect_timeout_ms));
     voicecall_put_int_(to, "/retries", from->retries);
+    voicecall_put_int_(to, "/maxInFlight", voicecall_int_unless_(0, from->max_in_flight));
     voicecall_put_text_(to, "/proxy", from->proxy);
     voicecall_put_text_(to, "/caFile", from->ca_file);
     voicecall_put_text_(to, "/connectionReuse", voicecall_connection_reuse_text_(from->connection_reuse));

@@ -244,6 +244,12 @@ struct Config {
      */
     std::optional<std::int64_t> retries;
     /**
+     * Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time. Calls
+     * that block the program's own thread are not limited.
+     * Range: 1 to 4096 calls. Default: 64.
+     */
+    std::optional<std::int64_t> max_in_flight;
+    /**
      * HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read HTTPS_PROXY, HTTP_PROXY,
      * ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
      * Length: 1 to 1024 characters.
@@ -1037,6 +1043,7 @@ template <class To> void put(To &to, const Config &from)
     to("resolveTimeoutMs", from.resolve_timeout);
     to("connectTimeoutMs", from.connect_timeout);
     to("retries", from.retries);
+    to("maxInFlight", from.max_in_flight);
     to("proxy", from.proxy);
     to("caFile", from.ca_file);
     to("connectionReuse", from.connection_reuse);

@@ -8,18 +8,21 @@ use crate::calls::{
     CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, CREATE_VOICE_VERIFICATION_CODE, GET_RECORDING_DOWNLOAD_URL,
     PlacedCall, Recording, TERMINATE_CALL, TerminateCall, VoiceCallback, VoiceNotification, VoiceVerificationCode,
 };
+use crate::cancellation::Cancellation;
 use crate::clock::{self, Clock};
 use crate::config::{Config, default_of, duration_of};
 use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::gate::Gate;
 use crate::operation::Operation;
 use crate::pointer::Pointer;
+#[cfg(feature = "pool")]
+use crate::pool::Pool;
 use crate::record::Fields;
 use crate::request::{self, HttpRequest, Signer};
 use crate::response::{self, HttpAnswer, Success};
 use crate::sign::{self, CreatedZone};
 use crate::tagged::Tagged;
-use crate::transport::{Answer, Settings, Transport};
+use crate::transport::{Answer, Bounds, Settings, Transport};
 use crate::validate::{Validation, validate};
 
 /// A connection to the platform for one application.
@@ -38,10 +41,11 @@ struct Shared {
     clock: Mutex<Clock>,
     /// Ends waits between attempts when the client is closed.
     gate: Gate,
+    #[cfg(feature = "pool")]
+    pool: Pool,
+    #[cfg(feature = "pool")]
+    downloads: Pool,
 }
-
-/// No call takes longer, whatever its time-out says: a time so far away cannot be computed with.
-const LONGEST_CALL: Duration = Duration::from_secs(24 * 3600);
 
 /// Settings of a single call.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +59,12 @@ pub struct CallOptions {
     /// The mark that goes out at the end of `userData`, for a program that registers the attempt beforehand. Only
     /// requests that place a call carry one; by default the client's `attempt_tag` decides.
     pub attempt_tag: Option<AttemptTag>,
+    /// Ends the call early.
+    pub cancellation: Option<Cancellation>,
 }
+
+/// No call takes longer, whatever its time-out says: a time so far away cannot be computed with.
+const LONGEST_CALL: Duration = Duration::from_secs(24 * 3600);
 
 impl CallOptions {
     /// The client's settings as they are.
@@ -84,6 +93,20 @@ impl CallOptions {
         self.attempt_tag = Some(tag);
         self
     }
+
+    /// What ends the call early.
+    #[must_use]
+    pub fn cancellation(mut self, cancellation: Cancellation) -> CallOptions {
+        self.cancellation = Some(cancellation);
+        self
+    }
+
+    /// When the call has to be over; `timeout` counts where it has none of its own.
+    pub(crate) fn deadline(&self, timeout: Duration) -> Instant {
+        let begun = self.begun.unwrap_or_else(Instant::now);
+        let timeout = self.timeout.unwrap_or(timeout).min(LONGEST_CALL);
+        begun.checked_add(timeout).unwrap_or(begun)
+    }
 }
 
 impl Client {
@@ -94,6 +117,8 @@ impl Client {
     pub fn new(config: Config) -> Result<Client, Error> {
         config.check()?;
         let transport = Transport::new(Settings::from_config(&config)?)?;
+        #[cfg(feature = "pool")]
+        let max_in_flight = max_in_flight(&config);
         let clock = Mutex::new(Clock::new(config.created_zone.clone().unwrap_or(CreatedZone::Utc)));
         Ok(Client {
             shared: Arc::new(Shared {
@@ -101,6 +126,10 @@ impl Client {
                 transport,
                 clock,
                 gate: Gate::new(),
+                #[cfg(feature = "pool")]
+                pool: Pool::new(max_in_flight),
+                #[cfg(feature = "pool")]
+                downloads: Pool::new(max_in_flight),
             }),
         })
     }
@@ -234,11 +263,9 @@ impl Client {
         options: &CallOptions,
     ) -> Result<Success, Error> {
         self.check(operation, arguments)?;
-        let begun = options.begun.unwrap_or_else(Instant::now);
-        let timeout = options.timeout.unwrap_or_else(|| self.timeout()).min(LONGEST_CALL);
-        let deadline = begun.checked_add(timeout).unwrap_or(begun);
+        let bounds = self.bounds(options)?;
         let clock = self.clock();
-        let (refused, date) = match self.exchange(operation, arguments, &clock, deadline) {
+        let (refused, date) = match self.exchange(operation, arguments, &clock, &bounds) {
             Err(Refused { error, date }) if response::refused_for_time(&error) => (error, date),
             outcome => return outcome.map_err(|refused| refused.error),
         };
@@ -249,7 +276,7 @@ impl Client {
         // lock the sender out (contract requests.md 2.3 and 2.5).
         let corrected = clock.corrected(now, date);
         let outcome = self
-            .exchange(operation, arguments, &corrected, deadline)
+            .exchange(operation, arguments, &corrected, &bounds)
             .map_err(|refused| refused.error);
         let accepted = match &outcome {
             Ok(_) => true,
@@ -296,14 +323,30 @@ impl Client {
         self.shared.gate.is_closed()
     }
 
+    /// Most submitted calls that are in flight at once.
+    #[cfg(feature = "pool")]
+    pub fn max_in_flight(&self) -> usize {
+        max_in_flight(&self.shared.config)
+    }
+
+    #[cfg(feature = "pool")]
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.shared.pool
+    }
+
+    #[cfg(feature = "pool")]
+    pub(crate) fn downloads(&self) -> &Pool {
+        &self.shared.downloads
+    }
+
     /// How often something that rings nobody is tried again.
     pub(crate) fn retries(&self) -> i64 {
         self.shared.config.retries.unwrap_or_else(|| default_of("retries"))
     }
 
     /// See [`Gate::pause`].
-    pub(crate) fn pause(&self, attempt: i64, deadline: Instant) -> bool {
-        self.shared.gate.pause(attempt, deadline)
+    pub(crate) fn pause(&self, attempt: i64, deadline: Instant, cancellation: Option<&Cancellation>) -> bool {
+        self.shared.gate.pause(attempt, deadline, cancellation)
     }
 
     fn place(&self, operation: &Operation, arguments: &dyn Fields, options: &CallOptions) -> Result<PlacedCall, Error> {
@@ -330,24 +373,41 @@ impl Client {
         }
     }
 
+    /// What ends this call; an error when it has ended before anything was sent.
+    fn bounds(&self, options: &CallOptions) -> Result<Bounds, Error> {
+        let bounds = Bounds {
+            deadline: options.deadline(self.timeout()),
+            cancellation: options.cancellation.clone(),
+        };
+        if options.cancellation.as_ref().is_some_and(Cancellation::was_cancelled) {
+            return Err(Cancellation::before_the_start());
+        }
+        if bounds.deadline <= Instant::now() {
+            let message = "the time for this call was over before it could begin";
+            return Err(Error::new(ErrorKind::Timeout, Delivery::NotSent, message));
+        }
+        Ok(bounds)
+    }
+
     /// One signed request and its answer, repeated within the deadline while nothing has reached the platform.
     fn exchange(
         &self,
         operation: &Operation,
         arguments: &dyn Fields,
         clock: &Clock,
-        deadline: Instant,
+        bounds: &Bounds,
     ) -> Result<Success, Refused> {
         let mut earlier = None;
         for attempt in 0.. {
             // Signed anew each time: a nonce is for one request.
             let request = self.sign(operation, arguments, clock)?;
-            let failure = match self.shared.transport.send(&request, deadline) {
+            let failure = match self.shared.transport.send(&request, bounds.clone()) {
                 Ok(answer) => return decode(operation, &answer, |text| request.hide(arguments, text)),
                 Err(failure) => failure.after(earlier),
             };
             let again = failure.may_pass() && (!failure.handed_down || !operation.rings);
-            if !again || attempt >= self.retries() || !self.pause(attempt, deadline) {
+            let cancellation = bounds.cancellation.as_ref();
+            if !again || attempt >= self.retries() || !self.pause(attempt, bounds.deadline, cancellation) {
                 return Err(failure.into_error(self.is_closed()).into());
             }
             earlier = Some(failure);
@@ -386,6 +446,12 @@ impl Client {
     fn remember(&self, clock: Clock) {
         *self.shared.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
     }
+}
+
+#[cfg(feature = "pool")]
+fn max_in_flight(config: &Config) -> usize {
+    let limit = config.max_in_flight.unwrap_or_else(|| default_of("maxInFlight"));
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 /// A failed exchange, with the platform's time where it told it.

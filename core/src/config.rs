@@ -39,6 +39,9 @@ record! {
         /// How often a request that did not reach the platform is sent again, within the call's time. Never applies to
         /// a request of which a byte may have arrived.
         retries: "retries" => Integer { default: Some("2"), limit: Limit::documented(0, 10), unit: Some("repetitions") }
+        /// Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time. Calls
+        /// that block the program's own thread are not limited.
+        max_in_flight: "maxInFlight" => Integer { default: Some("64"), limit: Limit::documented(1, 4096), unit: Some("calls") }
         /// HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read HTTPS_PROXY,
         /// HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
         proxy: "proxy" => Secret { limit: Limit::documented(1, 1024) }

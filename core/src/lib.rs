@@ -8,6 +8,7 @@
 
 mod attempt_tag;
 pub mod calls;
+mod cancellation;
 mod client;
 mod clock;
 pub mod codes;
@@ -22,7 +23,7 @@ pub mod operation;
 #[doc(hidden)]
 pub mod pointer;
 #[cfg(feature = "pool")]
-pub mod pool;
+mod pool;
 #[doc(hidden)]
 pub mod record;
 mod recording;
@@ -31,6 +32,8 @@ pub mod response;
 #[doc(hidden)]
 pub mod secret;
 pub mod sign;
+#[cfg(feature = "pool")]
+mod submission;
 mod tagged;
 mod transport;
 mod url;
@@ -38,12 +41,15 @@ mod validate;
 pub mod webhook;
 
 pub use attempt_tag::{AttemptTag, split_user_data};
+pub use cancellation::Cancellation;
 pub use client::{CallOptions, Client};
 pub use config::{Config, ConnectionReuse, DEFAULT_ENDPOINT};
 pub use error::{Delivery, Error, ErrorKind, Measured, Retry, Rule};
 pub use recording::{DownloadOptions, DownloadedRecording, Progress, RecordingSource};
 pub use request::HttpRequest;
 pub use secret::Secret;
+#[cfg(feature = "pool")]
+pub use submission::{Job, Jobs, UnderWay};
 pub use validate::{Validation, validate};
 
 /// The READMEs' snippets are compiled with the documentation tests.

@@ -1,13 +1,12 @@
-//! Threads that perform calls for a program with an event loop: reused, growing up to a limit, gone when idle for a while.
+//! Threads for work that a program submits: reused, growing up to a limit, gone when idle for a while.
 //!
 //! A call blocks its thread, and a loop must not be blocked. The pools that languages bring do not fit: libuv's has four
-//! threads by default, for which `fs` and `dns` wait too, and Python's threads take turns at the interpreter. A job knows
-//! its deadline, and can be taken back until it has begun: then its call is never placed.
+//! threads by default, for which `fs` and `dns` wait too, and Python's threads take turns at the interpreter. A job has a
+//! deadline that counts from its submission, and can be taken back until it has begun: then its call is never placed.
 
 use std::collections::VecDeque;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
@@ -15,25 +14,45 @@ use std::time::{Duration, Instant};
 const IDLE: Duration = Duration::from_secs(10);
 /// Enough for a TLS handshake; only what is touched takes memory.
 const STACK: usize = 512 * 1024;
+/// What happens to a job. Its work learns exactly one of these, outside of all locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It runs now. When its deadline has passed, it has to find that out itself.
+    Now,
+    /// It was taken back before it began.
+    TakenBack,
+    /// There is no thread, and none can be started. It never runs.
+    NoThread,
+}
+
+type Work = Box<dyn FnOnce(Turn) + Send>;
+
 /// Something to do, on one of the pool's threads.
-pub struct Job {
-    /// By which it is taken back; the submitter's own, and unique among the jobs that wait.
-    pub id: u64,
-    /// When waiting is over: the job is then run at once, and finds out itself that it is too late.
-    pub deadline: Instant,
-    /// What is done, outside of all locks. A panic ends the job and nothing else; who waits for it has to be told by the job.
-    pub work: Box<dyn FnOnce() + Send>,
+struct Job {
+    id: u64,
+    /// When waiting is over: the job then runs at once.
+    deadline: Instant,
+    /// A panic ends the job and nothing else; the job itself has to report it.
+    work: Work,
 }
 
 impl Job {
-    fn run(self) {
+    fn end(self, turn: Turn) {
+        let work = self.work;
         // The thread belongs to the pool, which would count it for ever.
-        let _ = catch_unwind(AssertUnwindSafe(self.work));
+        let _ = catch_unwind(AssertUnwindSafe(|| work(turn)));
     }
 }
 
 /// Runs jobs, at most so many at a time; the others wait in order.
-pub struct Pool(Arc<Shared>);
+pub(crate) struct Pool(Arc<Shared>);
+
+/// Takes one job back.
+pub(crate) struct Ticket {
+    /// A job that is forgotten by its submitter does not keep the pool.
+    pool: Weak<Shared>,
+    id: u64,
+}
 
 struct Shared {
     limit: usize,
@@ -46,6 +65,8 @@ struct Shared {
 struct State {
     /// Jobs that have not begun.
     queue: VecDeque<Job>,
+    /// Of the last job.
+    last_id: u64,
     /// Threads that sleep. The last one to fall asleep is the first to be woken: its memory is still in the caches.
     idle: Vec<Thread>,
     threads: usize,
@@ -62,7 +83,7 @@ struct State {
 
 impl Pool {
     /// At most `limit` jobs run at a time. No thread is started before the first job.
-    pub fn new(limit: usize) -> Pool {
+    pub(crate) fn new(limit: usize) -> Pool {
         Pool(Arc::new(Shared {
             limit,
             state: Mutex::default(),
@@ -70,33 +91,29 @@ impl Pool {
         }))
     }
 
-    /// Runs the job when its turn comes.
-    ///
-    /// # Errors
-    /// There is no thread, and none can be started; the job was not run.
-    pub fn submit(&self, job: Job) -> io::Result<()> {
+    /// Has the work done when its turn comes, or when its deadline has passed. Without a thread the work learns it here.
+    pub(crate) fn submit(&self, deadline: Instant, work: Work) -> Ticket {
         let mut state = self.0.lock();
-        state.queue.push_back(job);
-        match self.0.call(&mut state) {
-            Ok(woken) => {
-                drop(state);
-                wake(woken);
-                Ok(())
-            }
-            Err(error) => {
-                state.queue.pop_back();
-                Err(error)
-            }
+        state.last_id += 1;
+        let id = state.last_id;
+        state.queue.push_back(Job { id, deadline, work });
+        let (woken, refused) = match self.0.call(&mut state) {
+            Ok(woken) => (woken, None),
+            Err(_) => (None, state.queue.pop_back()),
+        };
+        drop(state);
+        wake(woken);
+        if let Some(job) = refused {
+            job.end(Turn::NoThread);
+        }
+        Ticket {
+            pool: Arc::downgrade(&self.0),
+            id,
         }
     }
 
-    /// Takes a job back that still waits for its turn. `false`: it has begun, or was never there.
-    pub fn take_back(&self, id: u64) -> bool {
-        self.0.lock().remove(id).is_some()
-    }
-
     /// Lets the threads end when nothing is left to do.
-    pub fn close(&self) {
+    fn close(&self) {
         let mut state = self.0.lock();
         state.closed = true;
         state.idle.iter().for_each(Thread::unpark);
@@ -109,9 +126,23 @@ impl Drop for Pool {
     }
 }
 
+impl Ticket {
+    /// Takes the job back if it still waits for its turn; its work learns it here. `false`: it has begun, or is over.
+    pub(crate) fn take_back(&self) -> bool {
+        let job = self.pool.upgrade().and_then(|pool| pool.lock().remove(self.id));
+        match job {
+            Some(job) => {
+                job.end(Turn::TakenBack);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
 impl Shared {
     /// Sees to it that somebody comes for the queue. Gives the thread that is to be woken, without the lock.
-    fn call(self: &Arc<Self>, state: &mut State) -> io::Result<Option<Thread>> {
+    fn call(self: &Arc<Self>, state: &mut State) -> std::io::Result<Option<Thread>> {
         if state.queue.is_empty() || state.called {
             return Ok(None);
         }
@@ -156,7 +187,7 @@ impl Shared {
                 let next = self.call(&mut state).ok().flatten();
                 drop(state);
                 wake(next);
-                job.run();
+                job.end(Turn::Now);
                 state = self.lock();
             }
             if state.closed {
@@ -205,7 +236,7 @@ impl Shared {
             }
             let late = state.late(Instant::now());
             drop(state);
-            late.into_iter().for_each(Job::run);
+            late.into_iter().for_each(|job| job.end(Turn::Now));
             state = self.lock();
         }
         state.has_usher = false;
@@ -253,28 +284,25 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(10);
 
-    fn job(id: u64, deadline: Instant, work: impl FnOnce() + Send + 'static) -> Job {
-        Job {
-            id,
-            deadline,
-            work: Box::new(work),
-        }
-    }
-
     fn later() -> Instant {
         Instant::now() + Duration::from_secs(60)
     }
 
     /// A job that begins, says so, and ends when told to.
     fn gated(pool: &Pool, id: u64, began: &Sender<u64>) -> Sender<()> {
+        submitted(pool, id, began).0
+    }
+
+    fn submitted(pool: &Pool, id: u64, began: &Sender<u64>) -> (Sender<()>, Ticket) {
         let (open, gate): (_, Receiver<()>) = channel();
         let began = began.clone();
-        let work = move || {
-            began.send(id).unwrap();
-            let _ = gate.recv();
+        let work = move |turn| {
+            if turn == Turn::Now {
+                began.send(id).unwrap();
+                let _ = gate.recv();
+            }
         };
-        pool.submit(job(id, later(), work)).unwrap();
-        open
+        (open, pool.submit(later(), Box::new(work)))
     }
 
     #[test]
@@ -329,14 +357,17 @@ mod tests {
     fn a_waiting_job_can_be_taken_back_and_a_running_one_cannot() {
         let pool = Pool::new(1);
         let (began, begun) = channel();
-        let gate = gated(&pool, 1, &began);
+        let (gate, running) = submitted(&pool, 1, &began);
         begun.recv_timeout(SOON).unwrap();
-        let _never = gated(&pool, 2, &began);
-        assert!(!pool.take_back(1));
-        assert!(pool.take_back(2) && !pool.take_back(2));
+        let (told, turns) = channel();
+        let waiting = pool.submit(later(), Box::new(move |turn| told.send(turn).unwrap()));
+        assert!(!running.take_back());
+        assert!(waiting.take_back() && !waiting.take_back());
+        assert_eq!(turns.recv_timeout(SOON), Ok(Turn::TakenBack));
         drop(gate);
         let _last = gated(&pool, 3, &began);
         assert_eq!(begun.recv_timeout(SOON).unwrap(), 3);
+        assert!(turns.recv_timeout(SOON).is_err(), "a job learns its turn once");
     }
 
     #[test]
@@ -345,15 +376,15 @@ mod tests {
         let (began, begun) = channel();
         let _gate = gated(&pool, 1, &began);
         begun.recv_timeout(SOON).unwrap();
-        for (id, milliseconds) in [(2, 60_000), (3, 20), (4, 1)] {
+        let tickets = [(2, 60_000), (3, 20), (4, 1)].map(|(id, milliseconds)| {
             let began = began.clone();
             let deadline = Instant::now() + Duration::from_millis(milliseconds);
-            pool.submit(job(id, deadline, move || began.send(id).unwrap())).unwrap();
-        }
+            pool.submit(deadline, Box::new(move |_| began.send(id).unwrap()))
+        });
         let mut late = [begun.recv_timeout(SOON).unwrap(), begun.recv_timeout(SOON).unwrap()];
         late.sort_unstable();
         assert_eq!(late, [3, 4]);
-        assert!(pool.take_back(2));
+        assert!(tickets[0].take_back());
     }
 
     #[test]
@@ -377,8 +408,7 @@ mod tests {
     #[test]
     fn a_job_that_panics_takes_no_thread_with_it() {
         let pool = Pool::new(1);
-        pool.submit(job(1, later(), || std::panic::resume_unwind(Box::new(()))))
-            .unwrap();
+        pool.submit(later(), Box::new(|_| std::panic::resume_unwind(Box::new(()))));
         let (began, begun) = channel();
         let _next = gated(&pool, 2, &began);
         assert_eq!(begun.recv_timeout(SOON).unwrap(), 2);

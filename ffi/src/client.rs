@@ -13,6 +13,7 @@ use crate::arguments::{c_text, given, invalid, text, timeout};
 use crate::boundary::{Failure, release, run, run_call};
 use crate::error::voicecall_error;
 use crate::numbers::voicecall_status;
+use crate::queue::{self, voicecall_queue};
 use crate::value::voicecall_value;
 
 /// A connection to the platform for one application. Any number of threads may use it at once.
@@ -123,8 +124,57 @@ fn perform(
     arguments: &dyn Fields,
     timeout_ms: i64,
 ) -> Result<Map<String, Value>, Failure> {
-    let options = timeout(timeout_ms)?.map_or_else(CallOptions::new, |longest| CallOptions::new().timeout(longest));
+    let options = options(timeout_ms)?;
     Ok(client.client.perform(operation, arguments, &options)?.to_json())
+}
+
+fn options(timeout_ms: i64) -> Result<CallOptions, Failure> {
+    let mut options = CallOptions::new();
+    options.timeout = timeout(timeout_ms)?;
+    Ok(options)
+}
+
+/// Submits a call and returns at once: voicecall_queue_next() gives its outcome, which is that of voicecall_client_call_json().
+/// At most the setting maxInFlight calls of a client run at once; the others wait in order.
+///
+/// The call's time counts from now. When it is over before the call's turn comes, nothing is sent: VOICECALL_TIMEOUT with
+/// VOICECALL_DELIVERY_NOT_SENT.
+///
+/// `operation`, `arguments`, `length`, `timeout_ms`: as for voicecall_client_call_json(); copied before return.
+/// `queue`: gets the outcome. Neither the client nor the queue has to live until then.
+/// `id`: by which the caller knows the job again and can cancel it: voicecall_queue_cancel(). No other job of this queue that
+/// is under way may have it.
+///
+/// Returns an error only for arguments that cannot be read; then there is no job.
+///
+/// # Safety
+/// `operation` is NULL or ends with a NUL. `arguments` is NULL or has `length` bytes; with VOICECALL_NUL_TERMINATED it
+/// ends with a NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn voicecall_client_submit(
+    client: Option<&voicecall_client>,
+    operation: *const c_char,
+    arguments: *const c_char,
+    length: usize,
+    timeout_ms: i64,
+    queue: Option<&voicecall_queue>,
+    id: i64,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run(error, || {
+        let client = &given(client, "client")?.client;
+        // SAFETY: this function's contract.
+        let (operation, arguments) = unsafe { (named_operation(operation)?, text(arguments, length, "arguments")?) };
+        let arguments = (operation.read_json)(arguments)?;
+        let options = options(timeout_ms)?;
+        given(queue, "queue")?.submit(id, |post| {
+            let work = move |client: &Client, options: &CallOptions| client.perform(operation, &*arguments, options);
+            client.submit(options, work, move |outcome| {
+                post.send(queue::object(outcome, |success| Some(success.to_json())));
+            })
+        });
+        Ok(())
+    })
 }
 
 /// Shows the exact request that voicecall_client_call() would send. Sends nothing.

@@ -44,6 +44,8 @@ mod webhook;
 
 mod intake;
 
+mod queue;
+
 mod codes;
 
 #[cfg(feature = "panic-on-purpose")]

@@ -17,21 +17,27 @@ export interface Bounds {
 /** Starts something under the id that `begin` gives it. */
 export type Start = (begin: (onProgress?: Waiting['onProgress']) => number) => void;
 
-/** The outcome of what `start` starts. What `start` throws rejects the promise. */
+/**
+ * The outcome of what `start` starts. What `start` throws rejects the promise.
+ *
+ * @param isCall Whether an abort waits for what became of it, which takes milliseconds, and rejects with that: a phone may
+ * be ringing. Everything else rejects at once with the signal's reason.
+ */
 export async function begin<Result>(
   threads: Threads,
   pending: Pending,
   options: Bounds,
   start: Start,
+  isCall = false,
 ): Promise<Result> {
   const { signal, timeoutMs } = checkObject(options, 'options') as Bounds;
   if (timeoutMs !== undefined) checkInteger(timeoutMs, 'options.timeoutMs', 1, LARGEST_TIMEOUT);
   if (signal !== undefined) checkSignal(signal).throwIfAborted();
   const outcome = await new Promise<unknown>((resolve, reject) => {
-    start((onProgress) => pending.add({ threads, resolve, reject, onProgress, release: undefined }, signal));
+    start((onProgress) => pending.add({ threads, resolve, reject, onProgress, isCall, release: undefined }, signal));
   });
   // Made here and not where the message arrives, so that the stack leads to who asked for it.
-  if (outcome instanceof Failed) throw new VoiceCallError(outcome.attributes);
+  if (outcome instanceof Failed) throw new VoiceCallError(outcome.attributes, outcome.reason);
   return (outcome ?? undefined) as Result;
 }
 

@@ -1,7 +1,7 @@
 // The client: promises over the addon's threads.
 
 import { begin, type Start } from './begin.js';
-import { checkInteger, checkObject, checkRecord, checkText, checkType } from './check.js';
+import { checkObject, checkRecord, checkText, checkType } from './check.js';
 import { unwrapped } from './errors.js';
 import { Operations } from './generated/operations.js';
 import { shapes } from './generated/shapes.js';
@@ -12,8 +12,6 @@ import { Pending } from './pending.js';
 import type { DirectRecording } from './webhook/conclusions.js';
 import { Cdr } from './webhook/events.js';
 
-const MAX_IN_FLIGHT = 64;
-const LARGEST_MAX_IN_FLIGHT = 4096;
 const NO_OPTIONS: CallOptions = {};
 
 /**
@@ -41,10 +39,8 @@ export class Client extends Operations implements AsyncDisposable {
    */
   constructor(options: ClientOptions) {
     super();
-    const { maxInFlight, ...config } = checkObject(options, 'options') as unknown as ClientOptions;
-    checkRecord(config, shapes['Config']!, 'options');
-    const limit = checkInteger(maxInFlight ?? MAX_IN_FLIGHT, 'options.maxInFlight', 1, LARGEST_MAX_IN_FLIGHT);
-    this.#native = unwrapped(() => new native.NativeClient(JSON.stringify(config), limit, this.#pending.deliver));
+    checkRecord(checkObject(options, 'options'), shapes['Config']!, 'options');
+    this.#native = unwrapped(() => new native.NativeClient(JSON.stringify(options), this.#pending.deliver));
   }
 
   /** A client with the settings of the variables VOICECALL_APP_KEY, VOICECALL_APP_SECRET and VOICECALL_ENDPOINT. */
@@ -66,7 +62,7 @@ export class Client extends Operations implements AsyncDisposable {
     path: string,
     options: DownloadOptions = {},
   ): Promise<DownloadedRecording> {
-    return this.#begin<DownloadedRecording>(options, (begin) => {
+    return begin<DownloadedRecording>(this.#native, this.#pending, options, (begin) => {
       const recording = source instanceof Cdr ? (source.recording ?? {}) : checkObject(source, 'source');
       checkRecord(recording, shapes['Recording']!, 'source');
       const { onProgress, overwrite = false } = options;
@@ -98,18 +94,15 @@ export class Client extends Operations implements AsyncDisposable {
     request: unknown,
     options: CallOptions = NO_OPTIONS,
   ): Promise<Answer> {
-    return this.#begin<Answer>(options, (begin) => {
+    const call: Start = (begin) => {
       checkRecord(request, shapes[shape]!, 'request');
       const { timeoutMs, attemptTag } = options;
       if (attemptTag !== undefined) checkText(attemptTag, 'options.attemptTag');
       // Before `begin`: what JSON cannot say must not leave a call behind that never ends.
       const text = JSON.stringify(request);
       this.#native.call(begin(), operation, text, timeoutMs, attemptTag);
-    });
-  }
-
-  #begin<Result>(options: CallOptions, start: Start): Promise<Result> {
-    return begin<Result>(this.#native, this.#pending, options, start);
+    };
+    return begin<Answer>(this.#native, this.#pending, options, call, true);
   }
 }
 

@@ -36,10 +36,14 @@ export class VoiceCallError extends Error {
   /** What the result code means, from the platform's documentation. */
   declare readonly meaning?: string;
 
-  /** @internal */
-  constructor(attributes: Attributes) {
+  /**
+   * @param reason What the caller gave the call up with.
+   * @internal
+   */
+  constructor(attributes: Attributes, reason?: unknown) {
     const { message, cause, ...rest } = attributes;
-    super(message, cause === undefined ? undefined : { cause: new Error(cause) });
+    const why = reason ?? (cause === undefined ? undefined : new Error(cause));
+    super(message, why === undefined ? undefined : { cause: why });
     // The others are only declared: an attribute that does not apply is no property at all.
     const { kind, delivery, retry, advice, ...others } = camelCased(rest) as Record<keyof VoiceCallError, never>;
     this.kind = kind;

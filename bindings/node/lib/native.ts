@@ -42,7 +42,7 @@ export interface NativeIntake extends Threads {
 
 /** The functions of the addon. Objects cross as JSON text in natural form. */
 export interface Native {
-  NativeClient: new (config: string, maxInFlight: number, deliver: (messages: string) => void) => NativeClient;
+  NativeClient: new (config: string, deliver: (messages: string) => void) => NativeClient;
   NativeWebhook: new (config: string) => NativeWebhook;
   NativeIntake: new (
     config: string,

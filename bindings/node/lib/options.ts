@@ -3,22 +3,16 @@
 import type { Config } from './generated/types.js';
 
 /** Settings of a `Client`. */
-export interface ClientOptions extends Config {
-  /**
-   * Most calls and downloads that are in flight at once; more wait in order, and the waiting counts as their time.
-   * Each has a thread of its own while it is in flight. Range: 1 to 4096. Default: 64.
-   */
-  maxInFlight?: number | undefined;
-}
+export type ClientOptions = Config;
 
 /** Settings of one call. */
 export interface CallOptions {
   /**
-   * Gives the call up: its promise rejects at once with `signal.reason`.
+   * Gives the call up: its promise rejects with a `VoiceCallError` of kind `closed`, whose `cause` is `signal.reason`.
    *
-   * What that means for the phone: a call that still waited for its turn is never sent. One that was already on its way
-   * cannot be taken back, so treat it like an error of `delivery` `unknown`: the phone may be ringing. End it with
-   * `terminateCall` when a webhook tells its session id.
+   * Look at its `delivery`. `not_sent`: nothing was sent, because the call still waited for its turn or for a connection.
+   * `unknown`: the request was on its way and cannot be taken back, so the phone may be ringing; `attemptTag` is the mark by
+   * which its webhooks are recognised. A signal that is aborted already rejects with its reason, and nothing is sent.
    */
   signal?: AbortSignal | undefined;
   /** Longest time for this call in milliseconds, waiting for its turn included; the client's `timeoutMs` otherwise. */

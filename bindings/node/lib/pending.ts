@@ -12,7 +12,11 @@ type Message = [id: number, kind: number, payload: unknown];
 
 /** What the addon says of a call that failed. */
 export class Failed {
-  constructor(readonly attributes: Attributes) {}
+  constructor(
+    readonly attributes: Attributes,
+    /** What the caller gave the call up with. */
+    readonly reason: unknown,
+  ) {}
 }
 
 /** A call that is not over. */
@@ -24,6 +28,10 @@ export interface Waiting {
   /** Gets what the caller gave the call up with. */
   reject(reason: unknown): void;
   readonly onProgress: ((progress: Progress) => void) | undefined;
+  /** Whether a caller who gives it up waits for its outcome. */
+  readonly isCall: boolean;
+  /** What the caller gave the call up with. */
+  reason?: unknown;
   /** Takes the listener off the caller's signal. */
   release: (() => void) | undefined;
 }
@@ -56,7 +64,7 @@ export class Pending {
   readonly deliver = (messages: string): void => {
     for (const [id, kind, payload] of JSON.parse(messages) as Message[]) {
       if (kind === PROGRESS) this.#tell(id, payload as Progress);
-      else if (kind === FAILED) this.#end(id)?.resolve(new Failed(payload as Attributes));
+      else if (kind === FAILED) this.#fail(id, payload as Attributes);
       else this.#end(id)?.resolve(payload);
     }
   };
@@ -75,10 +83,21 @@ export class Pending {
     }
   }
 
-  #abandon(id: number, reason: unknown): void {
+  #fail(id: number, attributes: Attributes): void {
     const waiting = this.#end(id);
-    waiting?.threads.abandon(id);
-    waiting?.reject(reason);
+    waiting?.resolve(new Failed(attributes, waiting.reason));
+  }
+
+  #abandon(id: number, reason: unknown): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    if (waiting.isCall) {
+      waiting.reason = reason;
+    } else {
+      this.#end(id);
+      waiting.reject(reason);
+    }
+    waiting.threads.abandon(id);
   }
 
   /** The outcome of a call, which is over from now on; undefined when nobody waits for it any more. */

@@ -1,54 +1,40 @@
 //! `NativeClient`: calls that answer through the [`Outbox`](crate::outbox::Outbox).
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use napi::Env;
 use napi::bindgen_prelude::Function;
 use napi::threadsafe_function::UnknownReturnValue;
 use napi_derive::napi;
-use voicecall_core::pool::{Job, Pool};
 use voicecall_core::record::FromNatural;
-use voicecall_core::{AttemptTag, CallOptions, Client, Config};
+use voicecall_core::{AttemptTag, CallOptions, Client, Config, Jobs};
 use zeroize::Zeroizing;
 
 use crate::download::Download;
 use crate::failure::Failure;
 use crate::natural::{object, operation_named, outcome};
 use crate::outbox::{Message, Outbox};
-use crate::panics::guarded;
 
-/// A client with its threads. Every call has an id, chosen by the caller, under which its messages come.
+/// A client. Every call has an id, chosen by the caller, under which its messages come.
 #[napi]
 pub struct NativeClient {
     client: Client,
-    pool: Pool,
+    jobs: Jobs,
     outbox: Arc<Outbox>,
-    /// Downloads on their way, and whether they shall stop.
-    downloads: Arc<Mutex<HashMap<u32, Arc<AtomicBool>>>>,
 }
-
-/// A download without a time-out of its own; the core has a bound.
-const UNBOUNDED: Duration = Duration::from_secs(24 * 3600);
 
 #[napi]
 impl NativeClient {
     /// `config` is a natural JSON object. Messages go to `deliver` as a JSON list of `[id, kind, payload]`.
     #[napi(constructor, catch_unwind)]
-    pub fn new(
-        config: String,
-        max_in_flight: u32,
-        deliver: Function<'_, String, UnknownReturnValue>,
-    ) -> napi::Result<NativeClient> {
+    pub fn new(config: String, deliver: Function<'_, String, UnknownReturnValue>) -> napi::Result<NativeClient> {
         let config = Zeroizing::new(config);
         let config = Config::from_natural(object(&config)?).map_err(Failure::from)?;
         Ok(NativeClient {
             client: Client::new(config).map_err(Failure::from)?,
-            pool: Pool::new(usize::try_from(max_in_flight).unwrap_or(usize::MAX)),
+            jobs: Jobs::new(),
             outbox: Arc::new(Outbox::new(&deliver)?),
-            downloads: Arc::default(),
         })
     }
 
@@ -62,13 +48,19 @@ impl NativeClient {
         timeout_ms: Option<u32>,
         attempt_tag: Option<String>,
     ) {
-        let timeout = milliseconds(timeout_ms).unwrap_or_else(|| self.client.timeout());
-        let begun = Instant::now();
-        let mut options = CallOptions::new().timeout(timeout).begun(begun);
-        let client = self.client.clone();
-        self.run(id, begun + timeout, move || {
-            options.attempt_tag = attempt_tag.as_deref().map(AttemptTag::parse).transpose()?;
-            perform(&client, &operation, &arguments, &options)
+        let mut options = CallOptions::new();
+        options.timeout = milliseconds(timeout_ms);
+        let outbox = Arc::clone(&self.outbox);
+        self.jobs.submit(id.into(), |under_way| {
+            let work = move |client: &Client, options: &CallOptions| {
+                let mut options = options.clone();
+                options.attempt_tag = attempt_tag.as_deref().map(AttemptTag::parse).transpose()?;
+                perform(client, &operation, &arguments, &options)
+            };
+            self.client.submit(options, work, move |outcome| {
+                drop(under_way);
+                outbox.end(id, outcome);
+            })
         });
     }
 
@@ -77,40 +69,31 @@ impl NativeClient {
     pub fn download(&self, id: u32, source: String, path: String, timeout_ms: Option<u32>, overwrite: bool) {
         let begun = Instant::now();
         let timeout = milliseconds(timeout_ms);
-        let stopped = Arc::new(AtomicBool::new(false));
-        self.lock_downloads().insert(id, Arc::clone(&stopped));
-        let (client, outbox, downloads) = (
-            self.client.clone(),
-            Arc::clone(&self.outbox),
-            Arc::clone(&self.downloads),
-        );
-        self.run(id, begun + timeout.unwrap_or(UNBOUNDED), move || {
-            let download = Download {
-                source: &source,
-                path: &path,
-                overwrite,
-                left: timeout.map(|timeout| timeout.saturating_sub(begun.elapsed())),
+        let (outbox, progress) = (Arc::clone(&self.outbox), Arc::clone(&self.outbox));
+        self.jobs.submit(id.into(), |under_way| {
+            let work = move |client: &Client, cancellation: &voicecall_core::Cancellation| {
+                let download = Download {
+                    source: &source,
+                    path: &path,
+                    overwrite,
+                    left: timeout.map(|timeout| timeout.saturating_sub(begun.elapsed())),
+                };
+                download.run(client, |so_far| {
+                    progress.put(id, Message::Progress, so_far);
+                    !cancellation.was_cancelled()
+                })
             };
-            let outcome = download.run(&client, |progress| {
-                outbox.put(id, Message::Progress, progress);
-                !stopped.load(Ordering::Relaxed)
-            });
-            downloads.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-            outcome
+            self.client.submit_download(work, move |outcome| {
+                drop(under_way);
+                outbox.end(id, outcome);
+            })
         });
     }
 
-    /// Nobody waits for this call any more. One that has not begun is never sent, a download stops; another call goes on,
-    /// because its request cannot be taken back.
+    /// Cancels a call or a download; its outcome comes as a message all the same.
     #[napi(catch_unwind)]
     pub fn abandon(&self, id: u32) {
-        let waited = self.pool.take_back(id.into());
-        let mut downloads = self.lock_downloads();
-        if waited {
-            downloads.remove(&id);
-        } else if let Some(stopped) = downloads.get(&id) {
-            stopped.store(true, Ordering::Relaxed);
-        }
+        self.jobs.cancel(id.into());
     }
 
     /// Whether the process stays alive for messages.
@@ -131,27 +114,6 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn close(&self) {
         self.client.close();
-    }
-
-    fn run(&self, id: u32, deadline: Instant, work: impl FnOnce() -> Result<String, Failure> + Send + 'static) {
-        let outbox = Arc::clone(&self.outbox);
-        let work = Box::new(move || match guarded(work) {
-            Ok(result) => outbox.put(id, Message::Done, &result),
-            Err(failure) => outbox.put(id, Message::Failed, &failure.to_json()),
-        });
-        let job = Job {
-            id: id.into(),
-            deadline,
-            work,
-        };
-        if self.pool.submit(job).is_err() {
-            let failure = Failure::internal("no thread can be started");
-            self.outbox.put(id, Message::Failed, &failure.to_json());
-        }
-    }
-
-    fn lock_downloads(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Arc<AtomicBool>>> {
-        self.downloads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

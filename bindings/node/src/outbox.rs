@@ -10,6 +10,8 @@ use napi::bindgen_prelude::Function;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode, UnknownReturnValue};
 use napi::{Env, Status};
 
+use crate::failure::Failure;
+
 /// Weak: waiting for messages does not keep the process alive.
 type Wake = ThreadsafeFunction<(), UnknownReturnValue, String, Status, false, true>;
 
@@ -59,6 +61,14 @@ impl Outbox {
         };
         if is_first {
             lock(&self.wake).call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+
+    /// Hands over how something ended.
+    pub(crate) fn end(&self, id: u32, outcome: Result<String, Failure>) {
+        match outcome {
+            Ok(result) => self.put(id, Message::Done, &result),
+            Err(failure) => self.put(id, Message::Failed, &failure.to_json()),
         }
     }
 

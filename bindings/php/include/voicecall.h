@@ -6,9 +6,11 @@
 
 typedef int32_t voicecall_status;
 typedef struct voicecall_client voicecall_client;
+typedef struct voicecall_done voicecall_done;
 typedef struct voicecall_error voicecall_error;
 typedef struct voicecall_event voicecall_event;
 typedef struct voicecall_intake voicecall_intake;
+typedef struct voicecall_queue voicecall_queue;
 typedef struct voicecall_receipt voicecall_receipt;
 typedef struct voicecall_received voicecall_received;
 typedef struct voicecall_value voicecall_value;
@@ -47,6 +49,7 @@ void voicecall_value_free(voicecall_value *value);
 voicecall_status voicecall_client_new(const voicecall_value *config, voicecall_client **client, voicecall_error **error);
 voicecall_status voicecall_client_call(const voicecall_client *client, const char *operation, const voicecall_value *arguments, int64_t timeout_ms, voicecall_value **answer, voicecall_error **error);
 voicecall_status voicecall_client_call_json(const voicecall_client *client, const char *operation, const char *arguments, size_t length, int64_t timeout_ms, voicecall_value **answer, const char **json, size_t *json_length, voicecall_error **error);
+voicecall_status voicecall_client_submit(const voicecall_client *client, const char *operation, const char *arguments, size_t length, int64_t timeout_ms, const voicecall_queue *queue, int64_t id, voicecall_error **error);
 voicecall_status voicecall_client_preview(const voicecall_client *client, const char *operation, const voicecall_value *arguments, voicecall_value **request, voicecall_error **error);
 voicecall_status voicecall_client_close(const voicecall_client *client, voicecall_error **error);
 void voicecall_client_free(voicecall_client *client);
@@ -76,6 +79,8 @@ voicecall_status voicecall_webhook_sign(const char *app_key, const char *app_sec
 voicecall_status voicecall_intake_new(const voicecall_value *config, const voicecall_value *webhook_config, voicecall_intake **intake, voicecall_error **error);
 voicecall_status voicecall_intake_receive(const voicecall_intake *intake, const char *const *header_names, const char *const *header_values, size_t header_count, const char *body, size_t length, int64_t unix_seconds, voicecall_receipt **receipt, voicecall_error **error);
 voicecall_status voicecall_intake_perform(const voicecall_intake *intake, const char *action, const voicecall_value *arguments, voicecall_value **answer, voicecall_error **error);
+voicecall_status voicecall_intake_submit_receive(const voicecall_intake *intake, const char *const *header_names, const char *const *header_values, size_t header_count, const char *body, size_t length, int64_t unix_seconds, const voicecall_queue *queue, int64_t id, voicecall_error **error);
+voicecall_status voicecall_intake_submit(const voicecall_intake *intake, const char *action, const voicecall_value *arguments, const voicecall_queue *queue, int64_t id, voicecall_error **error);
 voicecall_status voicecall_intake_close(const voicecall_intake *intake, voicecall_error **error);
 void voicecall_intake_free(voicecall_intake *intake);
 voicecall_status voicecall_intake_export(const voicecall_intake *intake, const voicecall_value *arguments, voicecall_write write, void *user, uint64_t *records, voicecall_error **error);
@@ -83,4 +88,11 @@ voicecall_status voicecall_receipt_value(const voicecall_receipt *receipt, voice
 voicecall_status voicecall_receipt_event(const voicecall_receipt *receipt, voicecall_event **event, voicecall_error **error);
 bool voicecall_receipt_is_new(const voicecall_receipt *receipt, size_t record);
 void voicecall_receipt_free(voicecall_receipt *receipt);
+voicecall_status voicecall_queue_new(voicecall_queue **queue, voicecall_error **error);
+voicecall_status voicecall_queue_next(const voicecall_queue *queue, int64_t timeout_ms, int64_t *id, voicecall_done **done, voicecall_error **error);
+voicecall_status voicecall_queue_cancel(const voicecall_queue *queue, int64_t id, voicecall_error **error);
+void voicecall_queue_free(voicecall_queue *queue);
+voicecall_status voicecall_done_answer(voicecall_done *done, voicecall_value **answer, const char **json, size_t *json_length, voicecall_error **error);
+voicecall_status voicecall_done_receipt(voicecall_done *done, voicecall_receipt **receipt, voicecall_error **error);
+void voicecall_done_free(voicecall_done *done);
 voicecall_status voicecall_code_find(const char *table, const char *code, int32_t http_status, const char *text, voicecall_value **row, voicecall_error **error);

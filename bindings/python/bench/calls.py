@@ -108,7 +108,7 @@ async def asynchronous(port: int) -> dict[str, float]:
     url = f"http://127.0.0.1:{port}{PATH}"
     async with (
         aiohttp.ClientSession(connector=connector) as session,
-        AsyncClient(KEY, SECRET, endpoint=f"http://127.0.0.1:{port}", max_concurrency=IN_FLIGHT) as client,
+        AsyncClient(KEY, SECRET, endpoint=f"http://127.0.0.1:{port}", max_in_flight=IN_FLIGHT) as client,
     ):
 
         async def with_aiohttp() -> object:

@@ -3,13 +3,14 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use voicecall_core::calls::{self, PlacedCall, Recording};
 use voicecall_core::codes::Table;
 use voicecall_core::operation::Operation;
-use voicecall_core::record::FromNatural;
+use voicecall_core::record::{Fields, FromNatural};
 use voicecall_core::response::Success;
 use voicecall_core::{CallOptions, Config, DownloadOptions, Progress, RecordingSource};
 
@@ -17,6 +18,8 @@ use crate::arguments::{self, Arguments};
 use crate::classes;
 use crate::duration::duration;
 use crate::failure::{guarded, raise};
+use crate::interrupt::Interrupt;
+use crate::mailbox::Mailbox;
 use crate::per_process::PerProcess;
 use crate::record;
 use crate::text::{text, wrong_type};
@@ -64,11 +67,43 @@ impl Client {
         let operation = operation_named(operation)?;
         let arguments = Arguments { request, fields, extra };
         let request = arguments.read(py, operation)?;
-        let options = call_options(timeout)?;
         let client = self.client(py)?;
-        let outcome = py.detach(|| guarded(|| client.perform(operation, &*request, &options)));
-        let outcome = outcome.map_err(|panicked| panicked.raise(py, operation.rings))?;
-        answer(py, outcome.map_err(|error| raise(py, &error, operation.rings))?)
+        let outcome = perform(py, &client, operation, &*request, call_options(timeout)?)?;
+        let (outcome, interrupt) = outcome;
+        answer(
+            py,
+            outcome.map_err(|error| interrupt.explain(py, raise(py, &error, operation.rings)))?,
+        )
+    }
+
+    /// Begins a call, whose outcome comes into the mailbox under the number that this gives. The call's time begins now.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "The Python side passes what it was called with"
+    )]
+    fn submit(
+        &self,
+        py: Python<'_>,
+        mailbox: &Bound<'_, Mailbox>,
+        operation: &str,
+        request: Option<&Bound<'_, PyAny>>,
+        fields: Option<&Bound<'_, PyTuple>>,
+        extra: Option<&Bound<'_, PyAny>>,
+        timeout: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<u64> {
+        let operation = operation_named(operation)?;
+        let arguments = Arguments { request, fields, extra };
+        let request = arguments.read(py, operation)?;
+        let options = call_options(timeout)?.begun(Instant::now());
+        let client = self.client(py)?;
+        mailbox.get().submit(|post| {
+            let work = move |client: &voicecall_core::Client, options: &CallOptions| {
+                client.perform(operation, &*request, options)
+            };
+            client.submit(options, work, move |outcome: Result<Success, voicecall_core::Error>| {
+                post.send(move |py| answer(py, outcome.map_err(|error| raise(py, &error, operation.rings))?));
+            })
+        })
     }
 
     /// The request that `call` would send, as text for people.
@@ -136,6 +171,12 @@ impl Client {
         self.closed.load(Ordering::Acquire)
     }
 
+    /// Most submitted calls that are in flight at once.
+    #[getter]
+    fn max_in_flight(&self, py: Python<'_>) -> PyResult<usize> {
+        Ok(self.client(py)?.max_in_flight())
+    }
+
     /// The application's key.
     #[getter]
     fn app_key(&self) -> &str {
@@ -172,7 +213,22 @@ pub(crate) fn operation_named(name: &str) -> PyResult<&'static Operation> {
     })
 }
 
-pub(crate) fn call_options(timeout: Option<&Bound<'_, PyAny>>) -> PyResult<CallOptions> {
+/// Performs an operation with the interpreter's lock released. An error goes through [`Interrupt::explain`].
+pub(crate) fn perform(
+    py: Python<'_>,
+    client: &voicecall_core::Client,
+    operation: &Operation,
+    request: &dyn Fields,
+    options: CallOptions,
+) -> PyResult<(Result<Success, voicecall_core::Error>, Interrupt)> {
+    let interrupt = Interrupt::default();
+    let options = options.cancellation(interrupt.cancellation());
+    let outcome = py.detach(|| guarded(|| client.perform(operation, request, &options)));
+    let outcome = outcome.map_err(|panicked| panicked.raise(py, operation.rings))?;
+    Ok((outcome, interrupt))
+}
+
+fn call_options(timeout: Option<&Bound<'_, PyAny>>) -> PyResult<CallOptions> {
     let mut options = CallOptions::new();
     options.timeout = timeout.map(|timeout| duration(timeout, "timeout")).transpose()?;
     Ok(options)

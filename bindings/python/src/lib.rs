@@ -11,12 +11,12 @@ mod duration;
 mod failure;
 mod field_docs;
 mod intake;
+mod interrupt;
 mod json;
 mod mailbox;
 mod moment;
 mod one_interpreter;
 mod per_process;
-mod pool;
 mod record;
 mod sans_io;
 mod text;
@@ -37,8 +37,6 @@ mod _native {
     use crate::intake::{Intake, Receipt};
     #[pymodule_export]
     use crate::mailbox::Mailbox;
-    #[pymodule_export]
-    use crate::pool::Pool;
     #[pymodule_export]
     use crate::record::{Record, masked};
     #[pymodule_export]

@@ -4,17 +4,16 @@
 //! down here, and the loop's own thread makes Python's answers and exceptions of them. Waking a loop costs more than reading
 //! an answer, so only the outcome that finds the mailbox empty wakes it; the loop takes all that have come meanwhile.
 
-use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
+use std::io::{PipeReader, PipeWriter, Read as _, Write as _, pipe};
 use std::mem;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
-use voicecall_core::Error;
-use voicecall_core::response::Success;
+use voicecall_core::{Job, Jobs, UnderWay};
 
-use crate::client::answer;
-use crate::failure::{Panicked, raise};
 use crate::per_process::Own;
 
 /// Where an event loop finds outcomes. A process that was forked finds none.
@@ -24,22 +23,34 @@ pub(crate) struct Mailbox {
 }
 
 /// What threads know of a mailbox.
-pub(crate) struct Slot {
+struct Slot {
     outcomes: Mutex<Vec<Outcome>>,
+    /// What was submitted and is not over.
+    jobs: Jobs,
     /// Has a byte in it while there are outcomes that nobody was told of.
     bell: PipeWriter,
     /// Here so that it is open as long as somebody writes.
     ear: PipeReader,
 }
 
-/// How a call ended.
-pub(crate) struct Outcome {
-    /// The call's number, by which it was submitted.
-    pub(crate) number: u64,
-    /// Whether the request makes a phone ring.
-    pub(crate) rings: bool,
-    pub(crate) result: Result<Result<Success, Error>, Panicked>,
+/// How something ended, for the interpreter to read.
+struct Outcome {
+    /// By which it was submitted.
+    number: u64,
+    read: Box<Read>,
 }
+
+type Read = dyn for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send;
+
+/// Where the outcome of one thing that was submitted goes.
+pub(crate) struct Post {
+    slot: Arc<Slot>,
+    number: u64,
+    under_way: UnderWay,
+}
+
+/// The next number. Counted for the whole process, since many threads submit.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 #[pymethods]
 impl Mailbox {
@@ -48,6 +59,7 @@ impl Mailbox {
         let (ear, bell) = pipe()?;
         let slot = Slot {
             outcomes: Mutex::default(),
+            jobs: Jobs::new(),
             bell,
             ear,
         };
@@ -75,6 +87,13 @@ impl Mailbox {
         }
     }
 
+    /// Cancels what was submitted under this number. Its outcome comes all the same.
+    fn cancel(&self, number: u64) {
+        if let Some(slot) = self.slot.get() {
+            slot.jobs.cancel(number);
+        }
+    }
+
     /// Everything that is there, as `(number, answer, exception)`: the number of the call, and either of the others.
     /// `readable`: it is, and nobody has read from it.
     fn take<'py>(&self, py: Python<'py>, readable: bool) -> PyResult<Bound<'py, PyList>> {
@@ -94,15 +113,37 @@ impl Mailbox {
 }
 
 impl Mailbox {
-    /// For those that have outcomes for it.
-    pub(crate) fn slot(&self) -> Option<Arc<Slot>> {
-        self.slot.get().cloned()
+    /// Submits something whose outcome is to come here; gives its number.
+    pub(crate) fn submit(&self, submit: impl FnOnce(Post) -> Job) -> PyResult<u64> {
+        let slot = self.slot.get().ok_or_else(|| {
+            PyRuntimeError::new_err("this event loop belongs to the process that this one was forked from")
+        })?;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        slot.jobs.submit(number, |under_way| {
+            let slot = Arc::clone(slot);
+            submit(Post {
+                slot,
+                number,
+                under_way,
+            })
+        });
+        Ok(number)
+    }
+}
+
+impl Post {
+    /// Lays an outcome down, from any thread. `read` makes Python's answer or exception of it.
+    pub(crate) fn send(self, read: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>> + Send + 'static) {
+        drop(self.under_way);
+        self.slot.put(Outcome {
+            number: self.number,
+            read: Box::new(read),
+        });
     }
 }
 
 impl Slot {
-    /// Lays an outcome down, from any thread.
-    pub(crate) fn put(&self, outcome: Outcome) {
+    fn put(&self, outcome: Outcome) {
         let is_first = {
             let mut outcomes = self.lock();
             outcomes.push(outcome);
@@ -130,14 +171,9 @@ impl Slot {
 
 impl Outcome {
     fn into_python(self, py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-        let Outcome { number, rings, result } = self;
-        let answered = result
-            .map_err(|panicked| panicked.raise(py, rings))
-            .and_then(|outcome| outcome.map_err(|error| raise(py, &error, rings)))
-            .and_then(|success| answer(py, success));
-        match answered {
-            Ok(answer) => (number, answer, py.None()).into_pyobject(py),
-            Err(raised) => (number, py.None(), raised.into_value(py)).into_pyobject(py),
+        match (self.read)(py) {
+            Ok(answer) => (self.number, answer, py.None()).into_pyobject(py),
+            Err(raised) => (self.number, py.None(), raised.into_value(py)).into_pyobject(py),
         }
     }
 }

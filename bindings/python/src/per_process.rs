@@ -41,14 +41,6 @@ impl<T: Clone> PerProcess<T> {
         *current = Some(Own::new(made.clone()));
         Ok(made)
     }
-
-    /// Takes out that of this process, if it has made one.
-    pub(crate) fn take(&self, _py: Python<'_>) -> Option<T> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let value = current.as_ref().and_then(Own::get).cloned();
-        *current = None;
-        value
-    }
 }
 
 impl<T> Own<T> {

@@ -65,7 +65,7 @@ def operations(client: Client) -> None:
 async def coroutines(client: AsyncClient) -> None:
     assert_type(await client.create_voice_notification(REQUEST), PlacedCall)
     assert_type(await client.download_recording("https://storage.example.com/a", "a.wav", progress=True), int)
-    async with AsyncClient("k", "s", max_concurrency=5) as another:
+    async with AsyncClient("k", "s", max_in_flight=5) as another:
         assert_type(another, AsyncClient)
 
 

@@ -44,7 +44,7 @@ def test_200_calls_are_in_flight_at_once(peer: Callable[..., Peer], notification
     platform = peer(*([read_request, hold, send(placed(str(number)))] for number in range(200)))
 
     async def use() -> list[str]:
-        async with against(platform, max_concurrency=200) as client:
+        async with against(platform, max_in_flight=200) as client:
             calls = [asyncio.ensure_future(client.create_voice_notification(notification)) for _ in range(200)]
             # The event loop stays free meanwhile.
             await asyncio.to_thread(platform.until, lambda seen: seen.holding == 200)
@@ -60,7 +60,7 @@ def test_what_waits_for_its_turn_and_is_cancelled_is_never_placed(
     platform = peer([read_request, hold, send(placed("1")), read_request, send(placed("2"))])
 
     async def use() -> None:
-        async with against(platform, max_concurrency=1) as client:
+        async with against(platform, max_in_flight=1) as client:
             first = asyncio.ensure_future(client.create_voice_notification(notification))
             await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
             second = asyncio.ensure_future(client.create_voice_notification(notification))
@@ -80,27 +80,51 @@ def test_what_waits_for_its_turn_and_is_cancelled_is_never_placed(
     assert len(platform.seen.requests) == 2
 
 
-def test_cancelling_does_not_take_a_call_back(peer: Callable[..., Peer], notification: VoiceNotification) -> None:
-    platform = peer([read_request, hold, send(placed())])
+def test_cancelling_interrupts_a_call_and_tells_its_outcome(
+    peer: Callable[..., Peer], notification: VoiceNotification
+) -> None:
+    platform = peer([read_request, hold])
 
     async def use() -> None:
-        async with against(platform) as client:
+        async with against(platform, attempt_tag=True) as client:
             call = asyncio.ensure_future(client.create_voice_notification(notification))
             await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
             call.cancel()
-            with pytest.raises(asyncio.CancelledError):
+            with pytest.raises(asyncio.CancelledError) as cancelled:
                 await call
-            platform.release()
+            outcome = cancelled.value.__cause__ or cancelled.value.__context__
+            if isinstance(outcome, asyncio.CancelledError):  # Up to 3.10 the one who awaits a task gets an error of its own.
+                outcome = outcome.__cause__
+            assert isinstance(outcome, voicecall.OutcomeUnknown) and outcome.kind == "closed"
+            assert outcome.attempt_tag is not None
+            assert outcome.attempt_tag in platform.seen.requests[0].decode()
 
     asyncio.run(use())
     assert len(platform.seen.requests) == 1
+
+
+def test_a_time_limit_of_asyncio_tells_the_outcome(
+    peer: Callable[..., Peer], notification: VoiceNotification
+) -> None:
+    platform = peer([read_request, hold])
+
+    async def use() -> None:
+        async with against(platform) as client:
+            with pytest.raises(asyncio.TimeoutError) as late:
+                await asyncio.wait_for(client.create_voice_notification(notification), 0.1)
+            cause: BaseException | None = late.value
+            while cause is not None and not isinstance(cause, voicecall.OutcomeUnknown):
+                cause = cause.__cause__ or cause.__context__
+            assert cause is not None
+
+    asyncio.run(use())
 
 
 def test_waiting_for_a_turn_is_part_of_the_time(peer: Callable[..., Peer], notification: VoiceNotification) -> None:
     platform = peer([read_request, hold, send(placed())])
 
     async def use() -> voicecall.VoiceCallError:
-        async with against(platform, max_concurrency=1) as client:
+        async with against(platform, max_in_flight=1) as client:
             first = asyncio.ensure_future(client.create_voice_notification(notification))
             await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
             with pytest.raises(voicecall.CallTimeout) as raised:
@@ -128,7 +152,7 @@ def test_threads_are_bounded_and_start_with_the_first_call(
 
     async def use() -> None:
         before = own_threads()
-        async with voicecall_sandbox.async_client(max_concurrency=3) as client:
+        async with voicecall_sandbox.async_client(max_in_flight=3) as client:
             assert not own_threads() - before
             await asyncio.gather(*(client.create_voice_notification(notification) for _ in range(30)))
             # They rest for a while. One more looks after the time of calls that wait.
@@ -138,24 +162,25 @@ def test_threads_are_bounded_and_start_with_the_first_call(
     asyncio.run(use())
 
 
-def test_what_was_cancelled_and_ends_later_is_told_to_nobody_but_the_log(
+def test_what_was_cancelled_is_in_the_log(
     peer: Callable[..., Peer], notification: VoiceNotification, caplog: pytest.LogCaptureFixture
 ) -> None:
-    platform = peer([read_request, hold, send(placed("cancelled")), read_request, send(placed("next"))])
+    platform = peer([read_request, hold], [read_request, hold, send(placed("next"))])
     faults: list[dict[str, object]] = []
 
     async def use() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
-        async with against(platform, max_concurrency=1) as client:
+        async with against(platform, max_in_flight=1) as client:
             with pytest.raises(asyncio.TimeoutError):
                 await asyncio.wait_for(client.create_voice_notification(notification), 0.05)
             waiting = asyncio.ensure_future(client.create_voice_notification(notification))
+            await asyncio.to_thread(platform.until, lambda seen: len(seen.requests) == 2)
             following = asyncio.ensure_future(client.create_voice_notification(notification))
             await asyncio.sleep(0)
-            waiting.cancel()
-            await asyncio.wait([waiting])
+            following.cancel()
+            await asyncio.wait([following])
             platform.release()
-            assert (await following).session_id == "next"
+            assert (await waiting).session_id == "next"
             with pytest.raises(voicecall.InvalidArgument):
                 await client.create_voice_notification(notification.replace(callee_nbr="1"))
 
@@ -163,7 +188,8 @@ def test_what_was_cancelled_and_ends_later_is_told_to_nobody_but_the_log(
         asyncio.run(use())
     told = [record.getMessage().partition(" in ")[0] for record in caplog.records if record.name == "voicecall"]
     assert told == [
-        "create_voice_notification: session cancelled",
+        "create_voice_notification: closed (unknown)",
+        "create_voice_notification: closed (not_sent)",
         "create_voice_notification: session next",
         "create_voice_notification: invalid_argument (not_sent) 1010002",
     ]
@@ -176,7 +202,7 @@ def test_closing_ends_what_is_under_way_and_what_waits(
     platform = peer([read_request, hold])
 
     async def use() -> list[object]:
-        client = against(platform, max_concurrency=1)
+        client = against(platform, max_in_flight=1)
         first = asyncio.ensure_future(client.create_voice_notification(notification))
         await asyncio.to_thread(platform.until, lambda seen: seen.holding == 1)
         second = asyncio.ensure_future(client.create_voice_notification(notification))
@@ -242,8 +268,14 @@ def test_recordings_can_be_awaited(peer: Callable[..., Peer], tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("number", "raised"), [("8", TypeError), (True, TypeError), (0, ValueError), (10_001, ValueError)]
+    ("number", "raised"),
+    [
+        ("8", TypeError),
+        (True, TypeError),
+        (0, voicecall.ConfigurationError),
+        (4097, voicecall.ConfigurationError),
+    ],
 )
 def test_the_number_of_threads_is_checked(number: object, raised: type[Exception]) -> None:
-    with pytest.raises(raised, match="max_concurrency"):
-        AsyncClient("k", "s", max_concurrency=number)  # type: ignore[arg-type]
+    with pytest.raises(raised, match="max_?[iI]n_?[fF]light"):
+        AsyncClient("k", "s", max_in_flight=number)  # type: ignore[arg-type]

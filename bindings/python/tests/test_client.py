@@ -237,3 +237,37 @@ def test_a_text_names_no_setting_in_the_spelling_of_another_language() -> None:
     with Client("k", "s") as client, pytest.raises(voicecall.ConfigurationError) as raised:
         client.download_recording("http://voice.example.com/a.wav", "a.wav")
     assert "http to this host can be allowed" in raised.value.message and "allowHttpTo" not in raised.value.message
+
+
+@pytest.mark.parametrize("attempts", [False, True])
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself Ctrl-C alone")
+def test_ctrl_c_ends_a_call_at_once_and_tells_its_outcome(
+    peer: Callable[..., Peer], notification: VoiceNotification, tmp_path: Path, attempts: bool
+) -> None:
+    platform = peer([read_request, hold])
+
+    def interrupt() -> None:
+        platform.until(lambda seen: seen.holding == 1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    try:
+        with (
+            Client("app-key-0001", "example-secret-0001", endpoint=platform.url, attempt_tag=True) as client,
+            Intake(f"sqlite:{tmp_path}/calls.db") as intake,
+        ):
+            with pytest.raises(KeyboardInterrupt) as raised:
+                if attempts:
+                    intake.place(client, notification)
+                else:
+                    client.create_voice_notification(notification)
+            outcome = raised.value.__cause__
+            assert isinstance(outcome, voicecall.OutcomeUnknown) and outcome.attempt_tag is not None
+            assert outcome.attempt_tag in platform.seen.requests[0].decode()
+            unsettled = [call.attempt_tag for call in intake.unsettled(-1)]
+            assert unsettled == ([outcome.attempt_tag] if attempts else [])
+    finally:
+        interrupting.join()
+        signal.signal(signal.SIGINT, before)

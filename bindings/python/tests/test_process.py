@@ -170,7 +170,7 @@ def test_an_async_client_made_before_a_fork_works_in_both(
 
 def test_a_fork_with_calls_in_flight_harms_neither(peer: Callable[..., Peer], notification: VoiceNotification) -> None:
     platform = peer([read_request, hold, send(placed("parent"))], [read_request, send(placed("child"))])
-    client = voicecall.AsyncClient("app-key-0001", "example-secret-0001", endpoint=platform.url, max_concurrency=1)
+    client = voicecall.AsyncClient("app-key-0001", "example-secret-0001", endpoint=platform.url, max_in_flight=1)
 
     def in_the_child() -> None:
         async def use() -> None:
@@ -206,7 +206,7 @@ def test_a_process_ends_while_calls_are_in_flight(peer: Callable[..., Peer]) -> 
     platform = peer(*([read_request, hold] for _ in range(8)))
     program = f"""
 import asyncio, sys, voicecall
-client = voicecall.AsyncClient("k", "s", endpoint={platform.url!r}, max_concurrency=4)
+client = voicecall.AsyncClient("k", "s", endpoint={platform.url!r}, max_in_flight=4)
 async def use():
     for number in range(8):
         asyncio.ensure_future(client.terminate_call(str(number)))

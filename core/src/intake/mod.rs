@@ -58,16 +58,18 @@ mod rejected;
 mod rejected_text;
 mod store;
 mod story;
+mod submission;
 mod totals;
 mod variant;
 mod wait;
+mod watcher;
 mod write;
 
 use std::fmt;
 use std::io::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, SystemTime};
 
 pub use config::IntakeConfig;
 pub use export::ExportFormat;
@@ -78,6 +80,7 @@ pub use receipt::Receipt;
 pub use rejected::RejectedClass;
 pub use rejected_text::{RejectedFilter, RejectedPage, RejectedText};
 pub use story::{Call, CallLeg, Digits, Ending, LegState, Moment, State};
+pub use submission::Lane;
 pub use totals::{Total, TotalBy, TotalsQuery};
 pub use wait::Condition;
 
@@ -87,7 +90,8 @@ use self::numbers::Numbers;
 use self::query::By;
 use self::rejected::Bounds;
 use self::store::{Address, SqliteStore, Store, Value};
-use self::wait::Waiters;
+use self::submission::Pools;
+use self::watcher::Watcher;
 use self::write::Written;
 use crate::attempt_tag::AttemptTag;
 use crate::calls::PlacedCall;
@@ -99,9 +103,10 @@ use crate::webhook::{Tariff, Webhook};
 /// Receives pushes into a store, and answers what is in it.
 ///
 /// Cheap to clone; clones share everything. Any number of threads may use it at once, and any number of processes one
-/// store. It starts no threads: every function does its work, and waits for the disk or the server, on the thread that
-/// calls it. An asynchronous program calls it on threads for blocking work; on PostgreSQL nothing else is possible, because
-/// its client refuses to run on a thread of an asynchronous runtime.
+/// store. Every function does its work, and waits for the disk or the server, on the thread that calls it; while somebody
+/// waits for calls, one thread more looks at the store. An asynchronous program submits its work instead: see
+/// [`submit`](Intake::submit) and [`submit_wait`](Intake::submit_wait). On PostgreSQL nothing else is possible, because its
+/// client refuses to run on a thread of an asynchronous runtime.
 ///
 /// The store is closed with the last clone. [`close`](Intake::close) only ends waits and refuses what is new.
 #[derive(Clone)]
@@ -115,7 +120,8 @@ struct Shared {
     group: Group<Batch, (Batch, Result<Written, Error>)>,
     numbers: Numbers,
     bounds: Bounds,
-    waiters: Waiters,
+    watcher: Arc<Watcher>,
+    pools: Pools,
     closed: AtomicBool,
 }
 
@@ -172,7 +178,8 @@ impl Intake {
             store,
             numbers: config.numbers(),
             bounds: config.bounds(),
-            waiters: Waiters::default(),
+            watcher: Arc::default(),
+            pools: Pools::new(),
             closed: AtomicBool::new(false),
         };
         let intake = Intake {
@@ -240,26 +247,17 @@ impl Intake {
     ///
     /// `storage` when the store cannot be read, `closed` when the intake is closed meanwhile.
     pub fn wait_for(&self, session_id: &str, condition: Condition, timeout: Duration) -> Result<Option<Call>, Error> {
-        let now = Instant::now();
-        let deadline = now
-            .checked_add(timeout)
-            .unwrap_or(now + Duration::from_secs(u32::MAX.into()));
-        let bell = self.shared.waiters.bell(&column_text(session_id));
-        loop {
-            let seen = bell.changes();
-            if let Some(call) = self.call(session_id)? {
-                if condition.holds(&call) {
-                    return Ok(Some(call));
-                }
-                if condition.is_hopeless(&call) {
-                    return Ok(None);
-                }
-            }
-            if Instant::now() >= deadline {
-                return Ok(None);
-            }
-            bell.wait(seen, deadline);
+        if let Some(call) = condition.verdict(self.call(session_id)?) {
+            return Ok(call);
         }
+        if timeout.is_zero() {
+            return Ok(None);
+        }
+        let (done, outcome) = mpsc::channel();
+        let _job = self.submit_wait(session_id, condition, timeout, move |outcome| {
+            let _ = done.send(outcome);
+        });
+        outcome.recv().unwrap_or_else(|_| Err(intake_closed()))
     }
 
     /// Calls that fit the filter, the latest first.
@@ -363,7 +361,7 @@ impl Intake {
     /// harmless.
     pub fn close(&self) {
         self.shared.closed.store(true, Ordering::SeqCst);
-        self.shared.waiters.ring_all();
+        self.end_waits();
     }
 
     /// The placing as the store keeps its numbers.
@@ -381,7 +379,7 @@ impl Intake {
 
     fn store(&self) -> Result<&dyn Store, Error> {
         if self.shared.closed.load(Ordering::SeqCst) {
-            return Err(Error::new(ErrorKind::Closed, Delivery::NotSent, "the intake is closed"));
+            return Err(intake_closed());
         }
         Ok(&*self.shared.store)
     }
@@ -421,6 +419,10 @@ fn open_store(config: &IntakeConfig, address: &Address) -> Result<Box<dyn Store>
             ))
         }
     }
+}
+
+fn intake_closed() -> Error {
+    Error::new(ErrorKind::Closed, Delivery::NotSent, "the intake is closed")
 }
 
 fn milliseconds(time: SystemTime) -> i64 {

@@ -1,5 +1,7 @@
 //! Reads calls back: the facts of each in one question, folded into a story.
 
+use std::collections::HashMap;
+
 use super::CallPage;
 use super::entry::{PLACED, UNKNOWN};
 use super::filter::{CallFilter, Mark};
@@ -25,6 +27,38 @@ pub(super) enum By<'a> {
 /// The story of a call; `None` when nothing is known of it.
 pub(super) fn call(reader: &mut dyn Reader, by: By<'_>) -> Result<Option<Call>, Error> {
     Ok(fold(facts(reader, by)?))
+}
+
+/// How far a call is: its state, and how much is known of it. Whatever is added to a call changes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Progress {
+    state: i64,
+    events: i64,
+}
+
+/// Sessions that are asked for in one question.
+const SESSIONS_AT_ONCE: usize = 500;
+
+/// How far each of these calls is. Those of which nothing is known are left out.
+pub(super) fn progress(reader: &mut dyn Reader, sessions: &[&str]) -> Result<HashMap<String, Progress>, Error> {
+    let mut found = HashMap::new();
+    for sessions in sessions.chunks(SESSIONS_AT_ONCE) {
+        let names: Vec<_> = (1..=sessions.len()).map(|number| format!("?{number}")).collect();
+        let sql = format!(
+            "SELECT call.session_id, call.state, \
+             (SELECT count(*) FROM intake_event AS event WHERE event.call_id = call.id) \
+             FROM intake_call AS call WHERE call.session_id IN ({})",
+            names.join(", ")
+        );
+        let parameters: Vec<_> = sessions.iter().map(|session_id| Value::text(*session_id)).collect();
+        for row in reader.query(&sql, &parameters)? {
+            let (Some(state), Some(events)) = (integer(&row, 1), integer(&row, 2)) else {
+                continue;
+            };
+            found.insert(text(&row, 0).to_owned(), Progress { state, events });
+        }
+    }
+    Ok(found)
 }
 
 /// Everything that is known about a call.

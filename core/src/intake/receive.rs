@@ -119,7 +119,7 @@ impl Intake {
         match store.transact(|tx| write::write(tx, &mut batches, self.shared.bounds)) {
             Ok(written) => {
                 let calls = batches.iter().flat_map(|batch| &batch.calls);
-                self.shared.waiters.ring(calls.map(|call| call.session_id.as_str()));
+                self.shared.watcher.ring(calls.map(|call| call.session_id.as_str()));
                 batches.into_iter().zip(written.into_iter().map(Ok)).collect()
             }
             Err(error) => batches

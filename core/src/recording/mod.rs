@@ -145,7 +145,7 @@ impl Client {
                 error.kind(),
                 ErrorKind::Connect | ErrorKind::ConnectionLost | ErrorKind::Timeout
             );
-            if !broke || attempt >= self.retries() || !self.pause(attempt, deadline) {
+            if !broke || attempt >= self.retries() || !self.pause(attempt, deadline, None) {
                 return Err(error);
             }
         }

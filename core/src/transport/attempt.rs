@@ -8,7 +8,9 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::interruption::Interruption;
 use super::reuse::Lease;
+use crate::cancellation::Cancellation;
 
 thread_local! {
     static CURRENT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
@@ -40,6 +42,7 @@ pub(crate) enum Stage {
 pub(super) struct Attempt {
     deadline: Instant,
     connect_deadline: Option<Instant>,
+    cancellation: Option<Cancellation>,
     pub(super) stage: Stage,
     /// Whether the work is on the way to the proxy rather than to the target.
     pub(super) at_proxy: bool,
@@ -57,6 +60,7 @@ impl Attempt {
         Attempt {
             deadline,
             connect_deadline: None,
+            cancellation: None,
             stage: Stage::Resolve,
             at_proxy: false,
             handed_down: false,
@@ -71,6 +75,17 @@ impl Attempt {
         let outer = CURRENT.replace(Some(self.clone()));
         let _running = Running { attempt: self, outer };
         work()
+    }
+
+    /// What ends the call early.
+    pub(super) fn ended_by(mut self, cancellation: Option<Cancellation>) -> Attempt {
+        self.cancellation = cancellation;
+        self
+    }
+
+    /// Whether the call was cancelled.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancellation.as_ref().is_some_and(Cancellation::was_cancelled)
     }
 
     pub(super) fn set_deadline(&mut self, deadline: Instant) {
@@ -146,8 +161,49 @@ pub(super) fn on_line(line: &Arc<TcpStream>) {
     update(|attempt| {
         if attempt.line.is_none() {
             attempt.line = Some(Arc::clone(line));
+            if let Some(cancellation) = &attempt.cancellation {
+                cancellation.take_line(line);
+            }
         }
     });
+}
+
+/// The connection is about to be kept for other calls.
+pub(super) fn leave_line() {
+    update(|attempt| attempt.cancellation.as_ref().map(Cancellation::leave_line));
+}
+
+/// Fails when the call was cancelled. Cheap: for every step.
+pub(super) fn notice() -> Result<(), Interruption> {
+    let is_cancelled = CURRENT.try_with(|current| current.borrow().as_ref().is_some_and(Attempt::is_cancelled));
+    match is_cancelled {
+        Ok(true) => Err(Interruption::Cancelled),
+        _ => Ok(()),
+    }
+}
+
+/// Fails when the call was cancelled, or its watch says so: for when a wait was interrupted or lasts long.
+pub(super) fn check() -> Result<(), Interruption> {
+    // Cloned: the watch may run code of the program, which may make a call of its own on this thread.
+    match cancellation() {
+        Some(cancellation) if cancellation.is_cancelled() => Err(Interruption::Cancelled),
+        _ => Ok(()),
+    }
+}
+
+/// `left`, or how long a thread may use its connection without looking whether the call is cancelled.
+pub(super) fn io_step(left: Duration) -> Duration {
+    cancellation().map_or(left, |cancellation| left.min(cancellation.longest_io()))
+}
+
+/// `left`, or how long a thread may wait for anything else without looking.
+pub(super) fn pause_step(left: Duration) -> Duration {
+    cancellation().map_or(left, |cancellation| left.min(cancellation.longest_pause()))
+}
+
+fn cancellation() -> Option<Cancellation> {
+    let current = CURRENT.try_with(|current| current.borrow().as_ref()?.cancellation.clone());
+    current.ok().flatten()
 }
 
 /// When the present stage has to be over. Work outside of an attempt has no time at all: nothing would bound it.
@@ -157,6 +213,6 @@ pub(super) fn limit() -> Instant {
 }
 
 /// A thread whose locals are gone already has no attempt.
-fn update(change: impl FnOnce(&mut Attempt)) {
+fn update<T>(change: impl FnOnce(&mut Attempt) -> T) {
     let _ = CURRENT.try_with(|current| current.borrow_mut().as_mut().map(change));
 }

@@ -35,6 +35,8 @@ pub(crate) enum Cause {
     Request,
     /// The transport was closed.
     Closed,
+    /// The call was cancelled.
+    Cancelled,
 }
 
 /// Why an attempt gave no answer.
@@ -46,6 +48,9 @@ pub(crate) struct Failure {
     /// English; names the peer and the system's reason. Never a header, a body, a query or a password.
     pub(crate) detail: String,
 }
+
+/// What is told of a call that was cancelled.
+pub(crate) const CANCELLED: &str = "the call was cancelled";
 
 impl Failure {
     pub(super) fn closed() -> Failure {
@@ -81,6 +86,8 @@ impl Failure {
         };
         let (cause, detail) = match error {
             _ if closed => (Cause::Closed, "the client was closed during the call".to_owned()),
+            // Its connection was shut down, which looks like the other side's end.
+            _ if attempt.is_cancelled() => (Cause::Cancelled, CANCELLED.to_owned()),
             ureq::Error::Io(error) => of_io(&error, attempt.stage, &peer),
             // ureq tells the status in its text alone.
             ureq::Error::ConnectProxyFailed(reason) if reason.contains("407") => (
@@ -144,7 +151,8 @@ impl Failure {
             | Cause::BodyTooLarge
             | Cause::Protocol
             | Cause::Request
-            | Cause::Closed => false,
+            | Cause::Closed
+            | Cause::Cancelled => false,
         }
     }
 
@@ -159,7 +167,7 @@ impl Failure {
             Cause::ConnectionLost => ErrorKind::ConnectionLost,
             Cause::BodyTooLarge | Cause::Protocol => ErrorKind::Protocol,
             Cause::Request => ErrorKind::Internal,
-            Cause::Closed => ErrorKind::Closed,
+            Cause::Closed | Cause::Cancelled => ErrorKind::Closed,
         };
         let delivery = if self.handed_down {
             Delivery::Unknown
@@ -177,7 +185,7 @@ impl Failure {
     pub(super) fn into_io(self) -> io::Error {
         let kind = match self.cause {
             Cause::Timeout(_) => io::ErrorKind::TimedOut,
-            Cause::Closed => io::ErrorKind::NotConnected,
+            Cause::Closed | Cause::Cancelled => io::ErrorKind::NotConnected,
             Cause::ConnectionLost => io::ErrorKind::ConnectionReset,
             _ => io::ErrorKind::InvalidData,
         };
@@ -196,6 +204,7 @@ impl std::error::Error for Failure {}
 fn of_io(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
     match Interruption::within(error) {
         Some(Interruption::Closed) => return (Cause::Closed, "the client was closed during the call".to_owned()),
+        Some(Interruption::Cancelled) => return (Cause::Cancelled, CANCELLED.to_owned()),
         Some(Interruption::TimedOut) => return (Cause::Timeout(stage), late(stage, peer)),
         Some(Interruption::Failed(error)) => return broken(error, stage, peer),
         None => {}

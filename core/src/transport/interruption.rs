@@ -11,6 +11,8 @@ pub(super) type Closed = Arc<AtomicBool>;
 pub(super) enum Interruption {
     /// The transport was closed.
     Closed,
+    /// The call was cancelled.
+    Cancelled,
     /// The stage's time is over.
     TimedOut,
     /// The operating system reports a failure.
@@ -36,6 +38,7 @@ impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Interruption::Closed => f.write_str("closed"),
+            Interruption::Cancelled => f.write_str("cancelled"),
             Interruption::TimedOut => f.write_str("timed out"),
             Interruption::Failed(error) => error.fmt(f),
         }

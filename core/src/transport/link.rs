@@ -90,6 +90,7 @@ impl Link {
             None => {
                 self.idle = Some(Instant::now());
                 self.buffers.shrink();
+                attempt::leave_line();
                 lease.may_be_kept()
             }
             Some(since) => lease.may_be_used(since.elapsed(), || self.stream.is_quiet()),
@@ -115,6 +116,7 @@ impl Link {
         if self.closed.load(Ordering::Acquire) {
             return Err(Interruption::Closed.into());
         }
+        attempt::notice()?;
         if attempt::limit() <= Instant::now() {
             return Err(Interruption::TimedOut.into());
         }

@@ -33,9 +33,10 @@ use ureq::http::{self, HeaderValue, Uri, header};
 use ureq::{Agent, Body};
 
 pub(crate) use answer::{Answer, Streaming};
-pub(crate) use failure::Failure;
+pub(crate) use failure::{CANCELLED, Failure};
 pub(crate) use settings::Settings;
 
+use crate::cancellation::Cancellation;
 use crate::config::ConnectionReuse;
 use crate::error::Error;
 use crate::request::HttpRequest;
@@ -59,6 +60,22 @@ pub(crate) struct Transport {
     ending: Arc<Ending>,
     max_response_bytes: usize,
     piece_timeout: Duration,
+}
+
+/// What ends a call early.
+#[derive(Clone)]
+pub(crate) struct Bounds {
+    pub(crate) deadline: Instant,
+    pub(crate) cancellation: Option<Cancellation>,
+}
+
+impl From<Instant> for Bounds {
+    fn from(deadline: Instant) -> Bounds {
+        Bounds {
+            deadline,
+            cancellation: None,
+        }
+    }
 }
 
 impl Transport {
@@ -106,8 +123,9 @@ impl Transport {
     }
 
     /// One attempt: sends the request and reads the whole answer before the deadline.
-    pub(crate) fn send(&self, request: &HttpRequest, deadline: Instant) -> Result<Answer, Failure> {
-        self.open(request, deadline, deadline, None)?
+    pub(crate) fn send(&self, request: &HttpRequest, bounds: impl Into<Bounds>) -> Result<Answer, Failure> {
+        let bounds = bounds.into();
+        self.open(request, bounds.deadline, bounds, None)?
             .complete(self.max_response_bytes)
     }
 
@@ -118,7 +136,7 @@ impl Transport {
             .checked_add(self.piece_timeout)
             .unwrap_or(deadline)
             .min(deadline);
-        self.open(request, head_deadline, deadline, Some(self.piece_timeout))
+        self.open(request, head_deadline, deadline.into(), Some(self.piece_timeout))
     }
 
     /// Ends calls in flight on other threads and refuses new ones. Closing twice is harmless.
@@ -134,7 +152,7 @@ impl Transport {
         &self,
         request: &HttpRequest,
         head_deadline: Instant,
-        deadline: Instant,
+        bounds: Bounds,
         piece_timeout: Option<Duration>,
     ) -> Result<Streaming, Failure> {
         if self.closed.load(Ordering::Acquire) {
@@ -142,7 +160,7 @@ impl Transport {
         }
         let head = self.head(request).map_err(|error| Failure::request(&error))?;
         let target = head.uri().clone();
-        let mut attempt = Attempt::new(head_deadline);
+        let mut attempt = Attempt::new(head_deadline).ended_by(bounds.cancellation);
         let answer = attempt
             .run(|| self.run(head, request.body.as_deref()))
             .map_err(|error| {
@@ -158,7 +176,7 @@ impl Transport {
             attempt,
             target,
             closed: Arc::clone(&self.closed),
-            deadline,
+            deadline: bounds.deadline,
             piece_timeout,
             ending: Arc::clone(&self.ending),
         };

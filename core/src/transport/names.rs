@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
+use super::attempt;
 use super::interruption::Interruption;
 use super::race;
 
@@ -124,8 +125,10 @@ impl Names {
             if left.is_zero() {
                 return Err(Interruption::TimedOut);
             }
-            let woken = self.shared.changed.wait_timeout(book, left);
-            book = woken.unwrap_or_else(PoisonError::into_inner).0;
+            drop(self.shared.changed.wait_timeout(book, attempt::pause_step(left)));
+            // Without the lock: a watch may run code of the program.
+            attempt::check()?;
+            book = self.shared.book();
         }
     }
 

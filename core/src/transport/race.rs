@@ -11,6 +11,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use socket2::{Domain, Protocol, SockRef, TcpKeepalive, Type};
 
+use super::attempt;
 use super::interruption::{Closed, Interruption};
 
 /// After this time without an answer the next address is tried beside the earlier ones.
@@ -51,6 +52,7 @@ pub(super) fn first(
         if closed.load(Ordering::Acquire) {
             return Err(Interruption::Closed);
         }
+        attempt::notice()?;
         if now >= limit {
             return Err(Interruption::TimedOut);
         }
@@ -114,7 +116,8 @@ fn await_change(under_way: &[Arc<TcpStream>], longest: Duration) -> Result<(), I
         .map(|stream| PollFd::new(&**stream, PollFlags::OUT))
         .collect();
     match poll(&mut writable, Some(&pause)) {
-        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Ok(0) | Err(Errno::INTR) => attempt::check(),
+        Ok(_) => Ok(()),
         Err(error) => Err(Interruption::Failed(error.into())),
     }
 }

@@ -48,11 +48,12 @@ impl Socket {
         if self.closed.load(Ordering::Acquire) {
             return Err(Interruption::Closed);
         }
+        attempt::notice()?;
         let left = attempt::limit().saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(Interruption::TimedOut);
         }
-        Ok(step(left))
+        Ok(step(attempt::io_step(left)))
     }
 
     /// What a system call's failure means; `None` when it is to be tried again.
@@ -60,7 +61,7 @@ impl Socket {
         if self.closed.load(Ordering::Acquire) {
             Some(Interruption::Closed)
         } else if error.kind() == ErrorKind::Interrupted || is_expiry(&error) {
-            None
+            attempt::check().err()
         } else {
             Some(Interruption::Failed(error))
         }

@@ -6,81 +6,144 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use voicecall_core::calls::{self, OPERATIONS, PlacedCall};
 use voicecall_core::intake::{
-    Call, CallFilter, Condition, Intake, Placing, RejectedFilter, SETTLED_AFTER, State, TotalBy, TotalsQuery,
+    Call, CallFilter, Condition, Intake, Lane, Placing, RejectedFilter, SETTLED_AFTER, State, TotalBy, TotalsQuery,
 };
 use voicecall_core::operation::Operation;
 use voicecall_core::record::FromNatural;
 use voicecall_core::sign::CreatedZone;
 use voicecall_core::webhook::Tariff;
-use voicecall_core::{AttemptTag, Rule};
+use voicecall_core::{AttemptTag, Cancellation, Job, Rule};
 
 use super::arguments::{Arguments, about, unknown_word};
 use super::instant;
 use crate::arguments::invalid;
 use crate::boundary::Failure;
+use crate::queue::{self, Post};
 
 type Answer = Result<Map<String, Value>, Failure>;
 
 /// One thing that a store can be asked or told.
-struct Action {
+pub(super) struct Action {
     name: &'static str,
     arguments: &'static [&'static str],
-    run: fn(&Intake, Arguments) -> Answer,
+    run: Run,
 }
 
-const fn action(
-    name: &'static str,
-    arguments: &'static [&'static str],
-    run: fn(&Intake, Arguments) -> Answer,
-) -> Action {
+/// How it is done.
+#[derive(Clone, Copy)]
+enum Run {
+    /// On a thread, in this lane when it is submitted.
+    Now(Lane, fn(&Intake, Arguments) -> Answer),
+    /// Later: something is waited for.
+    Wait,
+}
+
+const fn ask(name: &'static str, arguments: &'static [&'static str], run: fn(&Intake, Arguments) -> Answer) -> Action {
+    let run = Run::Now(Lane::Ask, run);
+    Action { name, arguments, run }
+}
+
+const fn tell(name: &'static str, arguments: &'static [&'static str], run: fn(&Intake, Arguments) -> Answer) -> Action {
+    let run = Run::Now(Lane::Receive, run);
     Action { name, arguments, run }
 }
 
 /// Every action, in the order of the documentation.
 const ACTIONS: &[Action] = &[
-    action("call", &["sessionId"], call),
-    action("wait_for", &["sessionId", "condition", "timeoutMs"], wait_for),
-    action("calls", &["filter"], calls),
-    action("unsettled", &["olderThanMs"], unsettled),
-    action("rejected", &["filter"], rejected),
-    action(
+    ask("call", &["sessionId"], call),
+    Action {
+        name: "wait_for",
+        arguments: &["sessionId", "condition", "timeoutMs"],
+        run: Run::Wait,
+    },
+    ask("calls", &["filter"], calls),
+    ask("unsettled", &["olderThanMs"], unsettled),
+    ask("rejected", &["filter"], rejected),
+    ask(
         "totals",
         &["filter", "by", "zone", "pricePerMinute", "currency"],
         totals,
     ),
-    action("attempt", &["operation", "request", "attemptTag"], attempt),
-    action("placed", &["operation", "request", "sessionId", "attemptTag"], placed),
-    action("withdraw", &["attemptTag"], withdraw),
-    action("purge", &["before"], purge),
-    action("check", &[], check),
-    action("probe", &[], probe),
-    action("stored_number", &["number"], stored_number),
+    tell("attempt", &["operation", "request", "attemptTag"], attempt),
+    tell("placed", &["operation", "request", "sessionId", "attemptTag"], placed),
+    tell("withdraw", &["attemptTag"], withdraw),
+    ask("purge", &["before"], purge),
+    ask("check", &[], check),
+    ask("probe", &[], probe),
+    ask("stored_number", &["number"], stored_number),
 ];
 
-pub(super) fn perform(intake: &Intake, name: &str, arguments: Map<String, Value>) -> Answer {
-    let Some(action) = ACTIONS.iter().find(|action| action.name == name) else {
+/// The action of this name.
+pub(super) fn named(name: &str) -> Result<&'static Action, Failure> {
+    ACTIONS.iter().find(|action| action.name == name).ok_or_else(|| {
         let names: Vec<_> = ACTIONS.iter().map(|action| action.name).collect();
-        return Err(invalid(format!("`action` is none of {}", names.join(", "))));
-    };
-    (action.run)(intake, Arguments::new(arguments, action.arguments)?)
+        invalid(format!("`action` is none of {}", names.join(", ")))
+    })
+}
+
+impl Action {
+    /// Does it, and waits for it.
+    pub(super) fn perform(&self, intake: &Intake, arguments: Map<String, Value>) -> Answer {
+        let arguments = Arguments::new(arguments, self.arguments)?;
+        match self.run {
+            Run::Now(_, run) => run(intake, arguments),
+            Run::Wait => {
+                let wait = Wait::read(arguments)?;
+                let call = intake.wait_for(&wait.session_id, wait.condition, wait.timeout)?;
+                Ok(call.ok_or(Failure::Absent)?.to_json())
+            }
+        }
+    }
+
+    /// Does it later. What is wrong with the arguments is its outcome.
+    pub(super) fn submit(&'static self, intake: &Intake, arguments: Map<String, Value>, post: Post) -> Job {
+        match self.run {
+            Run::Now(lane, _) => intake.submit(
+                lane,
+                move |intake, _| self.perform(intake, arguments),
+                |answer| post.send(answer.map(queue::Answer::Object)),
+            ),
+            Run::Wait => match Arguments::new(arguments, self.arguments).and_then(Wait::read) {
+                Ok(wait) => intake.submit_wait(&wait.session_id, wait.condition, wait.timeout, |outcome| {
+                    post.send(queue::object(outcome, |call| call.map(|call| call.to_json())));
+                }),
+                Err(failure) => {
+                    let refuse = move |_: &Intake, _: &Cancellation| Err(failure);
+                    intake.submit(Lane::Ask, refuse, |outcome| post.send(outcome))
+                }
+            },
+        }
+    }
+}
+
+/// What to wait for.
+struct Wait {
+    session_id: String,
+    condition: Condition,
+    timeout: Duration,
+}
+
+impl Wait {
+    fn read(mut arguments: Arguments) -> Result<Wait, Failure> {
+        let session_id = arguments.text("sessionId")?;
+        let condition = arguments.text("condition")?;
+        let condition = Condition::from_id(&condition).ok_or_else(|| {
+            let states = State::ALL.iter().map(|state| state.id());
+            unknown_word("condition", states.chain(["a_answered", "b_answered", "digits"]))
+        })?;
+        let timeout = milliseconds("timeoutMs", arguments.integer("timeoutMs")?)?;
+        Ok(Wait {
+            session_id,
+            condition,
+            timeout,
+        })
+    }
 }
 
 fn call(intake: &Intake, mut arguments: Arguments) -> Answer {
     let session_id = arguments.text("sessionId")?;
     let call = intake.call(&session_id)?.ok_or(Failure::Absent)?;
     Ok(call.to_json())
-}
-
-fn wait_for(intake: &Intake, mut arguments: Arguments) -> Answer {
-    let session_id = arguments.text("sessionId")?;
-    let condition = arguments.text("condition")?;
-    let condition = Condition::from_id(&condition).ok_or_else(|| {
-        let states = State::ALL.iter().map(|state| state.id());
-        unknown_word("condition", states.chain(["a_answered", "b_answered", "digits"]))
-    })?;
-    let timeout = milliseconds("timeoutMs", arguments.integer("timeoutMs")?)?;
-    let call = intake.wait_for(&session_id, condition, timeout)?;
-    Ok(call.ok_or(Failure::Absent)?.to_json())
 }
 
 fn calls(intake: &Intake, mut arguments: Arguments) -> Answer {

@@ -17,7 +17,9 @@ use std::ffi::c_char;
 use std::mem::MaybeUninit;
 use std::time::{Duration, SystemTime};
 
-use voicecall_core::intake::{Intake, IntakeConfig};
+use serde_json::{Map, Value};
+use voicecall_core::Cancellation;
+use voicecall_core::intake::{Intake, IntakeConfig, Lane, Receipt};
 use voicecall_core::record::FromNatural;
 use voicecall_core::webhook::{Webhook, WebhookConfig};
 
@@ -25,9 +27,10 @@ use crate::arguments::{bytes, c_text, given, time};
 use crate::boundary::{Failure, release, run};
 use crate::error::voicecall_error;
 use crate::numbers::voicecall_status;
+use crate::queue::{Answer, voicecall_queue};
 use crate::value::voicecall_value;
 use crate::webhook::headers;
-use receipt::voicecall_receipt;
+pub(crate) use receipt::voicecall_receipt;
 
 /// Keeps pushes in a store: recognises what comes twice, and says yes to the platform only when everything is on the
 /// disk. Any number of threads may use it at once, and any number of processes one store. Every function waits for the
@@ -162,14 +165,84 @@ pub unsafe extern "C" fn voicecall_intake_perform(
     run(error, || {
         let intake = &given(intake, "intake")?.intake;
         // SAFETY: this function's contract.
-        let action = unsafe { c_text(action, "action") }?;
-        let arguments = match arguments {
-            Some(arguments) => arguments.object("arguments")?,
-            None => serde_json::Map::new(),
-        };
+        let action = action::named(unsafe { c_text(action, "action") }?)?;
+        let arguments = members(arguments)?;
         let out = given(answer, "answer")?;
-        let answer = action::perform(intake, action, arguments)?;
-        out.write(voicecall_value::hand_over(answer.into()));
+        out.write(voicecall_value::hand_over(action.perform(intake, arguments)?.into()));
+        Ok(())
+    })
+}
+
+/// As voicecall_intake_receive(), but returns at once: voicecall_queue_next() gives the outcome, and voicecall_done_receipt()
+/// the receipt. Webhooks are received on threads of the intake; they never wait for what else was submitted.
+///
+/// `header_names`, `header_values`, `header_count`, `body`, `length`, `unix_seconds`: as for voicecall_intake_receive();
+/// copied before return.
+/// `queue`, `id`: as for voicecall_client_submit().
+///
+/// # Safety
+/// As voicecall_intake_receive().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn voicecall_intake_submit_receive(
+    intake: Option<&voicecall_intake>,
+    header_names: *const *const c_char,
+    header_values: *const *const c_char,
+    header_count: usize,
+    body: *const c_char,
+    length: usize,
+    unix_seconds: i64,
+    queue: Option<&voicecall_queue>,
+    id: i64,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run(error, || {
+        let intake = &given(intake, "intake")?.intake;
+        // SAFETY: this function's contract.
+        let (headers, body) = unsafe {
+            (
+                headers(header_names, header_values, header_count)?,
+                bytes(body.cast(), length, "body")?,
+            )
+        };
+        let headers = headers.into_iter();
+        let headers: Vec<_> = headers.map(|(name, value)| (name.to_owned(), value.to_vec())).collect();
+        let (body, now) = (body.to_vec(), instant(time(unix_seconds)?));
+        given(queue, "queue")?.submit(id, |post| {
+            let work = move |intake: &Intake, _: &Cancellation| Ok(intake.receive_at(headers, &body, now));
+            intake.submit(Lane::Receive, work, move |receipt: Result<Receipt, Failure>| {
+                post.send(receipt.map(|receipt| Answer::Receipt(Box::new(receipt))));
+            })
+        });
+        Ok(())
+    })
+}
+
+/// Submits what voicecall_intake_perform() does and returns at once: voicecall_queue_next() gives its outcome. "wait_for" holds no
+/// thread while it waits. What a program places ("attempt", "placed", "withdraw") is written together with webhooks; questions
+/// never hold those up.
+///
+/// `action`, `arguments`: as for voicecall_intake_perform(); copied before return.
+/// `queue`, `id`: as for voicecall_client_submit(). The intake's store is not closed before the job has ended.
+///
+/// Returns an error only for a NULL or an unknown action; then there is no job.
+///
+/// # Safety
+/// `action` is NULL or ends with a NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn voicecall_intake_submit(
+    intake: Option<&voicecall_intake>,
+    action: *const c_char,
+    arguments: Option<&voicecall_value>,
+    queue: Option<&voicecall_queue>,
+    id: i64,
+    error: Option<&mut MaybeUninit<*mut voicecall_error>>,
+) -> voicecall_status {
+    run(error, || {
+        let intake = &given(intake, "intake")?.intake;
+        // SAFETY: this function's contract.
+        let action = action::named(unsafe { c_text(action, "action") }?)?;
+        let arguments = members(arguments)?;
+        given(queue, "queue")?.submit(id, |post| action.submit(intake, arguments, post));
         Ok(())
     })
 }
@@ -192,6 +265,10 @@ pub extern "C" fn voicecall_intake_close(
 #[unsafe(no_mangle)]
 pub extern "C" fn voicecall_intake_free(intake: Option<Box<voicecall_intake>>) {
     release(intake);
+}
+
+fn members(arguments: Option<&voicecall_value>) -> Result<Map<String, Value>, Failure> {
+    arguments.map_or_else(|| Ok(Map::new()), |arguments| arguments.object("arguments"))
 }
 
 fn webhook(config: Option<&voicecall_value>) -> Result<Webhook, Failure> {

@@ -21,7 +21,7 @@ pub struct voicecall_receipt {
 
 impl voicecall_receipt {
     /// A new receipt, owned by the caller from now on.
-    pub(super) fn hand_over(receipt: Receipt) -> *mut voicecall_receipt {
+    pub(crate) fn hand_over(receipt: Receipt) -> *mut voicecall_receipt {
         Box::into_raw(Box::new(voicecall_receipt { receipt }))
     }
 }

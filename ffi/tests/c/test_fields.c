@@ -41,6 +41,7 @@ static void every_field_of_config_becomes_its_member(void)
     CHECK_FIELD(from.connect_timeout_ms = 7, "{\"connectTimeoutMs\":7}");
     CHECK_FIELD(from.retries = VOICECALL_INT(0), "{\"retries\":0}");
     CHECK_FIELD(from.retries = VOICECALL_INT(7), "{\"retries\":7}");
+    CHECK_FIELD(from.max_in_flight = 7, "{\"maxInFlight\":7}");
     CHECK_FIELD(from.proxy = "proxy", "{\"proxy\":\"proxy\"}");
     CHECK_FIELD(from.proxy = "", "{\"proxy\":\"\"}");
     CHECK_FIELD(from.ca_file = "ca_file", "{\"caFile\":\"ca_file\"}");

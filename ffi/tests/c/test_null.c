@@ -194,6 +194,33 @@ static void intakes_refuse_null(void) {
     voicecall_value_free(config);
 }
 
+static void queues_refuse_null(void) {
+    voicecall_error *error = NULL;
+    voicecall_client *client = given_client("http://127.0.0.1:9");
+    voicecall_queue *queue = NULL;
+    voicecall_done *done = NULL;
+    voicecall_value *value = NULL;
+    voicecall_receipt *receipt = NULL;
+    int64_t id = 0;
+    CHECK_NULL(voicecall_queue_new(NULL, &error), "queue");
+    CHECK_OK(voicecall_queue_new(&queue, &error));
+    CHECK_NULL(voicecall_queue_next(NULL, 1, &id, &done, &error), "queue");
+    CHECK_NULL(voicecall_queue_next(queue, 1, NULL, &done, &error), "id");
+    CHECK_NULL(voicecall_queue_next(queue, 1, &id, NULL, &error), "done");
+    CHECK_NULL(voicecall_queue_cancel(NULL, 1, &error), "queue");
+    CHECK_NULL(voicecall_done_answer(NULL, &value, NULL, NULL, &error), "done");
+    CHECK_NULL(voicecall_done_receipt(NULL, &receipt, &error), "done");
+    CHECK_NULL(voicecall_client_submit(NULL, OPERATION, "{}", 2, 0, queue, 1, &error), "client");
+    CHECK_NULL(voicecall_client_submit(client, NULL, "{}", 2, 0, queue, 1, &error), "operation");
+    CHECK_NULL(voicecall_client_submit(client, OPERATION, NULL, 2, 0, queue, 1, &error), "arguments");
+    CHECK_NULL(voicecall_client_submit(client, OPERATION, "{}", 2, 0, NULL, 1, &error), "queue");
+    CHECK_NULL(voicecall_intake_submit(NULL, "calls", NULL, queue, 1, &error), "intake");
+    CHECK_NULL(voicecall_intake_submit_receive(NULL, NULL, NULL, 0, "{}", 2, 1, queue, 1, &error), "intake");
+    CHECK(done == NULL && value == NULL && receipt == NULL);
+    voicecall_queue_free(queue);
+    voicecall_client_free(client);
+}
+
 static void a_failure_without_a_place_for_its_error_is_a_status(void) {
     voicecall_event *event = NULL;
     CHECK_INT(voicecall_value_new(NULL, NULL), VOICECALL_INVALID_ARGUMENT);
@@ -216,6 +243,8 @@ static void every_free_takes_null(void) {
     voicecall_webhook_free(NULL);
     voicecall_receipt_free(NULL);
     voicecall_intake_free(NULL);
+    voicecall_queue_free(NULL);
+    voicecall_done_free(NULL);
 }
 
 int main(void) {
@@ -225,6 +254,7 @@ int main(void) {
         {"events refuse NULL by name", events_refuse_null},
         {"webhooks refuse NULL by name", webhooks_refuse_null},
         {"intakes refuse NULL by name", intakes_refuse_null},
+        {"queues refuse NULL by name", queues_refuse_null},
         {"a failure without a place for its error is a status", a_failure_without_a_place_for_its_error_is_a_status},
         {"every free takes NULL", every_free_takes_null},
     };

@@ -205,6 +205,17 @@ namespace VoiceCall.Interop
             out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_client_submit(
+            ClientHandle client,
+            byte[] operation,
+            byte[] arguments,
+            UIntPtr length,
+            long timeoutMs,
+            QueueHandle queue,
+            long id,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int voicecall_client_preview(
             ClientHandle client,
             byte[] operation,
@@ -417,6 +428,28 @@ namespace VoiceCall.Interop
             out IntPtr error);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_intake_submit_receive(
+            IntakeHandle intake,
+            IntPtr[] headerNames,
+            IntPtr[] headerValues,
+            UIntPtr headerCount,
+            byte[] body,
+            UIntPtr length,
+            long unixSeconds,
+            QueueHandle queue,
+            long id,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_intake_submit(
+            IntakeHandle intake,
+            byte[] action,
+            ValueHandle arguments,
+            QueueHandle queue,
+            long id,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int voicecall_intake_close(
             IntakeHandle intake,
             out IntPtr error);
@@ -457,6 +490,47 @@ namespace VoiceCall.Interop
             IntPtr receipt);
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_queue_new(
+            out QueueHandle queue,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_queue_next(
+            QueueHandle queue,
+            long timeoutMs,
+            out long id,
+            out DoneHandle done,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_queue_cancel(
+            QueueHandle queue,
+            long id,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern void voicecall_queue_free(
+            IntPtr queue);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_done_answer(
+            DoneHandle done,
+            out ValueHandle answer,
+            out IntPtr json,
+            out UIntPtr jsonLength,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern int voicecall_done_receipt(
+            DoneHandle done,
+            out ReceiptHandle receipt,
+            out IntPtr error);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
+        internal static extern void voicecall_done_free(
+            IntPtr done);
+
+        [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern int voicecall_code_find(
             byte[] table,
             byte[] code,
@@ -472,6 +546,16 @@ namespace VoiceCall.Interop
         protected override bool ReleaseHandle()
         {
             Native.voicecall_client_free(handle);
+            return base.ReleaseHandle();
+        }
+    }
+
+    /// <summary>A <c>voicecall_done</c>; see <see cref="Handle"/>.</summary>
+    internal sealed class DoneHandle : Handle
+    {
+        protected override bool ReleaseHandle()
+        {
+            Native.voicecall_done_free(handle);
             return base.ReleaseHandle();
         }
     }
@@ -492,6 +576,16 @@ namespace VoiceCall.Interop
         protected override bool ReleaseHandle()
         {
             Native.voicecall_intake_free(handle);
+            return base.ReleaseHandle();
+        }
+    }
+
+    /// <summary>A <c>voicecall_queue</c>; see <see cref="Handle"/>.</summary>
+    internal sealed class QueueHandle : Handle
+    {
+        protected override bool ReleaseHandle()
+        {
+            Native.voicecall_queue_free(handle);
             return base.ReleaseHandle();
         }
     }

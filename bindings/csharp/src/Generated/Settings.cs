@@ -58,6 +58,13 @@ namespace VoiceCall
         public long? Retries { get; set; }
 
         /// <summary>
+        /// Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time.
+        /// Calls that block the program's own thread are not limited.
+        /// Range: 1 to 4096 calls. Default: 64.
+        /// </summary>
+        public long? MaxInFlight { get; set; }
+
+        /// <summary>
         /// HTTP proxy as a URL, <c>http://user:password@host:port</c>, or the word <c>environment</c> to read
         /// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
         /// Length: 1 to 1024 characters.
@@ -128,6 +135,7 @@ namespace VoiceCall
             to.Member("resolveTimeoutMs", ResolveTimeout);
             to.Member("connectTimeoutMs", ConnectTimeout);
             to.Member("retries", Retries);
+            to.Member("maxInFlight", MaxInFlight);
             to.Member("proxy", Proxy);
             to.Member("caFile", CaFile);
             to.Member("connectionReuse", ConnectionReuse.HasValue ? Words.Text(ConnectionReuse.Value) : null);

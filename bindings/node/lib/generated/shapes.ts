@@ -14,6 +14,7 @@ export const shapes: Readonly<Record<string, Shape>> = (() => {
     resolveTimeoutMs: 'integer',
     connectTimeoutMs: 'integer',
     retries: 'integer',
+    maxInFlight: 'integer',
     proxy: 'text',
     caFile: 'text',
     connectionReuse: 'text',

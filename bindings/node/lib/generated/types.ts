@@ -53,6 +53,12 @@ export interface Config {
    */
   retries?: number | undefined;
   /**
+   * Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time. Calls
+   * that block the program's own thread are not limited.
+   * Range: 1 to 4096 calls. Default: 64.
+   */
+  maxInFlight?: number | undefined;
+  /**
    * HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read HTTPS_PROXY, HTTP_PROXY,
    * ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
    * Length: 1 to 1024 characters.

@@ -3,9 +3,10 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Map, Value};
+use voicecall_core::Cancellation;
 use voicecall_core::intake::{CallFilter, ExportFormat, Intake};
 use voicecall_core::webhook::Tariff;
 
@@ -37,13 +38,13 @@ impl Export<'_> {
     }
 
     /// The file gets its name when it is complete and on the disk; a file that had the name before stays until then.
-    pub(super) fn run(&self, intake: &Intake, stop: &AtomicBool) -> Result<String, Failure> {
+    pub(super) fn run(&self, intake: &Intake, cancellation: &Cancellation) -> Result<String, Failure> {
         let draft = Draft::beside(self.path)?;
         let mut output = BufWriter::with_capacity(
             PIECE,
             Stoppable {
                 file: &draft.file,
-                stop,
+                cancellation,
             },
         );
         let records = intake.export(&self.filter, self.format, self.tariff.as_ref(), &mut output)?;
@@ -97,12 +98,12 @@ impl Drop for Draft {
 
 struct Stoppable<'a> {
     file: &'a File,
-    stop: &'a AtomicBool,
+    cancellation: &'a Cancellation,
 }
 
 impl Write for Stoppable<'_> {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        if self.stop.load(Ordering::Relaxed) {
+        if self.cancellation.was_cancelled() {
             return Err(io::Error::other("nobody waits for the export any more"));
         }
         self.file.write(piece)

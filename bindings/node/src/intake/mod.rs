@@ -1,62 +1,43 @@
-//! `NativeIntake`: a store of pushes. Every function but `open` answers through the [`Outbox`](crate::outbox::Outbox).
-//!
-//! The core waits for the disk on the thread that calls it, and writes together what arrives meanwhile on other threads. So
-//! each push that is being received has a thread: that is what a group commit is made of. Questions and waits have threads of
-//! their own, because an export that takes minutes, or a hundred programs that wait, must not hold up a push.
+//! `NativeIntake`: a store of webhooks. Every function but `open` answers through the [`Outbox`](crate::outbox::Outbox).
 
 mod answer;
 mod export;
 mod receipt;
 mod slot;
-mod wait;
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 use napi::Env;
 use napi::bindgen_prelude::Function;
 use napi::threadsafe_function::UnknownReturnValue;
 use napi_derive::napi;
-use voicecall_core::intake::IntakeConfig;
-use voicecall_core::pool::{Job, Pool};
+use voicecall_core::intake::{Condition, Intake, IntakeConfig, Lane, State};
 use voicecall_core::record::FromNatural;
 use voicecall_core::webhook::SIGNATURE_HEADER;
+use voicecall_core::{Cancellation, Jobs};
 use zeroize::Zeroizing;
 
+use self::answer::{story, unknown_word};
 use self::export::Export;
 use self::slot::Slot;
-use self::wait::Wait;
 use crate::failure::Failure;
 use crate::natural::object;
-use crate::outbox::{Message, Outbox};
+use crate::outbox::Outbox;
 use crate::panics::guarded;
 use crate::webhook::receiver::NativeWebhook;
 
-/// Pushes that are written together at most. More wait in order, for the next commit.
-const RECEIVING: usize = 64;
-/// Questions that are answered at once. Reading is work for the processor, which has few cores.
-const ASKING: usize = 4;
-/// Waits that look at the same time. More wait in order.
-const WAITING: usize = 256;
-/// For what has no time-out of its own: the core has bounds.
-const UNBOUNDED: Duration = Duration::from_secs(24 * 3600);
+/// What there is to wait for beside states.
+const MOMENTS: [&str; 3] = ["a_answered", "b_answered", "digits"];
 
-/// A store with its threads. Everything that is asked has an id, chosen by the caller, under which its message comes.
+/// A store. Everything that is asked has an id, chosen by the caller, under which its message comes.
 #[napi]
 pub struct NativeIntake {
     slot: Arc<Slot>,
-    receiving: Pool,
-    asking: Pool,
-    waiting: Pool,
+    jobs: Jobs,
     outbox: Arc<Outbox>,
-    /// Waits and exports on their way, and whether they shall stop.
-    stops: Stops,
 }
-
-/// By id.
-type Stops = Arc<Mutex<HashMap<u32, Arc<AtomicBool>>>>;
 
 #[napi]
 impl NativeIntake {
@@ -72,11 +53,8 @@ impl NativeIntake {
         let webhook = webhook.map(NativeWebhook::config).unwrap_or_default();
         Ok(NativeIntake {
             slot: Arc::new(Slot::new(config, webhook)),
-            receiving: Pool::new(RECEIVING),
-            asking: Pool::new(ASKING),
-            waiting: Pool::new(WAITING),
+            jobs: Jobs::new(),
             outbox: Arc::new(Outbox::new(&deliver)?),
-            stops: Arc::default(),
         })
     }
 
@@ -90,66 +68,72 @@ impl NativeIntake {
     #[napi(catch_unwind)]
     pub fn open_later(&self, id: u32) {
         let slot = Arc::clone(&self.slot);
-        self.run(&self.asking, id, later(), move || {
-            slot.open().map(|()| "null".to_owned())
-        });
+        self.apart(id, move || slot.open());
     }
 
     /// Receives a push; see `NativeWebhook`. The message holds everything but the event.
     #[napi(catch_unwind)]
     pub fn receive(&self, id: u32, signature: Option<String>, body: &[u8], now: Option<i64>) {
-        let (slot, body) = (Arc::clone(&self.slot), body.to_vec());
-        self.run(&self.receiving, id, later(), move || {
+        let body = body.to_vec();
+        self.run(Lane::Receive, id, move |intake, _| {
             let headers = signature.iter().map(|value| (SIGNATURE_HEADER, value));
             let now = now.map_or_else(SystemTime::now, instant);
-            Ok(receipt::told(slot.intake()?.receive_at(headers, &body, now)))
+            Ok(receipt::told(intake.receive_at(headers, &body, now)))
         });
     }
 
     /// Tells the store something; see [`answer`]. In line with what is received.
     #[napi(catch_unwind)]
     pub fn tell(&self, id: u32, what: String, arguments: String) {
-        self.answer(&self.receiving, id, what, arguments);
+        self.answer(Lane::Receive, id, what, arguments);
     }
 
     /// Asks the store something; see [`answer`].
     #[napi(catch_unwind)]
     pub fn ask(&self, id: u32, what: String, arguments: String) {
-        self.answer(&self.asking, id, what, arguments);
+        self.answer(Lane::Ask, id, what, arguments);
     }
 
     /// Waits for something to happen in a call. The message is its story, or `null`.
     #[napi(catch_unwind)]
     pub fn wait_for(&self, id: u32, session_id: String, condition: String, timeout_ms: u32) {
-        let deadline = Instant::now() + Duration::from_millis(timeout_ms.into());
-        let (slot, stop) = (Arc::clone(&self.slot), self.stop(id));
-        let wait = Wait {
-            session_id,
-            condition,
-            deadline,
+        let Some(condition) = Condition::from_id(&condition) else {
+            let states = State::ALL.iter().map(|state| state.id());
+            return self
+                .outbox
+                .end(id, Err(unknown_word("condition", states.chain(MOMENTS))));
         };
-        self.run(&self.waiting, id, deadline, move || wait.run(&slot, &stop));
+        let intake = match self.slot.intake() {
+            Ok(intake) => intake,
+            Err(failure) => return self.outbox.end(id, Err(failure)),
+        };
+        let timeout = Duration::from_millis(timeout_ms.into());
+        let outbox = Arc::clone(&self.outbox);
+        self.jobs.submit(id.into(), |under_way| {
+            intake.submit_wait(&session_id, condition, timeout, move |outcome| {
+                drop(under_way);
+                let call = outcome.map(|call| {
+                    call.as_ref()
+                        .map_or_else(|| "null".to_owned(), |call| story(call).to_string())
+                });
+                outbox.end(id, call.map_err(Failure::from));
+            })
+        });
     }
 
     /// Writes CDRs into the file `path`. The message is their number.
     #[napi(catch_unwind)]
     pub fn export(&self, id: u32, path: String, arguments: String) {
-        let (slot, stop) = (Arc::clone(&self.slot), self.stop(id));
-        self.run(&self.asking, id, later(), move || {
+        self.run(Lane::Ask, id, move |intake, cancellation| {
             let export = Export::new(&path, &object(&arguments)?)?;
-            export.run(&slot.intake()?, &stop)
+            export.run(intake, cancellation)
         });
     }
 
     /// Nobody waits for this answer any more.
     #[napi(catch_unwind)]
     pub fn abandon(&self, id: u32) {
-        let waited = self.asking.take_back(id.into()) || self.waiting.take_back(id.into());
-        if let Some(stop) = lock(&self.stops).remove(&id)
-            && !waited
-        {
-            stop.store(true, Ordering::Relaxed);
-        }
+        self.jobs.cancel(id.into());
     }
 
     /// Whether the process stays alive for messages.
@@ -168,51 +152,45 @@ impl NativeIntake {
     #[napi(catch_unwind)]
     pub fn release(&self, id: u32) {
         let slot = Arc::clone(&self.slot);
-        self.run(&self.asking, id, later(), move || {
+        self.apart(id, move || {
             slot.release();
-            Ok("null".to_owned())
+            Ok(())
         });
     }
 
-    fn answer(&self, pool: &Pool, id: u32, what: String, arguments: String) {
-        let slot = Arc::clone(&self.slot);
-        self.run(pool, id, later(), move || {
-            let answer = answer::answer(&slot.intake()?, &what, object(&arguments)?)?;
+    fn answer(&self, lane: Lane, id: u32, what: String, arguments: String) {
+        self.run(lane, id, move |intake, _| {
+            let answer = answer::answer(intake, &what, object(&arguments)?)?;
             Ok(answer.to_string())
         });
     }
 
     fn run(
         &self,
-        pool: &Pool,
+        lane: Lane,
         id: u32,
-        deadline: Instant,
-        work: impl FnOnce() -> Result<String, Failure> + Send + 'static,
+        work: impl FnOnce(&Intake, &Cancellation) -> Result<String, Failure> + Send + 'static,
     ) {
-        let (outbox, stops) = (Arc::clone(&self.outbox), Arc::clone(&self.stops));
-        let work = Box::new(move || {
-            let outcome = guarded(work);
-            lock(&stops).remove(&id);
-            match outcome {
-                Ok(answer) => outbox.put(id, Message::Done, &answer),
-                Err(failure) => outbox.put(id, Message::Failed, &failure.to_json()),
-            }
-        });
-        let job = Job {
-            id: id.into(),
-            deadline,
-            work,
-        };
-        if pool.submit(job).is_err() {
-            let failure = Failure::internal("no thread can be started");
-            self.outbox.put(id, Message::Failed, &failure.to_json());
+        let outbox = Arc::clone(&self.outbox);
+        match self.slot.intake() {
+            Ok(intake) => self.jobs.submit(id.into(), |under_way| {
+                intake.submit(lane, work, move |outcome| {
+                    drop(under_way);
+                    outbox.end(id, outcome);
+                })
+            }),
+            Err(failure) => outbox.end(id, Err(failure)),
         }
     }
 
-    fn stop(&self, id: u32) -> Arc<AtomicBool> {
-        let stop = Arc::default();
-        lock(&self.stops).insert(id, Arc::clone(&stop));
-        stop
+    /// What is done once, while there is no store or nothing else uses it.
+    fn apart(&self, id: u32, work: impl FnOnce() -> Result<(), Failure> + Send + 'static) {
+        let outbox = Arc::clone(&self.outbox);
+        let work = move || outbox.end(id, guarded(work).map(|()| "null".to_owned()));
+        if thread::Builder::new().name("voicecall".to_owned()).spawn(work).is_err() {
+            let failure = Failure::internal("no thread can be started");
+            self.outbox.end(id, Err(failure));
+        }
     }
 }
 
@@ -221,11 +199,6 @@ impl Drop for NativeIntake {
     fn drop(&mut self) {
         self.slot.close();
     }
-}
-
-/// The deadline of what may wait for its turn as long as it takes.
-fn later() -> Instant {
-    Instant::now() + UNBOUNDED
 }
 
 /// Times that the system cannot hold are as far away as can be.

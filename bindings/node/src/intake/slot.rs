@@ -1,7 +1,6 @@
 //! The place of an open store: empty before it is opened, and again after it is closed.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use voicecall_core::intake::{Intake, IntakeConfig};
 use voicecall_core::webhook::WebhookConfig;
@@ -14,7 +13,6 @@ pub(super) struct Slot {
     config: IntakeConfig,
     webhook: WebhookConfig,
     intake: Mutex<Option<Intake>>,
-    closed: AtomicBool,
 }
 
 impl Slot {
@@ -23,7 +21,6 @@ impl Slot {
             config,
             webhook,
             intake: Mutex::default(),
-            closed: AtomicBool::new(false),
         }
     }
 
@@ -40,11 +37,9 @@ impl Slot {
 
     /// What nobody needs to finish ends.
     pub(super) fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
-    }
-
-    pub(super) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::SeqCst)
+        if let Some(intake) = &*lock(&self.intake) {
+            intake.end_waits();
+        }
     }
 
     /// Closes the store with the last thread that uses it.

@@ -32,6 +32,9 @@ trait ConfigSettings
      *     Range: 1 to 3600000 milliseconds. Default: 5000.
      * @param int|null $retries How often a request that did not reach the platform is sent again, within the call's
      *     time. Never applies to a request of which a byte may have arrived. Range: 0 to 10 repetitions. Default: 2.
+     * @param int|null $maxInFlight Most submitted calls that are in flight at once; more wait in order, and the
+     *     waiting counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096
+     *     calls. Default: 64.
      * @param string|null $proxy HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to
      *     read HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
      *     Length: 1 to 1024 characters.
@@ -61,6 +64,7 @@ trait ConfigSettings
         ?int $resolveTimeoutMs = null,
         ?int $connectTimeoutMs = null,
         ?int $retries = null,
+        ?int $maxInFlight = null,
         #[\SensitiveParameter] ?string $proxy = null,
         ?string $caFile = null,
         ConnectionReuse|string|null $connectionReuse = null,
@@ -79,6 +83,7 @@ trait ConfigSettings
             'resolveTimeoutMs' => $resolveTimeoutMs,
             'connectTimeoutMs' => $connectTimeoutMs,
             'retries' => $retries,
+            'maxInFlight' => $maxInFlight,
             'proxy' => $proxy,
             'caFile' => $caFile,
             'connectionReuse' => $connectionReuse,

@@ -18,7 +18,6 @@ __all__ = [
     "forked",
     "intake_closed",
     "no_recording",
-    "no_thread",
     "of_kind",
     "panicked",
     "unknown_word",
@@ -139,12 +138,6 @@ def no_recording() -> VoiceCallError:
         },
         False,
     )
-
-
-def no_thread() -> VoiceCallError:
-    """There is no thread to perform a call, and the system starts none."""
-    attributes = {"kind": ErrorKind.INTERNAL, "delivery": Delivery.NOT_SENT, "message": "no thread can be started"}
-    return exception(attributes, False)
 
 
 def intake_closed() -> VoiceCallError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from asyncio import AbstractEventLoop, get_running_loop
+from asyncio import AbstractEventLoop, CancelledError, get_running_loop
 from threading import Thread
 from time import perf_counter
 from weakref import WeakKeyDictionary, WeakMethod, ref
@@ -21,11 +21,8 @@ from voicecall._log import listening, tell
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import Future
-    from collections.abc import Awaitable, Callable, Mapping
-    from datetime import timedelta
+    from collections.abc import Awaitable, Callable
     from typing import Any
-
-    from voicecall._model import Model
 
 __all__ = ["perform"]
 
@@ -37,8 +34,8 @@ class Mailbox:
 
     def __init__(self, loop: AbstractEventLoop) -> None:
         self._native = _native.Mailbox()
-        # What was begun and has not come back; without a future when nobody waits for it any more.
-        self._waiting: dict[int, tuple[Future[Any] | None, str, float]] = {}
+        # What was submitted and has not come back: who waits for it, its name in the log, and when it began.
+        self._waiting: dict[int, tuple[Future[Any], str | None, float]] = {}
         file = self._native.fileno()
         try:
             if file is None:
@@ -49,38 +46,50 @@ class Mailbox:
             Thread(target=_watch, args=watched, name="voicecall", daemon=True).start()
 
     async def perform(
-        self,
-        loop: AbstractEventLoop,
-        pool: _native.Pool,
-        operation: str,
-        request: Model | None,
-        fields: tuple[object, ...] | None,
-        extra: Mapping[str, Any] | None,
-        timeout: float | timedelta | None,
+        self, loop: AbstractEventLoop, submit: Callable[[_native.Mailbox], int], operation: str | None
     ) -> Any:
         begun = perf_counter()
         try:
-            number = pool.submit(self._native, operation, request, fields, extra, timeout)
+            number = submit(self._native)
         except VoiceCallError as error:
-            tell(operation, error, perf_counter() - begun)
+            if operation is not None:
+                tell(operation, error, perf_counter() - begun)
             raise
         future = loop.create_future()
         self._waiting[number] = (future, operation, begun)
         try:
             return await future
-        except BaseException:  # Mostly CancelledError. What the call itself raises has come out of the mailbox.
-            waiting = self._waiting.pop(number, None)
-            if waiting is not None and not pool.take_back(number):
-                self._waiting[number] = (None, operation, begun)
+        except CancelledError as cancelled:
+            if not future.cancelled():
+                raise
+            raise cancelled from await self._cancel(loop, number)
+        except BaseException:
+            if future.cancel():  # Not what the call raised: the coroutine was closed, and nobody waits any more.
+                self._native.cancel(number)
             raise
 
+    async def _cancel(self, loop: AbstractEventLoop, number: int) -> BaseException | None:
+        """Cancels what was submitted; gives the error that it ends with, which takes a few milliseconds."""
+        waiting = self._waiting.get(number)
+        if waiting is None:
+            return None
+        _, operation, begun = waiting
+        future = loop.create_future()
+        self._waiting[number] = (future, operation, begun)
+        self._native.cancel(number)
+        try:
+            await future
+        except VoiceCallError as error:
+            return error
+        return None
+
     def _deliver(self, readable: bool) -> None:
-        """Tells those who wait how their calls ended."""
+        """Tells those who wait how what they submitted ended."""
         outcomes = self._native.take(readable)
         now = perf_counter()
         ended = [(self._waiting.pop(number), answer, error) for number, answer, error in outcomes]
         for (future, _, _), answer, error in ended:
-            if future is None or future.done():
+            if future.done():
                 continue
             if error is None:
                 future.set_result(answer)
@@ -89,26 +98,20 @@ class Mailbox:
         # Afterwards: a fault of a logging handler must not keep anybody waiting.
         if listening() is not None:
             for (_, operation, begun), answer, error in ended:
-                tell(operation, answer if error is None else error, now - begun)
+                if operation is not None:
+                    tell(operation, answer if error is None else error, now - begun)
 
     def __del__(self) -> None:
         self._native.ring()  # A thread that watches has nothing to watch any more.
 
 
-def perform(
-    pool: _native.Pool,
-    operation: str,
-    request: Model | None,
-    fields: tuple[object, ...] | None,
-    extra: Mapping[str, Any] | None,
-    timeout: float | timedelta | None,
-) -> Awaitable[Any]:
-    """Performs an operation on the pool's threads, for the running event loop."""
+def perform(submit: Callable[[_native.Mailbox], int], operation: str | None = None) -> Awaitable[Any]:
+    """Awaits what `submit` submits, for the running event loop. `operation`: the name by which its end is logged."""
     loop = get_running_loop()
     mailbox = _mailboxes.get(loop)
     if mailbox is None:
         _mailboxes[loop] = mailbox = Mailbox(loop)
-    return mailbox.perform(loop, pool, operation, request, fields, extra, timeout)
+    return mailbox.perform(loop, submit, operation)
 
 
 _mailboxes: WeakKeyDictionary[AbstractEventLoop, Mailbox] = WeakKeyDictionary()

@@ -18,7 +18,6 @@ __all__ = [
     "FeeEvent",
     "Intake",
     "Mailbox",
-    "Pool",
     "Receipt",
     "Received",
     "Receiver",
@@ -49,6 +48,15 @@ class Client:
         extra: Mapping[str, Any] | None,
         timeout: float | timedelta | None,
     ) -> Any: ...
+    def submit(
+        self,
+        mailbox: Mailbox,
+        operation: str,
+        request: Model | None,
+        fields: tuple[object, ...] | None,
+        extra: Mapping[str, Any] | None,
+        timeout: float | timedelta | None,
+    ) -> int: ...
     def preview(
         self,
         operation: str,
@@ -68,24 +76,11 @@ class Client:
     @property
     def closed(self) -> bool: ...
     @property
+    def max_in_flight(self) -> int: ...
+    @property
     def app_key(self) -> str: ...
     @property
     def endpoint(self) -> str: ...
-
-@final
-class Pool:
-    def __new__(cls, client: Client, limit: int) -> Pool: ...
-    def submit(
-        self,
-        mailbox: Mailbox,
-        operation: str,
-        request: Model | None,
-        fields: tuple[object, ...] | None,
-        extra: Mapping[str, Any] | None,
-        timeout: float | timedelta | None,
-    ) -> int: ...
-    def take_back(self, number: int) -> bool: ...
-    def close(self) -> None: ...
 
 @final
 class Mailbox:
@@ -93,6 +88,7 @@ class Mailbox:
     def fileno(self) -> int | None: ...
     def wait(self) -> None: ...
     def ring(self) -> None: ...
+    def cancel(self, number: int) -> None: ...
     def take(self, readable: bool) -> list[tuple[int, Any, VoiceCallError | None]]: ...
 
 @final

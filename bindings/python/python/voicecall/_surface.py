@@ -66,6 +66,7 @@ class Client:
         resolve_timeout: float | timedelta | None = None,
         connect_timeout: float | timedelta | None = None,
         retries: int | None = None,
+        max_in_flight: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
         connection_reuse: ConnectionReuse | str | None = None,
@@ -93,6 +94,9 @@ class Client:
                 3600 seconds. Default: 5 seconds.
             retries: How often a request that did not reach the platform is sent again, within the call's time.
                 Never applies to a request of which a byte may have arrived. Range: 0 to 10 repetitions. Default: 2.
+            max_in_flight: Most submitted calls that are in flight at once; more wait in order, and the waiting
+                counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
+                Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
                 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
                 Length: 1 to 1024 characters.
@@ -124,6 +128,7 @@ class Client:
                 resolve_timeout,
                 connect_timeout,
                 retries,
+                max_in_flight,
                 proxy,
                 ca_file,
                 connection_reuse,
@@ -144,6 +149,7 @@ class Client:
         resolve_timeout: float | timedelta | None = None,
         connect_timeout: float | timedelta | None = None,
         retries: int | None = None,
+        max_in_flight: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
         connection_reuse: ConnectionReuse | str | None = None,
@@ -167,6 +173,9 @@ class Client:
                 3600 seconds. Default: 5 seconds.
             retries: How often a request that did not reach the platform is sent again, within the call's time.
                 Never applies to a request of which a byte may have arrived. Range: 0 to 10 repetitions. Default: 2.
+            max_in_flight: Most submitted calls that are in flight at once; more wait in order, and the waiting
+                counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
+                Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
                 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
                 Length: 1 to 1024 characters.
@@ -195,6 +204,7 @@ class Client:
             resolve_timeout=resolve_timeout,
             connect_timeout=connect_timeout,
             retries=retries,
+            max_in_flight=max_in_flight,
             proxy=proxy,
             ca_file=ca_file,
             connection_reuse=connection_reuse,
@@ -623,6 +633,7 @@ class AsyncClient:
         resolve_timeout: float | timedelta | None = None,
         connect_timeout: float | timedelta | None = None,
         retries: int | None = None,
+        max_in_flight: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
         connection_reuse: ConnectionReuse | str | None = None,
@@ -632,7 +643,6 @@ class AsyncClient:
         attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
-        max_concurrency: int = 32,
     ) -> None:
         """Makes a client. No connection is opened and no thread started before the first call.
 
@@ -651,6 +661,9 @@ class AsyncClient:
                 3600 seconds. Default: 5 seconds.
             retries: How often a request that did not reach the platform is sent again, within the call's time.
                 Never applies to a request of which a byte may have arrived. Range: 0 to 10 repetitions. Default: 2.
+            max_in_flight: Most submitted calls that are in flight at once; more wait in order, and the waiting
+                counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
+                Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
                 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
                 Length: 1 to 1024 characters.
@@ -668,8 +681,6 @@ class AsyncClient:
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
-            max_concurrency: How many calls are under way at once, each on a thread of its own; further ones wait,
-                and the waiting is part of a call's time. Range: 1 to 10000. Default: 32.
 
         Raises:
             ConfigurationError: A setting cannot work; `field` names it.
@@ -684,6 +695,7 @@ class AsyncClient:
                 resolve_timeout,
                 connect_timeout,
                 retries,
+                max_in_flight,
                 proxy,
                 ca_file,
                 connection_reuse,
@@ -694,7 +706,6 @@ class AsyncClient:
                 user_agent,
                 allow_http_to,
             ),
-            max_concurrency,
         )
 
     @classmethod
@@ -705,6 +716,7 @@ class AsyncClient:
         resolve_timeout: float | timedelta | None = None,
         connect_timeout: float | timedelta | None = None,
         retries: int | None = None,
+        max_in_flight: int | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
         connection_reuse: ConnectionReuse | str | None = None,
@@ -714,7 +726,6 @@ class AsyncClient:
         attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
-        max_concurrency: int = 32,
     ) -> Self:
         """Makes a client of `VOICECALL_APP_KEY`, `VOICECALL_APP_SECRET` and, where it is set, `VOICECALL_ENDPOINT`.
 
@@ -729,6 +740,9 @@ class AsyncClient:
                 3600 seconds. Default: 5 seconds.
             retries: How often a request that did not reach the platform is sent again, within the call's time.
                 Never applies to a request of which a byte may have arrived. Range: 0 to 10 repetitions. Default: 2.
+            max_in_flight: Most submitted calls that are in flight at once; more wait in order, and the waiting
+                counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
+                Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
                 HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
                 Length: 1 to 1024 characters.
@@ -746,8 +760,6 @@ class AsyncClient:
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
-            max_concurrency: How many calls are under way at once, each on a thread of its own; further ones wait,
-                and the waiting is part of a call's time. Range: 1 to 10000. Default: 32.
 
         Raises:
             ConfigurationError: A setting cannot work; `field` names it.
@@ -759,6 +771,7 @@ class AsyncClient:
             resolve_timeout=resolve_timeout,
             connect_timeout=connect_timeout,
             retries=retries,
+            max_in_flight=max_in_flight,
             proxy=proxy,
             ca_file=ca_file,
             connection_reuse=connection_reuse,
@@ -768,7 +781,6 @@ class AsyncClient:
             attempt_tag=attempt_tag,
             user_agent=user_agent,
             allow_http_to=allow_http_to,
-            max_concurrency=max_concurrency,
         )
 
     @overload
@@ -1163,7 +1175,7 @@ class AsyncClient:
         )
         return answer
 
-    def _open(self, settings: tuple[object, ...], max_concurrency: int) -> None:
+    def _open(self, settings: tuple[object, ...]) -> None:
         """Takes the settings in the order of their declaration."""
         raise NotImplementedError
 

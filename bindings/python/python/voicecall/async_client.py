@@ -28,12 +28,13 @@ __all__ = ["AsyncClient"]
 class AsyncClient(_surface.AsyncClient):
     """A connection to the platform for one application, for `asyncio`.
 
-    Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_concurrency` at
-    once, and never block the event loop; these threads are not Python's, and leave the interpreter to the program. One
-    client may serve any number of event loops.
+    Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_in_flight` at once,
+    and never block the event loop; these threads are not Python's, and leave the interpreter to the program. One client
+    may serve any number of event loops.
 
-    Cancelling a task ends the waiting, not the call: once it has begun, its request cannot be taken back, and **the
-    phone may ring**. A call that is still waiting for its turn is never placed.
+    The time of a call counts from the moment that it is made, also while it waits for its turn: after that time nothing
+    is sent. Cancelling a task cancels its call. The `CancelledError` then has the call's outcome as its `__cause__`:
+    **after `OutcomeUnknown` the phone may be ringing**; a call that was still waiting for its turn is never placed.
 
     >>> async def alert():
     ...     async with AsyncClient(app_key, app_secret, endpoint=endpoint) as client:
@@ -46,15 +47,12 @@ class AsyncClient(_surface.AsyncClient):
     '1201_...'
     """
 
-    __slots__ = ("_native", "_max_concurrency", "_pool", "_perform_on", "_downloads", "_downloads_process")
+    __slots__ = ("_native", "_perform_on", "_downloads", "_downloads_process")
 
-    def _open(self, settings: tuple[object, ...], max_concurrency: int) -> None:
+    def _open(self, settings: tuple[object, ...]) -> None:
         from voicecall._mailbox import perform  # Brings asyncio, which not every program needs.
 
-        _check_concurrency(max_concurrency)
         self._native = _native.Client(settings)
-        self._max_concurrency = max_concurrency
-        self._pool = _native.Pool(self._native, max_concurrency)
         self._perform_on = perform
         self._downloads: ThreadPoolExecutor | None = None
         self._downloads_process = 0
@@ -70,7 +68,6 @@ class AsyncClient(_surface.AsyncClient):
         May be called more than once.
         """
         self._native.close()
-        self._pool.close()
         downloads, self._downloads = self._downloads, None
         if downloads is not None and self._downloads_process == os.getpid():
             downloads.shutdown(wait=False)
@@ -94,7 +91,7 @@ class AsyncClient(_surface.AsyncClient):
     ) -> int:
         """As `Client.download_recording`. `progress` is called on another thread than the event loop's.
 
-        Downloads do not wait for calls, nor calls for downloads: at most `max_concurrency` of each are under way.
+        Downloads do not wait for calls, nor calls for downloads: at most `max_in_flight` of each are under way.
         """
         from asyncio import get_running_loop
 
@@ -116,24 +113,18 @@ class AsyncClient(_surface.AsyncClient):
         extra: Mapping[str, Any] | None,
         timeout: float | timedelta | None,
     ) -> Awaitable[Any]:
-        return self._perform_on(self._pool, operation, request, fields, extra, timeout)
+        submit = self._native.submit
+        return self._perform_on(lambda mailbox: submit(mailbox, operation, request, fields, extra, timeout), operation)
 
     def _download_threads(self) -> ThreadPoolExecutor:
         """Threads of Python, since they report to the program; in a forked child new ones, since none are inherited."""
         if self._downloads is None or self._downloads_process != os.getpid():
             from concurrent.futures import ThreadPoolExecutor
 
-            self._downloads = ThreadPoolExecutor(self._max_concurrency, thread_name_prefix="voicecall")
+            self._downloads = ThreadPoolExecutor(self._native.max_in_flight, thread_name_prefix="voicecall")
             self._downloads_process = os.getpid()
         return self._downloads
 
     def __repr__(self) -> str:
         state = ", closed" if self.closed else ""
         return f"<AsyncClient app_key={self._native.app_key!r} endpoint={self._native.endpoint!r}{state}>"
-
-
-def _check_concurrency(number: object) -> None:
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise TypeError(f"max_concurrency must be an int, not {type(number).__name__}")
-    if not 1 <= number <= 10_000:
-        raise ValueError("max_concurrency must be from 1 to 10000")

@@ -28,7 +28,7 @@ use self::per_process::PerProcess;
 use self::writer::Writer;
 use crate::arguments::{self, Arguments};
 use crate::classes;
-use crate::client::{Client, answer};
+use crate::client::{Client, answer, perform};
 use crate::duration::duration;
 use crate::failure::raise;
 use crate::text::wrong_type;
@@ -123,8 +123,7 @@ impl Intake {
         let placing = Placing::new(operation, &*request);
         self.stores.run(py, |intake| intake.attempt(&placing, &tag))?;
         // Not by way of `run`, which would count the store as in use while the platform is waited for.
-        let outcome = py.detach(|| crate::failure::guarded(|| client.perform(operation, &*request, &options)));
-        let outcome = outcome.map_err(|panicked| panicked.raise(py, true))?;
+        let (outcome, interrupt) = perform(py, &client, operation, &*request, options)?;
         // From here on the store's failures are not told: what the caller has to know is whether a phone rings. The attempt
         // is stored, and is settled by the first push that brings its mark back.
         match &outcome {
@@ -136,7 +135,10 @@ impl Intake {
             }
             _ => {}
         }
-        answer(py, outcome.map_err(|error| raise(py, &error, true))?)
+        answer(
+            py,
+            outcome.map_err(|error| interrupt.explain(py, raise(py, &error, true)))?,
+        )
     }
 
     /// Everything that is known about a call.

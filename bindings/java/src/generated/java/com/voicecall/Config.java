@@ -20,6 +20,7 @@ public final class Config {
     private final Duration resolveTimeout;
     private final Duration connectTimeout;
     private final Long retries;
+    private final Long maxInFlight;
     private final String proxy;
     private final String caFile;
     private final String connectionReuse;
@@ -38,6 +39,7 @@ public final class Config {
         resolveTimeout = builder.resolveTimeout;
         connectTimeout = builder.connectTimeout;
         retries = builder.retries;
+        maxInFlight = builder.maxInFlight;
         proxy = builder.proxy;
         caFile = builder.caFile;
         connectionReuse = builder.connectionReuse;
@@ -72,6 +74,7 @@ public final class Config {
         builder.resolveTimeout = resolveTimeout;
         builder.connectTimeout = connectTimeout;
         builder.retries = retries;
+        builder.maxInFlight = maxInFlight;
         builder.proxy = proxy;
         builder.caFile = caFile;
         builder.connectionReuse = connectionReuse;
@@ -148,6 +151,16 @@ public final class Config {
      */
     public Long retries() {
         return retries;
+    }
+
+    /**
+     * Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time. Calls
+     * that block the program's own thread are not limited.
+     *
+     * @return what was set; null for nothing
+     */
+    public Long maxInFlight() {
+        return maxInFlight;
     }
 
     /**
@@ -272,6 +285,7 @@ public final class Config {
         to.member("resolveTimeoutMs", resolveTimeout);
         to.member("connectTimeoutMs", connectTimeout);
         to.member("retries", retries);
+        to.member("maxInFlight", maxInFlight);
         to.member("proxy", proxy);
         to.member("caFile", caFile);
         to.member("connectionReuse", connectionReuse);
@@ -293,6 +307,7 @@ public final class Config {
             resolveTimeout,
             connectTimeout,
             retries,
+            maxInFlight,
             proxy,
             caFile,
             connectionReuse,
@@ -326,6 +341,7 @@ public final class Config {
                 .plain("resolveTimeout", resolveTimeout)
                 .plain("connectTimeout", connectTimeout)
                 .plain("retries", retries)
+                .plain("maxInFlight", maxInFlight)
                 .hidden("proxy", proxy)
                 .plain("caFile", caFile)
                 .plain("connectionReuse", connectionReuse)
@@ -347,6 +363,7 @@ public final class Config {
         private Duration resolveTimeout;
         private Duration connectTimeout;
         private Long retries;
+        private Long maxInFlight;
         private String proxy;
         private String caFile;
         private String connectionReuse;
@@ -451,6 +468,20 @@ public final class Config {
          */
         public Builder retries(long retries) {
             this.retries = retries;
+            return this;
+        }
+
+        /**
+         * Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time.
+         * Calls that block the program's own thread are not limited.
+         *
+         * <p>Range: 1 to 4096 calls. Default: 64.
+         *
+         * @param maxInFlight the value
+         * @return this builder
+         */
+        public Builder maxInFlight(long maxInFlight) {
+            this.maxInFlight = maxInFlight;
             return this;
         }
 

@@ -173,6 +173,16 @@ public final class Native {
             long[] jsonLength,
             long[] error);
 
+    public static native int voicecall_client_submit(
+            long client,
+            byte[] operation,
+            byte[] arguments,
+            long length,
+            long timeoutMs,
+            long queue,
+            long id,
+            long[] error);
+
     public static native int voicecall_client_preview(
             long client,
             byte[] operation,
@@ -356,6 +366,26 @@ public final class Native {
             long[] answer,
             long[] error);
 
+    public static native int voicecall_intake_submit_receive(
+            long intake,
+            long[] headerNames,
+            long[] headerValues,
+            long headerCount,
+            byte[] body,
+            long length,
+            long unixSeconds,
+            long queue,
+            long id,
+            long[] error);
+
+    public static native int voicecall_intake_submit(
+            long intake,
+            byte[] action,
+            long arguments,
+            long queue,
+            long id,
+            long[] error);
+
     public static native int voicecall_intake_close(
             long intake,
             long[] error);
@@ -387,6 +417,40 @@ public final class Native {
 
     public static native void voicecall_receipt_free(
             long receipt);
+
+    public static native int voicecall_queue_new(
+            long[] queue,
+            long[] error);
+
+    public static native int voicecall_queue_next(
+            long queue,
+            long timeoutMs,
+            long[] id,
+            long[] done,
+            long[] error);
+
+    public static native int voicecall_queue_cancel(
+            long queue,
+            long id,
+            long[] error);
+
+    public static native void voicecall_queue_free(
+            long queue);
+
+    public static native int voicecall_done_answer(
+            long done,
+            long[] answer,
+            long[] json,
+            long[] jsonLength,
+            long[] error);
+
+    public static native int voicecall_done_receipt(
+            long done,
+            long[] receipt,
+            long[] error);
+
+    public static native void voicecall_done_free(
+            long done);
 
     public static native int voicecall_code_find(
             byte[] table,
