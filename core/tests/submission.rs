@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use hostile_peer::Step::{AwaitEnd, Hold, ReadRequest, ReadSome, Send};
-use hostile_peer::{PATIENCE, Peer, SilentPort, answer};
+use hostile_peer::{PATIENCE, Peer, SilentPort, kept};
 use voicecall_core::calls::VoiceCallback;
 use voicecall_core::{CallOptions, Cancellation, Client, Config, Delivery, Error, ErrorKind, Job};
 
@@ -71,7 +71,7 @@ fn the_time_of_a_call_counts_from_its_submission_and_nothing_is_sent_after_it() 
 
 #[test]
 fn a_call_that_has_not_begun_is_taken_back_and_frees_its_place() {
-    let placed = || Send(answer(200, PLACED));
+    let placed = || Send(kept(200, PLACED));
     let peer = Peer::plain([vec![ReadRequest, Hold, placed(), ReadRequest, placed(), AwaitEnd]]);
     let client = one_at_a_time(&peer.url(""));
     let (_first, first) = submit(&client, CallOptions::new());
@@ -93,7 +93,7 @@ fn a_call_that_has_not_begun_is_taken_back_and_frees_its_place() {
 fn a_call_that_has_begun_is_interrupted_and_its_outcome_is_unknown() {
     let peer = Peer::plain([
         vec![ReadRequest, Hold],
-        vec![ReadRequest, Send(answer(200, PLACED)), AwaitEnd],
+        vec![ReadRequest, Send(kept(200, PLACED)), AwaitEnd],
     ]);
     let client = Client::new(config(&peer.url("")).max_in_flight(1).attempt_tag(true)).unwrap();
     let (job, outcome) = submit(&client, CallOptions::new());
@@ -138,7 +138,7 @@ fn a_call_is_cancelled_in_every_stage_before_its_request_goes_out() {
 
 #[test]
 fn cancelling_after_the_end_leaves_the_connection_to_the_next_call() {
-    let once = [ReadRequest, Send(answer(200, PLACED))];
+    let once = [ReadRequest, Send(kept(200, PLACED))];
     let peer = Peer::plain([[&once[..], &once[..], &[AwaitEnd]].concat()]);
     let client = one_at_a_time(&peer.url(""));
     let (job, outcome) = submit(&client, CallOptions::new());
@@ -152,7 +152,7 @@ fn cancelling_after_the_end_leaves_the_connection_to_the_next_call() {
 #[test]
 fn an_endpoint_that_never_answers_holds_up_no_other_client() {
     let dead = Peer::plain([vec![ReadRequest, Hold]]);
-    let healthy = Peer::plain([vec![ReadRequest, Send(answer(200, PLACED)), AwaitEnd]]);
+    let healthy = Peer::plain([vec![ReadRequest, Send(kept(200, PLACED)), AwaitEnd]]);
     let (stuck, free) = (
         Client::new(config(&dead.url(""))).unwrap(),
         one_at_a_time(&healthy.url("")),
@@ -189,7 +189,7 @@ fn a_blocking_call_asks_its_watch() {
 
 #[test]
 fn a_time_out_may_be_longer_than_any_clock_holds() {
-    let once = [ReadRequest, Send(answer(200, PLACED))];
+    let once = [ReadRequest, Send(kept(200, PLACED))];
     let peer = Peer::plain([[&once[..], &once[..], &[AwaitEnd]].concat()]);
     let client = one_at_a_time(&peer.url(""));
     let options = CallOptions::new().timeout(Duration::MAX);
