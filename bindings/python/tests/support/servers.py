@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -23,7 +23,9 @@ def werkzeug(listener: socket.socket, app: Any) -> Iterator[None]:
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             pass
 
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet, fd=listener.fileno())
+    server: Any = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet, fd=listener.fileno())
+    # Closing waits for what requests still log.
+    server.daemon_threads = False
     with on_thread(lambda: server.serve_forever(0.01), server.shutdown):
         yield
     server.server_close()
@@ -91,13 +93,9 @@ def on_thread(run: Callable[[], object], stop: Callable[[], object]) -> Iterator
         thread.join()
 
 
-def post(address: tuple[str, int], body: bytes, headers: dict[str, str], *, chunked: bool = False) -> tuple[int, bytes]:
-    """What a receiver at /voice answers."""
-    connection = HTTPConnection(*address, timeout=30)
-    # A body in parts goes out in chunks, because `http.client` does not know its length.
-    connection.request("POST", "/voice", iter([body[:9], body[9:]]) if chunked else body, headers)
-    answer = connection.getresponse()
-    try:
+def post(address: tuple[str, int], body: bytes | list[bytes] | None, headers: dict[str, str]) -> tuple[int, bytes]:
+    """What a receiver at /voice answers. A body in parts goes out in chunks."""
+    with closing(HTTPConnection(*address, timeout=30)) as connection:
+        connection.request("POST", "/voice", body, headers)
+        answer = connection.getresponse()
         return answer.status, answer.read()
-    finally:
-        connection.close()
