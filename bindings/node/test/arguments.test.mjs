@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 
 import { Client, findCode, parseWebhook, Webhook } from 'voicecall';
 import { Sandbox, signPush } from 'voicecall/testing';
@@ -99,6 +100,13 @@ test('undefined and null are the same as absent', async (t) => {
   await clientOf(there.endpoint).createVoiceNotification({ ...notification, userData: undefined, statusUrl: null });
   const body = JSON.parse(there.requests[0].body);
   assert.ok(!('userData' in body) && !('statusUrl' in body));
+});
+
+test('bytes of another realm are bytes, as in tests under Jest', async () => {
+  const body = '{"eventType":"fee","feeLst":[{"sessionId":"1"}]}';
+  const foreign = runInNewContext('Uint8Array.from(bytes)', { bytes: [...Buffer.from(body)] });
+  assert.ok(!(foreign instanceof Uint8Array));
+  assert.equal(parseWebhook(foreign).cdrs[0].sessionId, '1');
 });
 
 test('a body that was parsed already gives an error that says how to get the raw one', async () => {

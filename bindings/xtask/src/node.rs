@@ -12,7 +12,18 @@ use crate::tally::Tally;
 use crate::tools;
 
 /// What the tests import beside the package; their versions are locked with the package's own tools.
-const FRAMEWORKS: &[&str] = &["express", "fastify", "hono", "undici"];
+const FRAMEWORKS: &[&str] = &[
+    "@hono/node-server",
+    "@nestjs/common",
+    "@nestjs/core",
+    "express",
+    "express4",
+    "fastify",
+    "hono",
+    "koa",
+    "reflect-metadata",
+    "undici",
+];
 /// Types of these, and of what they themselves name.
 const TYPES: &[&str] = &["node", "express", "express-serve-static-core"];
 

@@ -1,6 +1,9 @@
 // `voicecall/fastify`: a plugin with a route of its own, in a scope where bodies stay raw.
 
+import type { Readable } from 'node:stream';
+
 import type { Intake } from '../intake/intake.js';
+import { alreadyRead } from '../webhook/body.js';
 import type { Webhook } from '../webhook/webhook.js';
 import type { RequestHeaders } from '../webhook/headers.js';
 import { handle, type IntakeHandlers, type WebhookHandlers } from './handle.js';
@@ -27,6 +30,7 @@ interface WithIntake extends IntakeHandlers {
 /** What the plugin needs of Fastify. Not in its signature, so that the package's types need no Fastify. */
 interface Instance {
   removeAllContentTypeParsers(): void;
+  addHook(name: 'preParsing', hook: (request: never, reply: never, payload: Readable) => Promise<void>): unknown;
   addContentTypeParser(
     type: string,
     options: { parseAs: 'buffer'; bodyLimit: number },
@@ -62,6 +66,10 @@ export async function webhookPlugin(app: object, options: WebhookPluginOptions):
   const receiver = 'intake' in options ? options.intake : options.webhook;
   // In this scope only: other routes keep their parsers.
   scope.removeAllContentTypeParsers();
+  // Fastify would wait for a body that something has read before.
+  scope.addHook('preParsing', async (_request, _reply, payload) => {
+    if (payload.readableDidRead) throw alreadyRead();
+  });
   scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MOST_BYTES }, (_, body, done) => done(null, body));
   scope.post(options.path ?? '/', { bodyLimit: MOST_BYTES }, async (request, response) => {
     const body = (request.body ?? '') as Buffer;

@@ -27,9 +27,11 @@ export function webhookListener(receiver: Receiver, handlers: Handlers = {}): Li
       const body = await readBody(request);
       send(response, await handle(receiver, request.headers, body, handlers));
     } catch (error) {
-      // The sender went away in the middle of its body. There is nobody to answer to.
       handlers.onError?.(error);
-      response.destroy();
+      // Nobody is there to answer to when the sender left in the middle of its body.
+      if (!request.complete) return void response.destroy();
+      if (!handlers.onError) process.emitWarning(error as Error);
+      response.writeHead(500).end();
     }
   };
 }

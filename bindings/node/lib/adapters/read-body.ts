@@ -3,12 +3,14 @@
 import type { IncomingMessage } from 'node:http';
 
 import { native } from '../native.js';
+import { alreadyRead } from '../webhook/body.js';
 
 /** Most bytes that are kept: one more than the largest push, so that the addon sees that it is too large. */
 export const MOST_BYTES = native.largestPush() + 1;
 
-/** Reads a body to its end. What is behind the bound is thrown away: nothing reads it. */
+/** Reads a body to its end. What exceeds the limit is thrown away: nothing reads it. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  if (request.readableDidRead) throw alreadyRead();
   const pieces: Buffer[] = [];
   let kept = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {

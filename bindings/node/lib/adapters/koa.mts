@@ -1,0 +1,3 @@
+// What `import 'voicecall/koa'` gives: the same objects as `require`.
+
+export * from './koa.js';
