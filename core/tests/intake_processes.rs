@@ -19,6 +19,9 @@
 #[path = "support/http.rs"]
 mod http;
 #[cfg(feature = "intake-postgres")]
+#[path = "support/pgbouncer.rs"]
+mod pgbouncer;
+#[cfg(feature = "intake-postgres")]
 #[path = "support/postgres_server.rs"]
 mod postgres_server;
 #[path = "support/pushes.rs"]
@@ -48,6 +51,15 @@ const TESTS: &[Test] = &[
     (
         "receivers_killed_on_postgres_lose_and_double_nothing",
         killed_on_postgres,
+    ),
+    #[cfg(feature = "intake-postgres")]
+    (
+        "receivers_killed_behind_a_pooler_lose_and_double_nothing",
+        killed_behind_a_pooler,
+    ),
+    (
+        "receivers_killed_on_a_store_that_is_often_locked_lose_and_double_nothing",
+        killed_on_a_locked_store,
     ),
     ("a_disk_that_is_full_costs_no_acknowledged_record", full_disk),
     ("a_file_size_limit_costs_no_acknowledged_record", file_size_limit),
@@ -170,11 +182,55 @@ fn killed_on_postgres() -> Outcome {
     Outcome::Passed
 }
 
+#[cfg(feature = "intake-postgres")]
+fn killed_behind_a_pooler() -> Outcome {
+    let server = postgres_server::Server::start();
+    let pooler = pgbouncer::Pooler::start(&server, "transaction");
+    killed_again_and_again(&pooler.url(), 60);
+    Outcome::Passed
+}
+
+/// Another program takes the store for itself, again and again, for longer than some of the receivers live.
+fn killed_on_a_locked_store() -> Outcome {
+    let folder = Scratch::new();
+    let file = folder.path().join("calls.db");
+    drop(Intake::open(&format!("sqlite:{}", file.display())).unwrap());
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let other = rusqlite::Connection::open(&file).unwrap();
+            other.busy_timeout(Duration::from_secs(10)).unwrap();
+            while !done.load(Ordering::SeqCst) {
+                other.execute_batch("BEGIN IMMEDIATE").unwrap();
+                std::thread::sleep(Duration::from_millis(30));
+                other.execute_batch("ROLLBACK").unwrap();
+                std::thread::sleep(Duration::from_millis(15));
+            }
+        });
+        let killing = catch_unwind(|| killed_again_and_again(&format!("sqlite:{}", file.display()), 60));
+        done.store(true, Ordering::SeqCst);
+        killing.unwrap();
+    });
+    Outcome::Passed
+}
+
+/// Ends the process after a panic: pushers would wait for receivers for ever.
+struct Unwinding;
+
+impl Drop for Unwinding {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::exit(1);
+        }
+    }
+}
+
 /// Pushes from four threads, which repeat every CDR until it gets a 200, while receivers come and are killed.
 fn killed_again_and_again(store: &str, kills: usize) {
     let (port, done) = (AtomicU16::new(0), AtomicBool::new(false));
     let mut random = Random::new();
     let counts = std::thread::scope(|scope| {
+        let _unwinding = Unwinding;
         let pusher = |pusher| Pusher {
             pusher,
             port: &port,
@@ -337,7 +393,9 @@ fn full_disk() -> Outcome {
     let (acknowledged, refused) = fill(&intake);
     assert!(refused.contains("no space is left"), "{refused}");
     assert_eq!(sessions(&intake).len(), acknowledged);
+    assert!(intake.probe().is_err(), "small writes may still go through");
     std::fs::remove_file(ballast).unwrap();
+    intake.probe().unwrap();
     let body = fee(&[cdr("afterwards", "")]);
     assert_eq!(intake.receive(UNSIGNED, body.as_bytes()).reply.status, 200);
     intake.check().unwrap();

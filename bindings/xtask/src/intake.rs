@@ -1,5 +1,5 @@
-//! `cargo xtask test intake`: the durable intake on real SQLite files and on a real PostgreSQL server, with receivers that
-//! are killed. `--long` kills them 5,000 times instead of 300.
+//! `cargo xtask test intake`: the durable intake on real SQLite files and on a real PostgreSQL server, also behind a real
+//! pooler, with receivers that are killed. `--long` kills them 5,000 times instead of 300.
 
 use std::env;
 use std::path::Path;
@@ -10,6 +10,8 @@ use crate::{command, report, tools};
 
 /// Debian's package. Its own server, if it starts one, is left alone: each test starts one in a temporary folder.
 const PACKAGE: &str = "postgresql";
+/// Debian's package of the pooler, which is started in the same way.
+const POOLER: &str = "pgbouncer";
 /// Where Debian keeps the server's programs, by version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 const LONG: &str = "5000";
@@ -19,7 +21,9 @@ pub(crate) static IS_LONG: AtomicBool = AtomicBool::new(false);
 
 /// Everything about the intake.
 pub(crate) fn test() -> Result<Tally, String> {
-    let feature = match tools::require_that(postgres_is_there, "PostgreSQL", PACKAGE) {
+    let servers = tools::require_that(postgres_is_there, "PostgreSQL", PACKAGE)
+        .and_then(|()| tools::require_that(pooler_is_there, "PgBouncer", POOLER));
+    let feature = match servers {
         Ok(()) => "intake-postgres",
         Err(advice) if tools::is_ci() => return Err(advice),
         Err(advice) => {
@@ -74,6 +78,11 @@ fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Tally, Stri
     let package = ["--package", "voicecall-core", "--locked"];
     let finished = command::run("cargo", &[&[*name], &package[..], rest].concat(), environment)?;
     Ok(Tally::of(&finished))
+}
+
+/// Debian keeps it out of the path of users.
+fn pooler_is_there() -> bool {
+    tools::is_there(POOLER) || Path::new("/usr/sbin").join(POOLER).is_file()
 }
 
 fn postgres_is_there() -> bool {

@@ -136,6 +136,14 @@ impl Batch {
         self.events.len() + self.cdrs.len()
     }
 
+    /// About how many bytes writing it takes: its texts, once more for indexes, and a page in each of the tables.
+    pub(super) fn bytes(&self) -> usize {
+        const PAGES: usize = 64 * 1024;
+        let records = self.events.iter().chain(&self.cdrs).map(|entry| &entry.row);
+        let length = |value: &Value<'_>| value.as_text().map_or(8, str::len);
+        PAGES + 2 * records.flatten().map(length).sum::<usize>()
+    }
+
     fn add_status(&mut self, event: &StatusEvent, arrival: Arrival) {
         let time = event.timestamp().map(|time| time.unix_seconds());
         let at = time.unwrap_or(arrival.seconds());

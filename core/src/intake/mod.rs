@@ -48,6 +48,7 @@ mod entry;
 mod export;
 mod filter;
 mod group;
+mod isolate;
 mod numbers;
 mod placing;
 mod purge;
@@ -67,7 +68,7 @@ mod write;
 
 use std::fmt;
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, SystemTime};
 
@@ -122,6 +123,8 @@ struct Shared {
     bounds: Bounds,
     watcher: Arc<Watcher>,
     pools: Pools,
+    /// How many bytes the last write needed, if it failed; 0 if not.
+    failed: AtomicUsize,
     closed: AtomicBool,
 }
 
@@ -180,6 +183,7 @@ impl Intake {
             bounds: config.bounds(),
             watcher: Arc::default(),
             pools: Pools::new(),
+            failed: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
         };
         let intake = Intake {
@@ -339,17 +343,26 @@ impl Intake {
     }
 
     /// Finds out whether the store can write, by writing the time into it: for health checks, when no push has proved it
-    /// lately.
+    /// lately. After a push could not be stored it writes as much as that needed, so that a disk on which only small things
+    /// have space is not taken for healthy.
     ///
     /// # Errors
     ///
     /// `storage` when the store cannot write.
     pub fn probe(&self) -> Result<(), Error> {
-        let now = milliseconds(SystemTime::now()).to_string();
-        let sql = "INSERT INTO intake_meta (name, value) VALUES ('probed', ?1) \
-                   ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        self.store()?
-            .transact(|tx| tx.execute(sql, &[Value::text(now.as_str())]).map(drop))
+        let store = self.store()?;
+        let write = |value: &str| {
+            let sql = "INSERT INTO intake_meta (name, value) VALUES ('probed', ?1) \
+                       ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+            store.transact(|tx| tx.execute(sql, &[Value::text(value)]).map(drop))
+        };
+        let failed = self.shared.failed.load(Ordering::Relaxed);
+        if failed > 0 {
+            write(&" ".repeat(failed))?;
+        }
+        write(&milliseconds(SystemTime::now()).to_string())?;
+        self.shared.failed.store(0, Ordering::Relaxed);
+        Ok(())
     }
 
     /// A number as this store keeps it: as it is, or hashed under the intake's key.

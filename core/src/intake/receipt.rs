@@ -24,7 +24,8 @@ pub struct Receipt {
     pub duplicates: usize,
     /// How many contradict what is known. They are kept beside it.
     pub conflicts: usize,
-    /// How many records could not be read; a body that is no push counts as one. They are kept raw.
+    /// How many records could not be read, or were refused by the store; a body that is no push counts as one. They
+    /// are kept raw.
     pub rejected: usize,
     /// What the check of the signature found.
     pub verdict: Verdict,
@@ -43,6 +44,7 @@ impl Receipt {
             Event::Fee(event) => event.rejected().len(),
             _ => 0,
         };
+        let rejected = rejected + count(Outcome::Refused);
         Receipt {
             reply: Reply::accepted(&event),
             accepted: count(Outcome::New),

@@ -1,5 +1,6 @@
 //! From a push to a reply: checked, written, and only then answered.
 
+use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
 use super::entry::{Arrival, Batch};
@@ -7,8 +8,8 @@ use super::numbers::Numbers;
 use super::receipt::Receipt;
 use super::rejected::{RejectedClass, RejectedRow};
 use super::store::Store;
-use super::write::{self, Written};
-use super::{Intake, milliseconds};
+use super::write::Written;
+use super::{Intake, isolate, milliseconds};
 use crate::clock::unix_seconds;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::webhook::{Event, Received, Reply, Verdict, parse};
@@ -113,19 +114,15 @@ impl Intake {
         outcome.map_or_else(|| Err(lost()), |(_, written)| written)
     }
 
-    /// Writes messages, and tells who waits for their calls. Nothing that a message can hold makes it fail alone, so either
-    /// all of a group are written, or none.
+    /// Writes messages, and tells who waits for their calls.
     fn write_group(&self, store: &dyn Store, mut batches: Vec<Batch>) -> Vec<(Batch, Result<Written, Error>)> {
-        match store.transact(|tx| write::write(tx, &mut batches, self.shared.bounds)) {
-            Ok(written) => {
-                let calls = batches.iter().flat_map(|batch| &batch.calls);
-                self.shared.watcher.ring(calls.map(|call| call.session_id.as_str()));
-                batches.into_iter().zip(written.into_iter().map(Ok)).collect()
-            }
-            Err(error) => batches
-                .into_iter()
-                .map(|batch| (batch, Err(error.repeated())))
-                .collect(),
-        }
+        let written = isolate::write(store, &mut batches, self.shared.bounds);
+        let failed = batches.iter().zip(&written).filter(|(_, written)| written.is_err());
+        let bytes = failed.map(|(batch, _)| batch.bytes()).max().unwrap_or_default();
+        self.shared.failed.store(bytes, Ordering::Relaxed);
+        let stored = batches.iter().zip(&written).filter(|(_, written)| written.is_ok());
+        let calls = stored.flat_map(|(batch, _)| &batch.calls);
+        self.shared.watcher.ring(calls.map(|call| call.session_id.as_str()));
+        batches.into_iter().zip(written).collect()
     }
 }

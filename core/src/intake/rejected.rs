@@ -90,6 +90,26 @@ impl RejectedRow {
         RejectedRow::new(class, None, error.field(), error.message(), raw, size, arrival)
     }
 
+    /// A record that can be read, and that the store refused.
+    pub(super) fn of_refused(
+        error: &Error,
+        raw: &str,
+        received_at: &Value<'static>,
+        verdict: &Value<'static>,
+    ) -> RejectedRow {
+        let arrival = Arrival {
+            received_at: received_at.as_integer().unwrap_or_default(),
+            verdict: "",
+        };
+        let (class, raw) = (RejectedClass::Record, raw.as_bytes());
+        let mut rejected = RejectedRow::new(class, None, None, error.message(), raw, raw.len(), arrival);
+        let columns = REJECTED.columns.iter().zip(&mut rejected.row);
+        columns
+            .filter(|(column, _)| column.name == "verdict")
+            .for_each(|(_, value)| value.clone_from(verdict));
+        rejected
+    }
+
     fn new(
         class: RejectedClass,
         position: Option<i64>,

@@ -24,6 +24,8 @@ pub(super) enum Outcome {
     Known,
     /// It contradicts what is in the store, and is kept beside it.
     Conflict,
+    /// The store refused it; it is kept raw.
+    Refused,
 }
 
 /// What became of a message: of its events, then of its CDRs, in the order of the message.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::pushes::{A, UNSIGNED, cdr, fee, status};
+use super::pushes::{A, B, UNSIGNED, callback_cdr, cdr, fee, status};
 use super::stores::{on_every_store, sqlite};
 
 #[test]
@@ -105,4 +105,55 @@ fn a_hundred_thousand_duplicates_add_nothing() {
         place.rows("SELECT count(*), count(DISTINCT session_id) FROM cdrs"),
         [["200", "200"]]
     );
+}
+
+/// A trigger that was added by hand stands for whatever a store may refuse.
+const POISON: [&str; 2] = [
+    "CREATE TRIGGER poison BEFORE INSERT ON intake_cdr WHEN NEW.raw LIKE '%poison%' \
+     BEGIN SELECT RAISE(ABORT, 'poison'); END",
+    "CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS \
+     $$ BEGIN IF NEW.raw LIKE '%poison%' THEN RAISE EXCEPTION 'poison'; END IF; RETURN NEW; END $$; \
+     CREATE TRIGGER poison BEFORE INSERT ON intake_cdr FOR EACH ROW EXECUTE FUNCTION poison()",
+];
+
+#[test]
+fn a_record_that_the_store_refuses_costs_no_other_one() {
+    on_every_store(|place| {
+        let intake = place.open();
+        place.rows(POISON[usize::from(place.file().is_none())]);
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let intake = &intake;
+                scope.spawn(move || {
+                    for message in 0..10 {
+                        let session = |record: &str| format!("s-{thread}-{message}-{record}");
+                        let records = [
+                            cdr(&session("1"), ""),
+                            cdr(&session("2"), if message == 5 { r#","hostName":"poison""# } else { "" }),
+                            callback_cdr(&session("3"), ""),
+                            cdr(&session("1"), r#","hostName":"h""#),
+                        ];
+                        let receipt = intake.receive(UNSIGNED, fee(&records).as_bytes());
+                        let refused = usize::from(message == 5);
+                        assert_eq!((receipt.reply.status, receipt.rejected), (200, refused));
+                        assert_eq!((receipt.accepted, receipt.conflicts), (3 - refused, 1));
+                        assert_eq!(receipt.is_new(1), message != 5);
+                    }
+                });
+            }
+        });
+        assert_eq!(place.rows("SELECT count(*) FROM cdrs"), [["232"]]);
+        assert_eq!(
+            place.rows(
+                "SELECT class, verdict, count(*) FROM rejected WHERE reason LIKE '%refused a value%' GROUP BY 1, 2"
+            ),
+            [["record", "not_checked", "8"]]
+        );
+        let story = intake.call("s-0-5-3").unwrap().unwrap();
+        assert_eq!(story.legs.len(), 2, "numbers and calls of what is stored are stored");
+        let found = intake
+            .calls(&voicecall_core::intake::CallFilter::new().number(B))
+            .unwrap();
+        assert_eq!(found.calls.len(), 80);
+    });
 }

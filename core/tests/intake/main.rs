@@ -9,10 +9,16 @@
 )]
 
 #[cfg(feature = "intake-postgres")]
+#[path = "../support/pgbouncer.rs"]
+mod pgbouncer;
+#[cfg(feature = "intake-postgres")]
 #[path = "../support/postgres_server.rs"]
 mod postgres_server;
 #[path = "../support/pushes.rs"]
 mod pushes;
+#[cfg(feature = "intake-postgres")]
+#[path = "../support/relay.rs"]
+mod relay;
 #[path = "../support/scratch.rs"]
 mod scratch;
 
@@ -22,6 +28,8 @@ mod exports;
 mod faults;
 mod hostile;
 mod opening;
+#[cfg(feature = "intake-postgres")]
+mod postgres;
 mod privacy;
 mod purge;
 mod receive;

@@ -94,7 +94,7 @@ mod restarts {
             done.store(true, Ordering::SeqCst);
             pushers.into_iter().map(|pusher| pusher.join().unwrap()).sum()
         });
-        let mut client = postgres::Client::connect(&server.url(), postgres::NoTls).unwrap();
+        let mut client = ::postgres::Client::connect(&server.url(), ::postgres::NoTls).unwrap();
         let row = client
             .query_one("SELECT count(*), count(DISTINCT session_id) FROM voicecall.cdrs", &[])
             .unwrap();

@@ -17,7 +17,10 @@ enum Kind {
     Sqlite(PathBuf),
     #[cfg(feature = "intake-postgres")]
     Postgres {
+        /// Where the store is opened: the server, or a pooler before it.
         url: String,
+        /// The server itself.
+        server: String,
         schema: String,
     },
 }
@@ -27,6 +30,8 @@ pub(crate) fn on_every_store(test: impl Fn(&Place)) {
     test(&sqlite());
     #[cfg(feature = "intake-postgres")]
     test(&postgres::place());
+    #[cfg(feature = "intake-postgres")]
+    test(&postgres::pooled_place());
 }
 
 pub(crate) fn sqlite() -> Place {
@@ -43,7 +48,7 @@ impl Place {
         match &self.kind {
             Kind::Sqlite(path) => IntakeConfig::new().store(format!("sqlite:{}", path.display())),
             #[cfg(feature = "intake-postgres")]
-            Kind::Postgres { url, schema } => IntakeConfig::new().store(url.as_str()).postgres_schema(schema),
+            Kind::Postgres { url, schema, .. } => IntakeConfig::new().store(url.as_str()).postgres_schema(schema),
         }
     }
 
@@ -61,7 +66,7 @@ impl Place {
         match &self.kind {
             Kind::Sqlite(path) => sqlite_rows(path, sql),
             #[cfg(feature = "intake-postgres")]
-            Kind::Postgres { url, schema } => postgres::rows(url, schema, sql),
+            Kind::Postgres { server, schema, .. } => postgres::rows(server, schema, sql),
         }
     }
 
@@ -98,18 +103,31 @@ mod postgres {
     use std::sync::LazyLock;
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use super::super::pgbouncer::Pooler;
     use super::super::postgres_server::Server;
     use super::{Kind, Place, Scratch};
 
     /// One server for all tests of this process; each has a schema of its own.
     static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
 
+    /// Its pooler hands out connections for a transaction at a time.
+    static POOLER: LazyLock<Pooler> = LazyLock::new(|| Pooler::start(&SERVER, "transaction"));
+
     pub(super) fn place() -> Place {
+        place_at(SERVER.url())
+    }
+
+    pub(super) fn pooled_place() -> Place {
+        place_at(POOLER.url())
+    }
+
+    fn place_at(url: String) -> Place {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let schema = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         Place {
             kind: Kind::Postgres {
-                url: SERVER.url(),
+                url,
+                server: SERVER.url(),
                 schema,
             },
             _folder: Scratch::new(),
@@ -118,13 +136,13 @@ mod postgres {
 
     /// Through the simple protocol every value is text, as in `psql`.
     pub(super) fn rows(url: &str, schema: &str, sql: &str) -> Vec<Vec<String>> {
-        let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+        let mut client = ::postgres::Client::connect(url, ::postgres::NoTls).unwrap();
         client
             .batch_execute(&format!("SET search_path = {schema}; SET timezone = 'UTC'"))
             .unwrap();
         let messages = client.simple_query(sql).unwrap();
         let rows = messages.iter().filter_map(|message| match message {
-            postgres::SimpleQueryMessage::Row(row) => Some(
+            ::postgres::SimpleQueryMessage::Row(row) => Some(
                 (0..row.len())
                     .map(|column| row.get(column).unwrap_or("-").to_owned())
                     .collect(),

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use super::scratch::Scratch;
 
 /// The account that runs the server when the tests run as root, which PostgreSQL refuses to be.
-const ACCOUNT: &str = "postgres";
+pub const ACCOUNT: &str = "postgres";
 
 pub struct Server {
     folder: Scratch,
@@ -40,6 +40,11 @@ struct Running {
 
 impl Server {
     pub fn start() -> Server {
+        Server::of_encoding("UTF8")
+    }
+
+    /// A server whose databases keep texts in this encoding.
+    pub fn of_encoding(encoding: &str) -> Server {
         let programs = programs().expect("PostgreSQL is installed: `cargo xtask test intake` does it");
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let folder = Scratch::new();
@@ -56,7 +61,7 @@ impl Server {
         }
         let initdb = server.programs.join("initdb");
         let script = format!(
-            "{} -D {} -U voice -A trust -E UTF8 -N",
+            "{} -D {} -U voice -A trust --locale C -E {encoding} -N",
             initdb.display(),
             server.data().display()
         );
@@ -68,6 +73,10 @@ impl Server {
     /// The address of its database, with a schema of this name for each test.
     pub fn url(&self) -> String {
         format!("postgres://voice@127.0.0.1:{}/postgres", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Starts it again after [`stop`](Server::stop). Its own settings are careless: a commit returns before it is on disk,
@@ -154,7 +163,7 @@ fn programs() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     Path::new("/proc/self").exists()
         && std::fs::metadata("/proc/self").is_ok_and(|own| {
             use std::os::unix::fs::MetadataExt;
@@ -162,7 +171,7 @@ fn is_root() -> bool {
         })
 }
 
-fn as_account(script: &str) -> Command {
+pub fn as_account(script: &str) -> Command {
     let mut command = Command::new(if is_root() { "runuser" } else { "sh" });
     if is_root() {
         command.args(["-u", ACCOUNT, "--", "sh"]);

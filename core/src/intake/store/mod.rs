@@ -20,7 +20,7 @@ pub(super) use sqlite::SqliteStore;
 pub(super) use table::{Row, Table, Value};
 
 use super::call_facts::CallFacts;
-use crate::error::{Delivery, Error, ErrorKind};
+use crate::error::{Delivery, Error, ErrorKind, Retry};
 
 /// The schema that this version reads and writes. A store of a higher number is refused, one of a lower is migrated.
 pub(super) const SCHEMA_VERSION: i64 = 1;
@@ -124,7 +124,18 @@ pub(super) fn storage_error(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Storage, Delivery::NotSent, message)
 }
 
+/// The store refused a value: the same fails again, and what else was to be written with it may be written.
+pub(super) fn refused_value() -> Error {
+    storage_error("the store refused a value: do its tables have checks or triggers that were added by hand?")
+        .with_retry(Retry::AfterFix)
+}
+
 impl Error {
+    /// Whether it is about a value alone, not about the store.
+    pub(super) fn is_of_value(&self) -> bool {
+        (self.kind(), self.retry()) == (ErrorKind::Storage, Retry::AfterFix)
+    }
+
     /// The same failure for another message of the same transaction.
     pub(super) fn repeated(&self) -> Error {
         Error::new(self.kind(), self.delivery(), self.message())

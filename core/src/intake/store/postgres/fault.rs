@@ -2,9 +2,9 @@
 //!
 //! The server's own messages are left out: their details quote the values of keys.
 
-use postgres::error::SqlState;
+use tokio_postgres::error::SqlState;
 
-use super::super::storage_error;
+use super::super::{refused_value, storage_error};
 use crate::error::Error;
 
 /// Why a piece of work failed.
@@ -12,32 +12,51 @@ use crate::error::Error;
 pub(super) enum Fault {
     /// It may go through on another connection, or later.
     Passing(Error),
+    /// The server gave no answer in time. It may on another connection.
+    Silent(Error),
     /// It will fail again.
     Final(Error),
 }
 
 impl Fault {
+    /// No answer in time: a machine that is paused, or a proxy that passes nothing on.
+    pub(super) fn silent() -> Fault {
+        Fault::Silent(storage_error("the PostgreSQL server does not answer"))
+    }
+
+    /// The system has no place for what waits on a connection.
+    pub(super) fn no_runtime() -> Fault {
+        Fault::Final(storage_error(
+            "too many files are open in this process: no connection to PostgreSQL can be made",
+        ))
+    }
+
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Fault::Passing(_))
+        !matches!(self, Fault::Final(_))
     }
 
     pub(super) fn into_error(self) -> Error {
         match self {
-            Fault::Passing(error) | Fault::Final(error) => error,
+            Fault::Passing(error) | Fault::Silent(error) | Fault::Final(error) => error,
         }
     }
 }
 
-impl From<postgres::Error> for Fault {
-    fn from(error: postgres::Error) -> Fault {
+impl From<tokio_postgres::Error> for Fault {
+    fn from(error: tokio_postgres::Error) -> Fault {
         let Some(state) = error.code() else {
             // Not the server's word: the connection broke, could not be made, or its TLS did not come about.
             return Fault::Passing(storage_error(
                 "the PostgreSQL server cannot be reached, or closed the connection",
             ));
         };
+        let source = format!("SQLSTATE {}", state.code());
+        // Data exceptions, violated constraints, exceptions of triggers, values that are too large for an index.
+        if let Some("22" | "23" | "54" | "P0") = state.code().get(..2) {
+            return Fault::Final(refused_value().with_source(source));
+        }
         let (passing, message) = judge(state);
-        let error = storage_error(message).with_source(format!("SQLSTATE {}", state.code()));
+        let error = storage_error(message).with_source(source);
         if passing {
             Fault::Passing(error)
         } else {
@@ -50,6 +69,11 @@ impl From<postgres::Error> for Fault {
 fn judge(state: &SqlState) -> (bool, &'static str) {
     match (state.code().get(..2).unwrap_or_default(), state) {
         (_, &SqlState::READ_ONLY_SQL_TRANSACTION) => (true, "the PostgreSQL server only reads: it is a standby"),
+        (_, &SqlState::PROTOCOL_VIOLATION) => (
+            true,
+            "the pooler before the PostgreSQL server closed the connection: it needs the mode transaction or session, and \
+             a server that answers",
+        ),
         ("08", _) => (true, "the connection to the PostgreSQL server broke"),
         ("28", _) => (false, "the PostgreSQL server refused user or password"),
         ("3D", _) => (false, "the PostgreSQL server has no such database"),

@@ -4,12 +4,17 @@
 //! A transaction whose connection breaks is run again on another connection until the store's time-out. That is safe even
 //! when the commit had gone through and only its answer was lost: what was written is recognised.
 //!
+//! Every wait ends at the store's time-out, also for a server that stays connected and answers nothing. Transactions are all
+//! that a connection is used for, and each brings its settings along: a transaction pooler may stand in between.
+//!
 //! Its client runs an event loop inside each blocking call, so none of it may be called on a thread that belongs to an
 //! asynchronous runtime.
 
 mod connection;
 mod fault;
+mod migration;
 mod pool;
+mod settings;
 mod transaction;
 
 use std::time::{Duration, Instant};
@@ -17,6 +22,8 @@ use std::time::{Duration, Instant};
 use self::connection::Connection;
 use self::fault::Fault;
 use self::pool::Pool;
+use self::settings::Settings;
+use self::transaction::PostgresTransaction;
 use super::{Reader, Store, Transaction};
 use crate::error::Error;
 use crate::intake::config::IntakeConfig;
@@ -37,22 +44,27 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 impl PostgresStore {
     /// Connects, makes or migrates the tables, and refuses what is newer.
     pub(in crate::intake) fn open(url: &Secret, config: &IntakeConfig) -> Result<PostgresStore, Error> {
-        let settings = connection::Settings::new(url, config)?;
+        let settings = Settings::new(url, config)?;
         let most = usize::try_from(config.number("postgresConnections")).unwrap_or(2);
         let store = PostgresStore {
             pool: Pool::new(settings, most),
             timeout: config.longest_wait(),
         };
-        store.with_connection(&mut |connection| connection.migrate())?;
+        store.with_connection(&mut |connection, deadline| {
+            migration::migrate(connection, &store.pool.settings.begin, deadline)
+        })?;
         Ok(store)
     }
 
     /// Runs the work, again and again while what hinders it may pass, until the time-out.
-    fn with_connection(&self, work: &mut dyn FnMut(&mut Connection) -> Result<(), Fault>) -> Result<(), Error> {
+    fn with_connection(
+        &self,
+        work: &mut dyn FnMut(&mut Connection, Instant) -> Result<(), Fault>,
+    ) -> Result<(), Error> {
         let deadline = Instant::now() + self.timeout;
         let mut pause = FIRST_PAUSE;
         loop {
-            let Err(fault) = self.pool.with(deadline, |connection| work(connection)) else {
+            let Err(fault) = self.pool.with(deadline, |connection| work(connection, deadline)) else {
                 return Ok(());
             };
             if !fault.may_pass() || Instant::now() + pause >= deadline {
@@ -66,11 +78,19 @@ impl PostgresStore {
 
 impl Store for PostgresStore {
     fn transaction(&self, work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), Error>) -> Result<(), Error> {
-        self.with_connection(&mut |connection| connection.transaction(work))
+        self.with_connection(&mut |connection, deadline| {
+            let mut running = PostgresTransaction::begin(connection, &self.pool.settings.begin, deadline)?;
+            let outcome = work(&mut running);
+            running.finish(outcome)
+        })
     }
 
     fn read(&self, work: &mut dyn FnMut(&mut dyn Reader) -> Result<(), Error>) -> Result<(), Error> {
-        self.with_connection(&mut |connection| connection.read(work))
+        self.with_connection(&mut |connection, deadline| {
+            let mut running = PostgresTransaction::begin(connection, &self.pool.settings.begin_reading, deadline)?;
+            let outcome = work(&mut running);
+            running.finish(outcome)
+        })
     }
 
     /// Half of the connections; the others are for reading.

@@ -6,12 +6,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::super::storage_error;
-use super::connection::{Connection, Settings};
+use super::connection::Connection;
 use super::fault::Fault;
+use super::settings::Settings;
 
 #[derive(Debug)]
 pub(super) struct Pool {
-    settings: Settings,
+    pub(super) settings: Settings,
     most: usize,
     state: Mutex<State>,
     returned: Condvar,
@@ -47,7 +48,7 @@ impl Pool {
         let (place, idle) = self.take(deadline)?;
         let mut connection = match idle {
             Some(connection) => connection,
-            None => self.settings.connect()?,
+            None => Connection::open(&self.settings, deadline)?,
         };
         let outcome = work(&mut connection);
         if connection.is_closed() || outcome.as_ref().is_err_and(Fault::may_pass) {

@@ -1,15 +1,16 @@
-//! Rows in and out of PostgreSQL, many at a time, with statements that stay prepared.
+//! Rows in and out of PostgreSQL, many at a time.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::error::Error as StdError;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use postgres::Statement;
-use postgres::types::{IsNull, ToSql, Type as SqlType, to_sql_checked};
+use tokio_postgres::types::{IsNull, ToSql, Type as SqlType, to_sql_checked};
 
 use super::super::table::Type;
 use super::super::{Dialect, Joined, Reader, Row, Table, Transaction, Value, storage_error};
+use super::connection::{Connection, Parameter};
 use super::fault::Fault;
 use crate::error::Error;
 use crate::intake::call_facts::CallFacts;
@@ -19,36 +20,54 @@ static DIALECT: Dialect = Dialect {
     for_update: " FOR UPDATE",
 };
 
-/// Statements that a connection keeps prepared at most.
-const PREPARED: usize = 200;
+/// What reads much of the store may take so long for each of its statements.
+const LONGEST_READ: Duration = Duration::from_secs(600);
 
 /// A transaction.
 pub(super) struct PostgresTransaction<'a> {
-    transaction: postgres::Transaction<'a>,
-    statements: &'a mut HashMap<String, Statement>,
+    connection: &'a mut Connection,
+    /// When each statement has to be done; none of them later than the store's time-out, unless it may take time.
+    deadline: Option<Instant>,
     /// What the server said, for whoever decides whether to try again: the work above sees only an error.
     fault: Option<Fault>,
 }
 
 impl<'a> PostgresTransaction<'a> {
-    pub(super) fn new(
-        transaction: postgres::Transaction<'a>,
-        statements: &'a mut HashMap<String, Statement>,
-    ) -> PostgresTransaction<'a> {
-        PostgresTransaction {
-            transaction,
-            statements,
+    /// Begins it. A connection that was idle may have died without a word: half of the time is left for another one.
+    pub(super) fn begin(
+        connection: &'a mut Connection,
+        begin: &str,
+        deadline: Instant,
+    ) -> Result<PostgresTransaction<'a>, Fault> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // One that has begun by half is not used again.
+        connection
+            .batch(Instant::now() + left / 2, begin)
+            .inspect_err(|_| connection.cut())?;
+        Ok(PostgresTransaction {
+            connection,
+            deadline: Some(deadline),
             fault: None,
-        }
+        })
     }
 
     /// Ends it: commits when the work went well, else rolls back and gives the server's fault, if it was that.
-    pub(super) fn finish(self, outcome: Result<(), Error>, commit: bool) -> Result<(), Fault> {
-        match outcome {
-            Ok(()) if commit => Ok(self.transaction.commit()?),
-            Ok(()) => Ok(self.transaction.rollback()?),
-            Err(error) => Err(self.fault.unwrap_or(Fault::Final(error))),
+    pub(super) fn finish(self, outcome: Result<(), Error>) -> Result<(), Fault> {
+        let deadline = self.deadline();
+        let fault = match (outcome, self.fault) {
+            (Ok(()), None) => return self.connection.batch(deadline, "COMMIT"),
+            (_, Some(fault)) => fault,
+            (Err(error), None) => Fault::Final(error),
+        };
+        // If this fails the connection is closed, which has the same effect.
+        if !self.connection.is_closed() && self.connection.batch(deadline, "ROLLBACK").is_err() {
+            self.connection.cut();
         }
+        Err(fault)
+    }
+
+    fn deadline(&self) -> Instant {
+        self.deadline.unwrap_or_else(|| Instant::now() + LONGEST_READ)
     }
 
     /// Keeps the fault, and gives an error for the work to end with.
@@ -59,22 +78,21 @@ impl<'a> PostgresTransaction<'a> {
         })
     }
 
-    fn prepare(&mut self, sql: &str) -> Result<Statement, Fault> {
-        if let Some(statement) = self.statements.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.transaction.prepare(&numbered(sql))?;
-        if self.statements.len() >= PREPARED {
-            self.statements.clear();
-        }
-        self.statements.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
+    fn rows(&mut self, sql: &str, parameters: &[Parameter<'_>]) -> Result<Vec<Row<'static>>, Fault> {
+        let (deadline, sql) = (self.deadline(), self.spelled(sql));
+        let rows = self.connection.query(deadline, &sql, parameters)?;
+        rows.iter().map(row).collect()
     }
 
-    fn rows(&mut self, sql: &str, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row<'static>>, Fault> {
-        let statement = self.prepare(sql)?;
-        let rows = self.transaction.query(&statement, parameters)?;
-        rows.iter().map(row).collect()
+    fn change(&mut self, sql: &str, parameters: &[Parameter<'_>]) -> Result<u64, Fault> {
+        let (deadline, sql) = (self.deadline(), self.spelled(sql));
+        self.connection.execute(deadline, &sql, parameters)
+    }
+
+    /// `?1` as PostgreSQL writes it, and tables with their schema.
+    fn spelled(&self, sql: &str) -> String {
+        let table = format!(" \"{}\".intake_", self.connection.schema);
+        sql.replace('?', "$").replace(" intake_", &table)
     }
 }
 
@@ -83,9 +101,14 @@ impl Reader for PostgresTransaction<'_> {
         self.run(|this| this.rows(sql, &as_parameters(parameters)))
     }
 
-    /// A server that is gone is still noticed, by the connection.
     fn take_time(&mut self) -> Result<(), Error> {
-        self.run(|this| Ok(this.transaction.batch_execute("SET LOCAL statement_timeout = 0")?))
+        self.run(|this| {
+            let deadline = this.deadline();
+            let limit = format!("SET LOCAL statement_timeout = {}", LONGEST_READ.as_millis());
+            this.connection.batch(deadline, &limit)?;
+            this.deadline = None;
+            Ok(())
+        })
     }
 
     fn dialect(&self) -> &'static Dialect {
@@ -115,10 +138,16 @@ impl Transaction for PostgresTransaction<'_> {
         let user_data: Vec<Option<&str>> = calls.iter().map(|facts| facts.user_data.as_deref()).collect();
         let tags: Vec<Option<&str>> = calls.iter().map(|facts| facts.tag.as_deref()).collect();
         let found = self.run(|this| {
-            let statement = this.prepare(JOIN)?;
-            this.transaction
-                .execute(&statement, &[&sessions, &states, &opened, &last, &user_data, &tags])?;
-            this.rows(IDS, &[&sessions])
+            let joined: [Parameter<'_>; 6] = [
+                (&sessions, SqlType::TEXT_ARRAY),
+                (&states, SqlType::INT8_ARRAY),
+                (&opened, SqlType::INT8_ARRAY),
+                (&last, SqlType::INT8_ARRAY),
+                (&user_data, SqlType::TEXT_ARRAY),
+                (&tags, SqlType::TEXT_ARRAY),
+            ];
+            this.change(JOIN, &joined)?;
+            this.rows(IDS, &[(&sessions, SqlType::TEXT_ARRAY)])
         })?;
         let ids: HashMap<&str, i64> = found
             .iter()
@@ -138,7 +167,7 @@ impl Transaction for PostgresTransaction<'_> {
         let columns: Vec<_> = (0..table.columns.len())
             .map(|position| column(table, rows, position))
             .collect();
-        let parameters: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| &**column).collect();
+        let parameters: Vec<Parameter<'_>> = columns.iter().map(|(column, ty)| (&**column, ty.clone())).collect();
         let inserted = self.run(|this| this.rows(&insert_statement(table), &parameters))?;
         let inserted: HashSet<&[Value<'_>]> = inserted.iter().map(Vec::as_slice).collect();
         Ok(rows
@@ -153,10 +182,7 @@ impl Transaction for PostgresTransaction<'_> {
     }
 
     fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, Error> {
-        self.run(|this| {
-            let statement = this.prepare(sql)?;
-            Ok(this.transaction.execute(&statement, &as_parameters(parameters))?)
-        })
+        self.run(|this| this.change(sql, &as_parameters(parameters)))
     }
 }
 
@@ -184,26 +210,40 @@ fn insert_statement(table: &Table) -> String {
     )
 }
 
-/// One column of several rows, as an array.
-fn column<'a>(table: &Table, rows: &[&'a Row<'_>], position: usize) -> Box<dyn ToSql + Sync + 'a> {
+/// One column of several rows, as an array, and its type.
+fn column<'a>(table: &Table, rows: &[&'a Row<'_>], position: usize) -> (Box<dyn ToSql + Sync + 'a>, SqlType) {
     let values = rows.iter().map(|row| row.get(position));
     match table.columns.get(position).map(|column| column.ty) {
-        Some(Type::Integer) => Box::new(values.map(|value| value?.as_integer()).collect::<Vec<_>>()),
-        Some(Type::Bytes) => Box::new(values.map(|value| value?.as_bytes()).collect::<Vec<_>>()),
-        _ => Box::new(values.map(|value| value?.as_text()).collect::<Vec<_>>()),
+        Some(Type::Integer) => (
+            Box::new(values.map(|value| value?.as_integer()).collect::<Vec<_>>()),
+            SqlType::INT8_ARRAY,
+        ),
+        Some(Type::Bytes) => (
+            Box::new(values.map(|value| value?.as_bytes()).collect::<Vec<_>>()),
+            SqlType::BYTEA_ARRAY,
+        ),
+        _ => (
+            Box::new(values.map(|value| value?.as_text()).collect::<Vec<_>>()),
+            SqlType::TEXT_ARRAY,
+        ),
     }
 }
 
-/// `?1` as PostgreSQL writes it.
-fn numbered(sql: &str) -> String {
-    sql.replace('?', "$")
+fn as_parameters<'a>(values: &'a [Value<'_>]) -> Vec<Parameter<'a>> {
+    let parameter = |value: &'a Value<'_>| {
+        let ty = match value {
+            // Its place tells its type.
+            Value::Null => SqlType::UNKNOWN,
+            Value::Integer(_) => SqlType::INT8,
+            Value::Text(_) => SqlType::TEXT,
+            Value::Bytes(_) => SqlType::BYTEA,
+        };
+        (value as &(dyn ToSql + Sync), ty)
+    };
+    values.iter().map(parameter).collect()
 }
 
-fn as_parameters<'a>(values: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {
-    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
-}
-
-fn row(row: &postgres::Row) -> Result<Row<'static>, Fault> {
+fn row(row: &tokio_postgres::Row) -> Result<Row<'static>, Fault> {
     let unexpected = || Fault::Final(storage_error("the store's tables do not have the expected form"));
     let value = |position: usize, ty: &SqlType| -> Option<Value<'static>> {
         Some(match *ty {
@@ -235,7 +275,7 @@ impl ToSql for Value<'_> {
     }
 
     fn accepts(ty: &SqlType) -> bool {
-        matches!(*ty, SqlType::INT8 | SqlType::TEXT | SqlType::VARCHAR | SqlType::BYTEA)
+        matches!(*ty, SqlType::INT8 | SqlType::TEXT | SqlType::BYTEA | SqlType::UNKNOWN)
     }
 
     to_sql_checked!();

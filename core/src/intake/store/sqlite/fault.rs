@@ -4,7 +4,7 @@
 
 use rusqlite::ErrorCode;
 
-use super::super::storage_error;
+use super::super::{refused_value, storage_error};
 use crate::error::Error;
 
 /// What a file that cannot be trusted gets.
@@ -16,7 +16,15 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
         // Not SQLite but the binding to it: a type or a number of columns that is not as this crate wrote it.
         return storage_error("the store's file does not have the expected form").with_source(kind_of(&error));
     };
+    let extended = error
+        .sqlite_error()
+        .map(|error| error.extended_code)
+        .unwrap_or_default();
+    let source = format!("SQLite code {extended}");
     let message = match code {
+        ErrorCode::ConstraintViolation | ErrorCode::TooBig | ErrorCode::TypeMismatch => {
+            return refused_value().with_source(source);
+        }
         ErrorCode::DatabaseCorrupt => DAMAGED,
         ErrorCode::NotADatabase => "the file is no SQLite database, or its beginning is damaged; name another file",
         ErrorCode::DiskFull => "no space is left on the store's disk; nothing was written",
@@ -28,11 +36,7 @@ pub(super) fn fault(error: rusqlite::Error) -> Error {
         ErrorCode::OutOfMemory => "no memory is left for the store",
         _ => "SQLite failed",
     };
-    let extended = error
-        .sqlite_error()
-        .map(|error| error.extended_code)
-        .unwrap_or_default();
-    storage_error(message).with_source(format!("SQLite code {extended}"))
+    storage_error(message).with_source(source)
 }
 
 /// The name of the failure without what it holds.
