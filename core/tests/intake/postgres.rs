@@ -11,9 +11,9 @@ use super::postgres_server::Server;
 use super::pushes::{UNSIGNED, cdr, fee};
 use super::relay::Relay;
 
-const TIMEOUT: Duration = Duration::from_millis(600);
+const TIMEOUT: Duration = Duration::from_secs(2);
 /// Beyond a time-out nobody waits for long.
-const SLACK: Duration = Duration::from_millis(600);
+const SLACK: Duration = Duration::from_secs(2);
 
 fn config(ports: &[u16]) -> IntakeConfig {
     let hosts: Vec<_> = ports.iter().map(|port| format!("127.0.0.1:{port}")).collect();

@@ -102,13 +102,13 @@ mod restarts {
             (row.get::<_, i64>(0), row.get::<_, i64>(1)),
             (pushed as i64, pushed as i64)
         );
-        assert!(pushed > 100, "{pushed}");
+        assert!(pushed > 20, "{pushed}");
     }
 
     #[test]
     fn a_server_that_stays_away_gets_500_and_takes_up_again() {
         let mut server = Server::start();
-        let intake = open(&server, Duration::from_millis(300));
+        let intake = open(&server, Duration::from_secs(2));
         let body = fee(&[cdr("s-1", "")]);
         server.stop();
         assert_eq!(intake.receive(UNSIGNED, body.as_bytes()).reply.status, 500);
