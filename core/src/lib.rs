@@ -19,6 +19,8 @@ mod gate;
 #[cfg(feature = "intake")]
 pub mod intake;
 pub mod mask;
+#[doc(hidden)]
+pub mod new_file;
 pub mod operation;
 #[doc(hidden)]
 pub mod pointer;

@@ -45,7 +45,7 @@ pub(crate) const VERIFY: &str = examples!(
 pub(crate) const STOP: &str = examples!(
     "voicecall call --display-nbr +867550000088 --caller-nbr +8613800000021 \\",
     "  --display-callee-nbr +867550000089 --callee-nbr +8613800000022 \\",
-    "  | while read -r word id; do voicecall stop --session-id \"$id\"; done",
+    "  | while read -r word id; do voicecall stop \"$id\"; done",
 );
 
 pub(crate) const RECORDING_GET: &str = examples!(

@@ -39,11 +39,13 @@ pub(crate) fn run(options: &ExplainOptions, json: bool) -> Result<(), Failure> {
     } else {
         &options.tables
     };
+    let mut known = false;
     for code in &options.codes {
         let found: Vec<_> = tables.iter().flat_map(|table| rows(*table, *code)).collect();
         if found.is_empty() {
             unknown(*code, tables, json);
         }
+        known |= !found.is_empty();
         for (table, row) in found {
             if json {
                 output::json(&Value::Object(to_json(*code, table, row)));
@@ -52,7 +54,10 @@ pub(crate) fn run(options: &ExplainOptions, json: bool) -> Result<(), Failure> {
             }
         }
     }
-    Ok(())
+    match known {
+        true => Ok(()),
+        false => Err(Failure::local("no such code is known")),
+    }
 }
 
 /// The rows of a code: one, but two where the table gives it two meanings, and those of a range only where there is no row
@@ -71,7 +76,7 @@ fn rows(table: Table, code: i64) -> Vec<(Table, &'static Code)> {
     rows.into_iter().map(|row| (table, row)).collect()
 }
 
-/// An unknown code is no error: the platform has more codes than it documents.
+/// The platform has more codes than it documents, so one unknown code among known ones is no error.
 fn unknown(code: i64, tables: &[Table], json: bool) {
     if json {
         return output::json(&json!({ "code": code.to_string(), "known": false }));

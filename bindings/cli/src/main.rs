@@ -57,7 +57,7 @@ fn run() -> ExitCode {
         Command::Call(options) => calls::call_or_show(options, global),
         Command::Notify(options) => place::run(options, global),
         Command::Verify(options) => place::run(options, global),
-        Command::Stop(options) => stop::run(&options, global),
+        Command::Stop(options) => stop::run(options, global),
         Command::Recording(options) => recording::run(&options, global),
         Command::Listen(options) => listen::run(&options, global),
         Command::Calls(options) => calls::run(&options, global),

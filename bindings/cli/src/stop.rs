@@ -12,9 +12,15 @@ use crate::request::{Request, fault};
 use crate::settings::{Global, SettingFlags, Settings};
 use crate::wait::{self, Lookout, WaitOptions};
 
+/// Wire name of the field that names the call.
+const SESSION_ID: &str = "sessionid";
+
 /// Options of `voicecall stop`.
 #[derive(Debug, Args)]
 pub(crate) struct StopOptions {
+    /// The call's session id, the same as --session-id.
+    #[arg(value_name = "ID", conflicts_with = SESSION_ID)]
+    id: Option<String>,
     #[command(flatten)]
     request: Request<TerminateCall>,
     /// Print the request that would be sent, with its digest hidden, and send nothing.
@@ -28,7 +34,10 @@ pub(crate) struct StopOptions {
 
 /// Ends the call, or shows how it would be done. To wait for the call's last webhooks, `--listen` has to be the address
 /// that the call was placed with.
-pub(crate) fn run(options: &StopOptions, global: &Global) -> Result<(), Failure> {
+pub(crate) fn run(mut options: StopOptions, global: &Global) -> Result<(), Failure> {
+    if let Some(id) = options.id.take() {
+        options.request.set(SESSION_ID, id);
+    }
     let settings = Settings::gather(global, &options.settings)?;
     let client = settings.client()?;
     if options.dry_run {

@@ -48,12 +48,12 @@ fn a_code_with_two_meanings_shows_both_and_a_row_of_its_own_hides_its_range() {
 }
 
 #[test]
-fn an_unknown_code_is_an_answer_and_no_code_is_wrong_usage() {
+fn an_unknown_code_fails_unless_another_is_known_and_no_code_is_wrong_usage() {
     let cli = Cli::new();
-    assert_eq!(
-        cli.run(&["explain", "99999", "--json"]).ended(0).json(),
-        [json!({"code": "99999", "known": false})]
-    );
+    let unknown = [json!({"code": "99999", "known": false})];
+    assert_eq!(cli.run(&["explain", "99999", "--json"]).ended(1).json(), unknown);
+    let both = cli.run(&["explain", "99999", "8102", "--json"]).ended(0).json();
+    assert_eq!(both[0], unknown[0]);
     for wrong in [
         &["explain", "busy"][..],
         &["explain", "-1"],

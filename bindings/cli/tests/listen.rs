@@ -89,6 +89,28 @@ fn the_file_is_for_its_owner_alone() {
 }
 
 #[test]
+fn neither_a_link_is_followed_nor_is_a_file_left_open_to_others() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let cli = Cli::new();
+    let victim = cli.file("victim", "kept");
+    for target in [victim.clone(), cli.folder().join("nowhere")] {
+        let link = cli.folder().join(FILE);
+        symlink(&target, &link).expect("a link");
+        cli.run(&["listen", "--append", FILE]).ended(1).complaint();
+        std::fs::remove_file(link).expect("a link");
+    }
+    assert_eq!(std::fs::read_to_string(&victim).expect("a file"), "kept");
+    assert!(!cli.folder().join("nowhere").exists());
+    let journal = cli.file(FILE, "");
+    std::fs::set_permissions(&journal, PermissionsExt::from_mode(0o666)).expect("set");
+    let _listening = listen(&cli, &[]);
+    assert_eq!(
+        std::fs::metadata(&journal).expect("a file").permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[test]
 fn duplicates_are_marked_also_those_of_an_earlier_run() {
     let cli = Cli::new();
     let (mut listening, url) = listen(&cli, &[]);
@@ -184,6 +206,18 @@ fn signatures_are_checked_and_what_is_refused_is_kept_as_such() {
     drop(listening);
     let (_listening, url) = listen(&cli, &["--url", registered, "--policy", "require"]);
     assert_eq!(post(&url, &[], EVENT.as_bytes()).0, 401);
+}
+
+#[test]
+fn checks_that_are_off_need_neither_addresses_nor_secrets() {
+    for cli in [Cli::new(), Cli::for_platform(&sandbox().ready())] {
+        let (mut listening, url) = listen(&cli, &["--policy", "off"]);
+        assert_eq!(
+            post(&url, &signed("https://x.example/", "any"), EVENT.as_bytes()).0,
+            200
+        );
+        assert_eq!(listening.json()["verdict"]["verdict"], "not_checked");
+    }
 }
 
 #[test]

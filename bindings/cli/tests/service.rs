@@ -318,6 +318,28 @@ fn when_all_connections_are_taken_slow_ones_go_and_neither_pushes_nor_health_wai
 }
 
 #[test]
+fn slow_bodies_that_fill_the_memory_give_way_to_a_push() {
+    let cli = Cli::new();
+    let (_running, url) = listen(&cli, &["--client-timeout", "10m"]);
+    let half = head("", 1024 * 1024) + &"x".repeat(1000 * 1024);
+    let slow = (0..20).map(|_| {
+        let mut stream = begun(&url, "");
+        stream
+            .set_write_timeout(Some(Duration::from_secs(2)))
+            .expect("a time-out");
+        let _ = stream.write_all(half.as_bytes());
+        stream
+    });
+    let slow: Vec<_> = slow.collect();
+    let user_data = format!("\"userData\":{:?},\"ulFailReason\"", "x".repeat(700_000));
+    for number in 0..5 {
+        let long = one_cdr(&format!("s{number}")).replace("\"ulFailReason\"", &user_data);
+        assert_eq!(post(&url, &[], long.as_bytes()).0, 200);
+    }
+    drop(slow);
+}
+
+#[test]
 fn an_address_has_no_more_connections_than_it_may() {
     let cli = Cli::new();
     let (mut running, url) = listen(

@@ -156,6 +156,11 @@ fn dry_runs_send_nothing() {
         .with("VOICECALL_APP_KEY", "example-key-0001")
         .with("VOICECALL_APP_SECRET", "example-secret-0001");
     let stop = cli.run(&["stop", "--session-id", "1", "--dry-run"]).ended(0).out;
+    let by_position = cli.run(&["stop", "1", "--dry-run"]).ended(0).out;
+    assert_eq!(by_position.lines().last(), stop.lines().last());
+    cli.run(&["stop", "1", "--session-id", "2", "--dry-run"])
+        .ended(2)
+        .complaint();
     assert!(
         stop.contains("callStop") && stop.contains("\"signal\":\"call_stop\""),
         "{stop}"

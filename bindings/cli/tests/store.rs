@@ -141,9 +141,29 @@ fn an_export_is_a_whole_file_for_its_owner_alone() {
     assert_eq!(marked.out, "2 CDRs in cdrs.csv\n");
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("\u{feff}session_id,"), "{text}");
-    assert!(!cli.folder().join("cdrs.csv.part").exists());
+    assert!(
+        std::fs::read_dir(cli.folder())
+            .unwrap()
+            .all(|entry| !entry.unwrap().path().ends_with(".part"))
+    );
     let lines = cli.run(&["cdr", "export", "--per-minute", "0.18"]).ended(0).json();
     assert_eq!((lines.len(), &lines[0]["price"]), (2, &json!("0.36")));
+}
+
+#[test]
+fn an_export_writes_no_file_but_its_own_whatever_links_are_there() {
+    use std::os::unix::fs::symlink;
+    let cli = filled(Cli::new(), &three_calls());
+    let path = |name: &str| cli.folder().join(name);
+    let victim = cli.file("victim", "kept");
+    symlink(&victim, path("cdrs.csv.part")).unwrap();
+    symlink(path("nowhere"), path("cdrs.csv")).unwrap();
+    let export = ["cdr", "export", "--format", "csv", "--output", "cdrs.csv"];
+    assert!(cli.run(&export).ended(2).complaint().contains("--overwrite"));
+    cli.run(&[&export[..], &["--overwrite"]].concat()).ended(0);
+    assert!(path("cdrs.csv").symlink_metadata().unwrap().is_file());
+    assert!(!path("nowhere").exists());
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "kept");
 }
 
 #[test]

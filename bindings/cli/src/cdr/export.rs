@@ -1,12 +1,12 @@
 //! `voicecall cdr export`: CDRs as a file, or on standard output.
 
-use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
 use voicecall_core::intake::{CallFilter, ExportFormat, Intake};
+use voicecall_core::new_file::{NewFile, is_taken};
 use voicecall_core::webhook::Tariff;
 
 use crate::exit::Failure;
@@ -94,7 +94,7 @@ impl Export {
 
     fn to_standard_output(&self) -> Result<(), Failure> {
         let mut output = Unbroken {
-            inner: BufWriter::new(io::stdout().lock()),
+            inner: BufWriter::new(output::raw()),
             gone: false,
         };
         let written = self.write(&mut output);
@@ -108,39 +108,22 @@ impl Export {
         }
     }
 
-    /// Whole or not at all: beside its place first, then there.
+    /// Whole or not at all.
     fn to_file(&self, path: &Path, overwrite: bool) -> Result<u64, Failure> {
         let failed = |error: io::Error| Failure::local(format!("{}: {error}", path.display()));
-        if !overwrite && path.exists() {
-            return Err(Failure::usage(format!(
-                "{} exists; --overwrite replaces it",
-                path.display()
-            )));
+        let exists = || Failure::usage(format!("{} exists; --overwrite replaces it", path.display()));
+        if !overwrite && is_taken(path) {
+            return Err(exists());
         }
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".part");
-        let beside = PathBuf::from(beside);
-        let written = (|| {
-            let mut output = BufWriter::new(create(&beside).map_err(failed)?);
-            let count = self.write(&mut output)?;
-            let file = output.into_inner().map_err(|error| failed(error.into_error()))?;
-            file.sync_all().map_err(failed)?;
-            std::fs::rename(&beside, path).map_err(failed)?;
-            Ok(count)
-        })();
-        if written.is_err() {
-            let _ = std::fs::remove_file(&beside);
-        }
-        written
+        let mut output = BufWriter::new(NewFile::beside(path).map_err(failed)?);
+        let count = self.write(&mut output)?;
+        let file = output.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.finish(path, overwrite).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => exists(),
+            _ => failed(error),
+        })?;
+        Ok(count)
     }
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 /// Remembers that its reader has gone away.

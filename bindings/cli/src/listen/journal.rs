@@ -50,13 +50,25 @@ impl Journal {
     }
 }
 
-/// Whole numbers and names of people stand in it, so it is for its owner alone.
+/// It contains whole numbers, so it is for its owner alone: a link is not followed, and a file of somebody else's is not
+/// written to.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    }
+    let opened = options.open(path);
+    let file = opened.map_err(|error| match path.is_symlink() {
+        true => io::Error::other("it is a link; name the file that it leads to"),
+        false => error,
+    })?;
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
     // The file's name has to be on disk too, or its lines are nowhere after a power cut.
     #[cfg(unix)]
     if let Some(folder) = path.parent() {

@@ -182,6 +182,9 @@ impl ListenOptions {
             keys.extend(of_profile.filter(|(app_key, _)| keys.iter().all(|(known, _)| known != app_key)));
         }
         let wanted = self.checks.0.contains_key("policy");
+        if self.checks.0.get("policy").is_some_and(|policy| policy == "off") {
+            return Ok((webhook, Some("--policy off")));
+        }
         let lacking = match (keys.is_empty(), self.urls.is_empty()) {
             (true, _) => Some("no app_key and app_secret are set"),
             (_, true) => Some("no --url says what is registered"),

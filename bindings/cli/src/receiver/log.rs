@@ -9,6 +9,8 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::output::Escaping;
+
 /// What is worth a line.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Detail {
@@ -42,7 +44,7 @@ pub(crate) fn start(detail: Detail, json: bool) -> WorkerGuard {
         .buffered_lines_limit(QUEUE)
         .lossy(true)
         .thread_name("log")
-        .finish(std::io::stderr());
+        .finish(Escaping::new(std::io::stderr()));
     let lines = fmt::layer().with_writer(writer).with_target(false).with_ansi(false);
     let registry = tracing_subscriber::registry().with(LevelFilter::from_level(detail.level()));
     // Nobody else in this program logs, so there cannot be another log already.

@@ -7,11 +7,15 @@ use std::time::Duration;
 use http_body_util::BodyExt;
 use hyper::body::{Body, Bytes};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use voicecall_core::webhook::MAX_BYTES;
 
 /// Memory for all bodies together: with what the program needs for itself it stays below 60 MB, whatever comes.
 const ROOM: usize = 16 * MAX_BYTES;
+
+/// Longest wait for room, and how often it is looked for.
+const PATIENCE: Duration = Duration::from_secs(2);
+const CHECK: Duration = Duration::from_millis(50);
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +43,24 @@ impl Room {
         Room(Arc::new(Semaphore::new(bytes)))
     }
 
-    /// Takes room for what has come, never for what was announced: who announces and does not send takes none.
-    fn take(&self, bytes: usize, taken: &mut Option<OwnedSemaphorePermit>) -> Result<(), Fault> {
+    /// Takes room for what has come, never for what was announced: who announces and does not send takes none. Where there
+    /// is none, others that are slow are sent away.
+    async fn take(
+        &self,
+        bytes: usize,
+        taken: &mut Option<OwnedSemaphorePermit>,
+        send_away: &impl Fn(),
+    ) -> Result<(), Fault> {
         let bytes = u32::try_from(bytes).map_err(|_| Fault::NoRoom)?;
-        let more = Arc::clone(&self.0).try_acquire_many_owned(bytes);
-        let more = more.map_err(|_| Fault::NoRoom)?;
+        let begun = Instant::now();
+        let more = loop {
+            match Arc::clone(&self.0).try_acquire_many_owned(bytes) {
+                Ok(more) => break more,
+                Err(_) if begun.elapsed() >= PATIENCE => return Err(Fault::NoRoom),
+                Err(_) => send_away(),
+            }
+            sleep(CHECK).await;
+        };
         match taken {
             Some(taken) => taken.merge(more),
             None => *taken = Some(more),
@@ -61,28 +78,33 @@ pub(crate) struct Gathered {
     _room: Option<OwnedSemaphorePermit>,
 }
 
-/// Reads the body, or one byte more of it than the library reads.
-pub(super) async fn gather<B>(body: B, time: Duration, room: &Room) -> Result<Gathered, Fault>
+/// Reads the body, or one byte more of it than the library reads. `send_away` ends another body that is slow.
+pub(super) async fn gather<B>(body: B, time: Duration, room: &Room, send_away: impl Fn()) -> Result<Gathered, Fault>
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    let body = timeout(time, read(body, MAX_BYTES, room)).await;
+    let body = timeout(time, read(body, MAX_BYTES, room, &send_away)).await;
     body.unwrap_or(Err(Fault::Slow))
 }
 
-async fn read<B>(mut body: B, most: usize, room: &Room) -> Result<Gathered, Fault>
+async fn read<B>(mut body: B, most: usize, room: &Room, send_away: &impl Fn()) -> Result<Gathered, Fault>
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    let (mut bytes, mut taken) = (Vec::new(), None);
+    let (mut bytes, mut taken) = (Vec::<u8>::new(), None);
     while bytes.len() <= most {
         let Some(frame) = body.frame().await else { break };
         if let Ok(piece) = frame.map_err(|_| Fault::Broken)?.into_data() {
-            room.take(piece.len(), &mut taken)?;
-            bytes.extend_from_slice(&piece);
+            let length = (bytes.len() + piece.len()).min(most + 1);
+            // The memory that is used counts, not the bytes in it.
+            let (has, needs) = (bytes.capacity(), length.max(2 * bytes.capacity()).min(most + 1));
+            if length > has {
+                room.take(needs - has, &mut taken, send_away).await?;
+                bytes.reserve_exact(needs - bytes.len());
+            }
+            bytes.extend_from_slice(piece.get(..length - bytes.len()).unwrap_or_default());
         }
     }
-    bytes.truncate(most + 1);
     Ok(Gathered {
         bytes: bytes.into(),
         _room: taken,
@@ -98,7 +120,7 @@ mod tests {
 
     async fn gathered(length: usize, room: &Room) -> Result<super::Gathered, Fault> {
         let body = Full::from(Bytes::from(vec![b'x'; length]));
-        read(body, 10, room).await
+        read(body, 10, room, &|| {}).await
     }
 
     #[tokio::test]
@@ -108,12 +130,28 @@ mod tests {
         assert_eq!(gathered(50, &room).await.unwrap().bytes.len(), 11);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn bodies_that_are_held_leave_no_room_until_they_are_let_go() {
         let room = Room::new(15);
         let held = gathered(10, &room).await.unwrap();
         assert_eq!(gathered(10, &room).await.unwrap_err(), Fault::NoRoom);
         drop(held);
         assert!(gathered(10, &room).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn where_there_is_no_room_a_slow_body_is_ended_for_it() {
+        let room = Room::new(15);
+        let held = std::cell::Cell::new(Some(gathered(10, &room).await.unwrap()));
+        let body = Full::from(Bytes::from_static(b"0123456789"));
+        let gathered = read(body, 10, &room, &|| drop(held.take())).await;
+        assert_eq!(gathered.unwrap().bytes.len(), 10);
+    }
+
+    #[tokio::test]
+    async fn room_is_taken_for_the_memory_that_is_used() {
+        let room = Room::new(100);
+        let held = gathered(50, &room).await.unwrap();
+        assert_eq!(room.0.available_permits(), 100 - 11, "{held:?}");
     }
 }

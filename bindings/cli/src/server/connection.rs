@@ -24,7 +24,7 @@ const LIFE: Duration = Duration::from_secs(600);
 /// For requests that are on their way when the server is to stop, before connections without one are closed.
 const LAST_CALL: Duration = Duration::from_millis(250);
 /// What is read ahead of a connection at most, and so the longest head.
-const READ_AHEAD: usize = 16 * 1024;
+const READ_AHEAD: usize = 8 * 1024;
 
 pub(super) struct Connection<A> {
     pub(super) peer: SocketAddr,
@@ -95,7 +95,7 @@ impl<A: Answer> Connection<A> {
         async move {
             place.progress.send_replace(Progress::Body(Instant::now()));
             let (head, body) = request.into_parts();
-            let body = gather(body, time, &room).await;
+            let body = gather(body, time, &room, || place.send_a_slow_body_away()).await;
             place.progress.send_replace(Progress::Complete);
             let response = answer.answer(Asked { peer, head, body }).await;
             place.progress.send_replace(Progress::Idle(Instant::now()));

@@ -77,12 +77,11 @@ impl Places {
 
     fn try_to_take(&self, address: IpAddr) -> Option<Result<Place, TooMany>> {
         let mut taken = self.taken();
-        if self.0.most_of_one_address.is_some_and(|most| taken.of(address) >= most)
-            && !taken.send_one_away(Some(address))
-        {
+        let too_many = self.0.most_of_one_address.is_some_and(|most| taken.of(address) >= most);
+        if too_many && !taken.send_one_away(|_, holder| holder.address == address) {
             return Some(Err(TooMany));
         }
-        if taken.places.len() >= self.0.most && !taken.send_one_away(None) {
+        if taken.places.len() >= self.0.most && !taken.send_one_away(|_, _| true) {
             return None;
         }
         Some(Ok(self.give(&mut taken, address)))
@@ -129,11 +128,10 @@ impl Taken {
         places.filter(|holder| holder.address == address).count()
     }
 
-    /// Sends the slowest away, of this address or of all. Its place is free at once.
-    fn send_one_away(&mut self, address: Option<IpAddr>) -> bool {
-        let holders = self.places.iter();
-        let of_address = holders.filter(|(_, holder)| address.is_none_or(|address| holder.address == address));
-        let dispensable = of_address.filter_map(|(number, holder)| {
+    /// Sends the slowest away of those that may go. Its place is free at once.
+    fn send_one_away(&mut self, may_go: impl Fn(u64, &Holder) -> bool) -> bool {
+        let candidates = self.places.iter().filter(|(number, holder)| may_go(**number, holder));
+        let dispensable = candidates.filter_map(|(number, holder)| {
             let (rank, since) = holder.progress.borrow().dispensable(GRACE)?;
             Some((rank, since, *number))
         });
@@ -144,6 +142,15 @@ impl Taken {
             holder.sent_away.notify_one();
         }
         true
+    }
+}
+
+impl Place {
+    /// Ends another connection that has been sending its body for long.
+    pub(super) fn send_a_slow_body_away(&self) {
+        let sends = |holder: &Holder| matches!(*holder.progress.borrow(), Progress::Body(_));
+        let mut taken = self.places.taken();
+        taken.send_one_away(|number, holder| number != self.number && sends(holder));
     }
 }
 
