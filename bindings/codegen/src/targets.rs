@@ -164,7 +164,8 @@ fn all(header: &str) -> Result<Vec<Generated>, Error> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let environment = environment(&folder, model.names())?;
     let abi = Value::from(Serde(Abi::of(header)));
-    let model = context! { abi, ..Value::from(Serde(model)) };
+    let signature_header = voicecall_core::webhook::SIGNATURE_HEADER;
+    let model = context! { abi, signature_header, ..Value::from(Serde(model)) };
     let files: Result<Vec<_>, Error> = TARGETS
         .iter()
         .map(|target| files(target, &environment, &model))

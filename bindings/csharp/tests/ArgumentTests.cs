@@ -21,6 +21,7 @@ namespace VoiceCall.Tests
                 IsNull("request", () => client.GetRecordingDownloadUrl(null));
                 IsNull("source", () => client.DownloadRecording(null, "x.wav"));
                 IsNull("path", () => client.DownloadRecording(new RecordingSource(), null));
+                IsNull("headers", () => receiver.Receive((Func<string, string>)null, new byte[0]));
                 IsNull("body", () => Webhook.Parse((byte[])null));
                 IsNull("body", () => Webhook.Parse((string)null));
                 IsNull("headers", () => receiver.Receive((IEnumerable<KeyValuePair<string, string>>)null, new byte[0]));

@@ -52,6 +52,21 @@ namespace VoiceCall.Tests
             }
         }
 
+        public static void A_header_is_looked_up()
+        {
+            using (var receiver = Receiver())
+            {
+                var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+                foreach (var pair in Webhook.Sign(Given.AppKey, Given.AppSecret, Given.PushUrl))
+                {
+                    headers.Add(pair.Key.ToLowerInvariant(), pair.Value);
+                }
+
+                Check.That(receiver.Receive(name => headers[name], Given.Fee(1)).Verdict.IsValid, "the signature is found");
+                Check.Equal(401, receiver.Receive(name => null, Given.Fee(1)).Reply().Status, "without a signature");
+            }
+        }
+
         public static void Strange_headers_harm_nobody()
         {
             using (var receiver = Receiver())

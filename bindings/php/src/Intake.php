@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace VoiceCall;
 
+use Psr\Http\Message\MessageInterface;
 use VoiceCall\Internal\Export;
 use VoiceCall\Internal\Handle;
 use VoiceCall\Internal\Headers;
 use VoiceCall\Internal\IntakeSettings;
 use VoiceCall\Internal\Library;
+use VoiceCall\Internal\Psr;
 use VoiceCall\Internal\Text;
 use VoiceCall\Internal\TextList;
 use VoiceCall\Internal\Time;
@@ -63,6 +65,18 @@ final class Intake
             strlen($body),
             Time::seconds($now),
         ));
+    }
+
+    /**
+     * The same for a request of PSR-7 (Slim, Mezzio, Symfony with its bridge).
+     *
+     * @throws \LogicException Something has read the body before, and it cannot be read again.
+     */
+    public function receiveRequest(
+        #[\SensitiveParameter] MessageInterface $request,
+        ?\DateTimeInterface $now = null,
+    ): Receipt {
+        return $this->receive($request->getHeaders(), Psr::body($request), $now);
     }
 
     /** Everything that is known of a call; null when nothing is. */

@@ -4,10 +4,12 @@ declare(strict_types=1);
 
 namespace VoiceCall;
 
+use Psr\Http\Message\MessageInterface;
 use VoiceCall\Internal\Handle;
 use VoiceCall\Internal\Headers;
 use VoiceCall\Internal\Library;
 use VoiceCall\Internal\Message;
+use VoiceCall\Internal\Psr;
 use VoiceCall\Internal\Text;
 use VoiceCall\Internal\TextList;
 use VoiceCall\Internal\Time;
@@ -57,6 +59,18 @@ final class Webhook
             strlen($body),
             Time::seconds($now),
         ));
+    }
+
+    /**
+     * The same for a request of PSR-7 (Slim, Mezzio, Symfony with its bridge).
+     *
+     * @throws \LogicException Something has read the body before, and it cannot be read again.
+     */
+    public function receiveRequest(
+        #[\SensitiveParameter] MessageInterface $request,
+        ?\DateTimeInterface $now = null,
+    ): Received {
+        return $this->receive($request->getHeaders(), Psr::body($request), $now);
     }
 
     /**

@@ -12,6 +12,8 @@ use crate::tools;
 pub(crate) fn test() -> Result<Tally, String> {
     require()?;
     tools::require("phpunit", "phpunit")?;
+    let has_psr7 = || command::output("php", &["-r", "require 'GuzzleHttp/Psr7/autoload.php';"]).is_ok();
+    tools::require_that(has_psr7, "guzzlehttp/psr7", "php-guzzlehttp-psr7")?;
     let voicecall = built::voicecall()?;
     let library = library::build("php", &[])?;
     let text = |path: PathBuf| path.to_string_lossy().into_owned();

@@ -55,5 +55,8 @@ namespace VoiceCall.Interop
         internal const int EventUnknown = 3;
         internal const int AbiVersion = 0;
         internal const int DownloadOverwrite = 1;
+
+        /// <summary>The only header of a webhook that is read.</summary>
+        internal const string SignatureHeader = "X-AKSK";
     }
 }

@@ -51,7 +51,7 @@ namespace VoiceCall
         /// <param name="now">The time to judge by; null: the clock's.</param>
         public Receipt Receive(IEnumerable<KeyValuePair<string, string>> headers, byte[] body, DateTimeOffset? now = null)
         {
-            var pairs = (headers ?? throw new ArgumentNullException(nameof(headers))).ToArray();
+            var pairs = HeaderPairs.Of(headers);
             if (body == null)
             {
                 throw new ArgumentNullException(nameof(body));
@@ -81,12 +81,16 @@ namespace VoiceCall
         /// <param name="now">The time to judge by; null: the clock's.</param>
         public Receipt Receive(NameValueCollection headers, byte[] body, DateTimeOffset? now = null)
         {
-            if (headers == null)
-            {
-                throw new ArgumentNullException(nameof(headers));
-            }
+            return Receive(HeaderPairs.Of(headers), body, now);
+        }
 
-            return Receive(headers.AllKeys.Select(name => new KeyValuePair<string, string>(name, headers[name])), body, now);
+        /// <summary>The same with a function that looks a header up: on ASP.NET Core <c>name => request.Headers[name]</c>.</summary>
+        /// <param name="headers">Takes the name of a header, in any letter case, and returns its value; null if there is none.</param>
+        /// <param name="body">The raw bytes of the request.</param>
+        /// <param name="now">The time to judge by; null: the clock's.</param>
+        public Receipt Receive(Func<string, string> headers, byte[] body, DateTimeOffset? now = null)
+        {
+            return Receive(HeaderPairs.Of(headers), body, now);
         }
 
         /// <summary>
@@ -100,8 +104,20 @@ namespace VoiceCall
             byte[] body,
             CancellationToken cancellationToken = default(CancellationToken))
         {
-            var pairs = (headers ?? throw new ArgumentNullException(nameof(headers))).ToArray();
+            var pairs = HeaderPairs.Of(headers);
             return CallThreads.Run(() => Receive(pairs, body ?? throw new ArgumentNullException(nameof(body))), cancellationToken);
+        }
+
+        /// <summary>The same with a function that looks a header up.</summary>
+        /// <param name="headers">Takes the name of a header, in any letter case, and returns its value; null if there is none.</param>
+        /// <param name="body">The raw bytes of the request; must not change before the task ends.</param>
+        /// <param name="cancellationToken">Ends the waiting; cancelled beforehand, nothing is stored.</param>
+        public Task<Receipt> ReceiveAsync(
+            Func<string, string> headers,
+            byte[] body,
+            CancellationToken cancellationToken = default(CancellationToken))
+        {
+            return ReceiveAsync(HeaderPairs.Of(headers), body, cancellationToken);
         }
 
         /// <summary>Everything that is known of a call; null when nothing is.</summary>

@@ -44,7 +44,7 @@ namespace VoiceCall
         /// <param name="now">The time to judge by; null: the clock's.</param>
         public Received Receive(IEnumerable<KeyValuePair<string, string>> headers, byte[] body, DateTimeOffset? now = null)
         {
-            var pairs = (headers ?? throw new ArgumentNullException(nameof(headers))).ToArray();
+            var pairs = HeaderPairs.Of(headers);
             if (body == null)
             {
                 throw new ArgumentNullException(nameof(body));
@@ -74,13 +74,16 @@ namespace VoiceCall
         /// <param name="now">The time to judge by; null: the clock's.</param>
         public Received Receive(NameValueCollection headers, byte[] body, DateTimeOffset? now = null)
         {
-            if (headers == null)
-            {
-                throw new ArgumentNullException(nameof(headers));
-            }
+            return Receive(HeaderPairs.Of(headers), body, now);
+        }
 
-            var pairs = headers.AllKeys.Select(name => new KeyValuePair<string, string>(name, headers[name]));
-            return Receive(pairs, body, now);
+        /// <summary>The same with a function that looks a header up: on ASP.NET Core <c>name => request.Headers[name]</c>.</summary>
+        /// <param name="headers">Takes the name of a header, in any letter case, and returns its value; null if there is none.</param>
+        /// <param name="body">The raw bytes of the request.</param>
+        /// <param name="now">The time to judge by; null: the clock's.</param>
+        public Received Receive(Func<string, string> headers, byte[] body, DateTimeOffset? now = null)
+        {
+            return Receive(HeaderPairs.Of(headers), body, now);
         }
 
         /// <summary>Frees the receiver, as soon as nobody is receiving any more.</summary>

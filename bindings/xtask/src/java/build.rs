@@ -26,6 +26,11 @@ impl Archive {
         Ok(Archive { archive, jna })
     }
 
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.archive
+    }
+
     /// The class path of programs in these folders.
     pub(crate) fn class_path(&self, folders: &[&Path]) -> String {
         let all = folders

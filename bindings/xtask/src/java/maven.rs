@@ -2,26 +2,48 @@
 //! all that the project file asks for.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::build::folder;
 use crate::command::{self, Finished, root};
 use crate::tally::Tally;
 
-const PROJECT: &str = "bindings/java/pom.xml";
+/// A project file, and the folder that it builds in.
+struct Project {
+    file: &'static str,
+    build: &'static str,
+}
+
+const PACKAGE: Project = Project {
+    file: "bindings/java/pom.xml",
+    build: "build",
+};
+
+const FRAMEWORKS: &str = "bindings/java/frameworks/pom.xml";
+
+type Variables<'a> = [(&'a str, String)];
 
 /// Builds the archive and runs its tests.
-pub(super) fn package(environment: &[(&str, String)]) -> Result<Tally, String> {
-    let environment: Vec<_> = environment
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    Ok(counted(&run(&["package"], &environment)?))
+pub(super) fn package(environment: &Variables<'_>) -> Result<Tally, String> {
+    Ok(counted(&run(&PACKAGE, &["package"], environment)?))
+}
+
+/// Receives webhooks in web frameworks with the archive; in two versions of Spring Boot, whose headers differ.
+pub(super) fn frameworks(archive: &Path, environment: &Variables<'_>) -> Result<Tally, String> {
+    let archive = format!("-Darchive={}", archive.display());
+    let projects = ["frameworks", "frameworks-spring-boot-3"].map(|build| Project {
+        file: FRAMEWORKS,
+        build,
+    });
+    let older = ["test", &archive, "-Dtest=SpringTest", "-Dspring.boot=3.5.16"];
+    let mut tally = counted(&run(&projects[0], &["test", &archive], environment)?);
+    tally.add(counted(&run(&projects[1], &older, environment)?));
+    Ok(tally)
 }
 
 /// Builds the archive.
 pub(super) fn package_untested() -> Result<(), String> {
-    if run(&["package", "-Dmaven.test.skip=true"], &[])?.succeeded {
+    if run(&PACKAGE, &["package", "-Dmaven.test.skip=true"], &[])?.succeeded {
         Ok(())
     } else {
         Err("the archive cannot be built".to_owned())
@@ -30,7 +52,7 @@ pub(super) fn package_untested() -> Result<(), String> {
 
 /// The profile that publishes looks for the native files of all platforms.
 pub(super) fn refuses_incomplete() -> Result<(), String> {
-    let validated = run(&["validate", "-Prelease"], &[])?;
+    let validated = run(&PACKAGE, &["validate", "-Prelease"], &[])?;
     let told = "a native library is missing from the archive";
     if !validated.succeeded && validated.lines.iter().any(|line| line.contains(told)) {
         Ok(())
@@ -40,16 +62,16 @@ pub(super) fn refuses_incomplete() -> Result<(), String> {
 }
 
 /// First without the network, if the project file has not changed since all it asks for was fetched.
-fn run(goals: &[&str], environment: &[(&str, &str)]) -> Result<Finished, String> {
-    let (project, marker) = (root().join(PROJECT), marker(goals));
-    let wanted = fs::read_to_string(&project).map_err(|error| format!("{PROJECT}: {error}"))?;
+fn run(project: &Project, goals: &[&str], environment: &Variables<'_>) -> Result<Finished, String> {
+    let marker = marker(project, goals);
+    let wanted = fs::read_to_string(root().join(project.file)).map_err(|error| format!("{}: {error}", project.file))?;
     if fs::read_to_string(&marker).is_ok_and(|fetched| fetched == wanted) {
-        let finished = maven(&[goals, &["--offline"]].concat(), environment)?;
+        let finished = maven(project, &[goals, &["--offline"]].concat(), environment)?;
         if !finished.lines.iter().any(|line| line.contains("offline mode")) {
             return Ok(finished);
         }
     }
-    let finished = maven(goals, environment)?;
+    let finished = maven(project, goals, environment)?;
     // Where tests ran, everything was there.
     if finished.succeeded || counted(&finished).passed > 0 {
         fs::write(&marker, wanted).map_err(|error| format!("{}: {error}", marker.display()))?;
@@ -57,25 +79,30 @@ fn run(goals: &[&str], environment: &[(&str, &str)]) -> Result<Finished, String>
     Ok(finished)
 }
 
-fn marker(goals: &[&str]) -> PathBuf {
+fn marker(project: &Project, goals: &[&str]) -> PathBuf {
     folder().join(format!(
-        "fetched-{}",
+        "fetched-{}-{}",
+        project.build,
         goals.concat().replace(|c: char| !c.is_alphanumeric(), "-")
     ))
 }
 
-fn maven(goals: &[&str], environment: &[(&str, &str)]) -> Result<Finished, String> {
+fn maven(project: &Project, goals: &[&str], environment: &Variables<'_>) -> Result<Finished, String> {
+    let environment: Vec<_> = environment
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let property = |name: &str, below: &str| format!("-D{name}={}", folder().join(below).display());
     let properties = [
         property("maven.repo.local", "repository"),
-        property("build.folder", "build"),
+        property("build.folder", project.build),
         property("natives.folder", "natives"),
     ];
     let mut arguments = vec!["--batch-mode", "--no-transfer-progress", "-Dstyle.color=never"];
-    arguments.extend(["--file", PROJECT]);
+    arguments.extend(["--file", project.file]);
     arguments.extend(properties.iter().map(String::as_str));
     arguments.extend(goals);
-    let run = || command::run("mvn", &arguments, environment);
+    let run = || command::run("mvn", &arguments, &environment);
     let finished = run()?;
     match could_not_fetch(&finished) {
         true => command::once_more("Maven could not fetch all that it needs", run),

@@ -32,6 +32,7 @@ pub(crate) fn test() -> Result<Tally, String> {
         "an archive without its native files is refused",
         maven::refuses_incomplete(),
     );
+    tally.add(maven::frameworks(archive.path(), &build::environment()?)?);
     examples::test(&archive, &mut tally)?;
     readme::test(&archive, &mut tally)?;
     Ok(tally)

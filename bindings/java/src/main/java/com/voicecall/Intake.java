@@ -81,7 +81,33 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
      * @return what became of it, and the reply
      */
     public Receipt receive(Map<String, List<String>> headers, byte[] body, Instant now) {
-        HeaderTables tables = new HeaderTables(headers);
+        return receive(HeaderTables.of(headers), body, now);
+    }
+
+    /**
+     * The same with headers that can be iterated, as those of Vert.x.
+     *
+     * @param headers the headers of the request, in any letter case and order
+     * @param body the raw bytes of the request
+     * @return what became of it, and the reply
+     */
+    public Receipt receive(Iterable<? extends Map.Entry<String, String>> headers, byte[] body) {
+        return receive(HeaderTables.of(headers), body, null);
+    }
+
+    /**
+     * The same with a function that looks a header up: {@code headers::getFirst} of Spring, {@code context::header} of Javalin,
+     * {@code request::getHeader} of a servlet.
+     *
+     * @param headers takes the name of a header, in any letter case, and returns its value, or null if there is none
+     * @param body the raw bytes of the request
+     * @return what became of it, and the reply
+     */
+    public Receipt receive(Function<String, String> headers, byte[] body) {
+        return receive(HeaderTables.of(headers), body, null);
+    }
+
+    private Receipt receive(HeaderTables tables, byte[] body, Instant now) {
         Objects.requireNonNull(body, "body");
         long[] receipt = new long[1];
         long[] error = new long[1];

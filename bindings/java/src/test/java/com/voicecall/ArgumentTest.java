@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -31,7 +33,9 @@ class ArgumentTest {
             isNull("options", () -> client.downloadRecording(RecordingSource.at("u"), Path.of("x.wav"), null));
             isNull("body", () -> Webhook.parse((byte[]) null));
             isNull("body", () -> Webhook.parse((String) null));
-            isNull("headers", () -> receiver.receive(null, new byte[0]));
+            isNull("headers", () -> receiver.receive((Map<String, List<String>>) null, new byte[0]));
+            isNull("headers", () -> receiver.receive((Iterable<Map.Entry<String, String>>) null, new byte[0]));
+            isNull("headers", () -> receiver.receive((Function<String, String>) null, new byte[0]));
             isNull("body", () -> receiver.receive(Map.of(), null));
             isNull("appSecret", () -> Webhook.sign("k", null, Given.PUSH_URL));
             isNull("table", () -> Codes.find(null, "1"));

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Pushes: what they say, whether they are trusted, and what is answered. */
@@ -45,6 +46,19 @@ class WebhookTest {
             Map<String, List<String>> headers = new LinkedHashMap<>();
             Given.signed(Given.APP_SECRET).forEach((name, value) -> headers.put(name.toUpperCase(Locale.ROOT), value));
             assertTrue(receiver.receive(headers, Given.fee(1)).verdict().isValid());
+        }
+    }
+
+    @Test
+    void headersAreTakenAsFrameworksHaveThem() {
+        try (WebhookReceiver receiver = Given.receiver()) {
+            byte[] body = Given.fee(1);
+            Map<String, String> entries = Webhook.sign(Given.APP_KEY, Given.APP_SECRET, Given.PUSH_URL);
+            assertTrue(receiver.receive(entries.entrySet(), body).verdict().isValid());
+            Map<String, String> lookedUp = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            lookedUp.putAll(Webhook.sign(Given.APP_KEY, Given.APP_SECRET, Given.PUSH_URL));
+            assertTrue(receiver.receive(lookedUp::get, body).verdict().isValid());
+            assertEquals(401, receiver.receive(name -> null, body).reply().status());
         }
     }
 

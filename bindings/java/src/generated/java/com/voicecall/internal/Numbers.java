@@ -54,6 +54,9 @@ public final class Numbers {
     public static final int ABI_VERSION = 0;
     public static final int DOWNLOAD_OVERWRITE = 1;
 
+    /** The only header of a webhook that is read. */
+    public static final String SIGNATURE_HEADER = "X-AKSK";
+
     /** VOICECALL_NOW: as a time, the clock's. */
     public static final long NOW = Long.MIN_VALUE;
 
