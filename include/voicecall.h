@@ -685,7 +685,8 @@ voicecall_status voicecall_client_submit(const voicecall_client *client,
  *
  * `operation`, `arguments`: as for voicecall_client_call().
  * `request`: gets a value that is a text (read it at the pointer ""): request line, headers, body; digest, codes and
- * template values hidden, phone numbers masked. A new value, owned by the caller, free with voicecall_value_free().
+ * template values hidden, phone numbers masked; then a line `# warning: ` with its text for each parameter that has no
+ * effect and each address with unusual characters. A new value, owned by the caller, free with voicecall_value_free().
  *
  * Memory: `operation` is NULL or ends with a NUL.
  */
@@ -740,9 +741,9 @@ voicecall_status voicecall_client_download_recording(const voicecall_client *cli
  * `operation`, `arguments`: as for voicecall_client_call().
  * `nonce`: 1 to 128 digits and letters; NULL = a random one.
  * `unix_seconds`: the time, or VOICECALL_NOW.
- * `request`: gets an object with method, url, headers (an object) and body (a text, or null for GET). It holds the
- * signature: do not print it, see voicecall_client_preview(). A new value, owned by the caller, free with
- * voicecall_value_free().
+ * `request`: gets an object with method, url, headers (an object) and body (a text, or null for GET), and, where a
+ * parameter has no effect say, warnings (a list of texts). It holds the signature: do not print it, see
+ * voicecall_client_preview(). A new value, owned by the caller, free with voicecall_value_free().
  *
  * Memory: `operation` and `nonce` are NULL or end with a NUL.
  */

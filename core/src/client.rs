@@ -24,6 +24,7 @@ use crate::sign::{self, CreatedZone};
 use crate::tagged::Tagged;
 use crate::transport::{Answer, Bounds, Settings, Transport};
 use crate::validate::{Validation, validate};
+use crate::warning::{self, warnings};
 
 /// A connection to the platform for one application.
 ///
@@ -289,15 +290,19 @@ impl Client {
     }
 
     /// The exact request that [`perform`](Client::perform) would send, as text, with digest, code and template values
-    /// hidden and phone numbers masked. Sends nothing.
+    /// hidden and phone numbers masked. Each warning follows as a line that begins with `# warning: `. Sends nothing.
     ///
     /// # Errors
     /// `invalid_argument` where the call would give it.
     pub fn preview(&self, operation: &Operation, arguments: &dyn Fields) -> Result<String, Error> {
         self.check(operation, arguments)?;
-        Ok(self
-            .sign(operation, arguments, &self.clock())?
-            .redacted(operation, arguments))
+        let request = self.sign(operation, arguments, &self.clock())?;
+        let warnings = warnings(arguments).into_iter();
+        let warnings = warnings.map(|warning| format!("# warning: {warning}\n"));
+        Ok([request.redacted(operation, arguments)]
+            .into_iter()
+            .chain(warnings)
+            .collect())
     }
 
     /// Ends calls in flight on other threads with kind `closed`, and refuses new ones. Closing twice is harmless.
@@ -366,11 +371,11 @@ impl Client {
             );
             return Err(Error::invalid_argument(&Pointer::root(), Rule::Type, message));
         }
-        if self.shared.config.validation == Some(Validation::Off) {
-            Ok(())
-        } else {
-            validate(operation, arguments)
+        if self.shared.config.validation != Some(Validation::Off) {
+            validate(operation, arguments)?;
         }
+        warning::log(operation, arguments);
+        Ok(())
     }
 
     /// What ends this call; an error when it has ended before anything was sent.

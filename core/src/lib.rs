@@ -40,6 +40,7 @@ mod tagged;
 mod transport;
 mod url;
 mod validate;
+mod warning;
 pub mod webhook;
 
 pub use attempt_tag::{AttemptTag, split_user_data};
@@ -53,6 +54,7 @@ pub use secret::Secret;
 #[cfg(feature = "pool")]
 pub use submission::{Job, Jobs, UnderWay};
 pub use validate::{Validation, validate};
+pub use warning::{Warning, warnings};
 
 /// The READMEs' snippets are compiled with the documentation tests.
 #[cfg(doctest)]

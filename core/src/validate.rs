@@ -1,10 +1,10 @@
 //! Checks a record against its descriptor before anything is sent: pure, exact, the first violation wins.
 //!
 //! Fields are taken in the order of the contract's table; for each: is it there, does its value have the right form, the
-//! right characters, length or range, and has it an effect at all. What only the platform can know (is the number
-//! ordered, is the template approved) is left to the platform.
+//! right characters, length or range. What only the platform can know (is the number ordered, is the template approved)
+//! is left to the platform. A field without effect is valid; [`warnings`](crate::warnings) names it.
 
-use crate::descriptor::{Condition, Field, FieldType, Limit, Presence, refusal};
+use crate::descriptor::{Field, FieldType, Limit, Presence};
 use crate::enumeration;
 use crate::error::{Error, Measured, Rule};
 use crate::mask;
@@ -12,6 +12,7 @@ use crate::operation::Operation;
 use crate::pointer::Pointer;
 use crate::record::{EXTRA, FieldValue, Fields};
 use crate::url::HttpUrl;
+use crate::warning;
 
 enumeration! {
     /// Whether requests are checked before they are sent.
@@ -97,18 +98,17 @@ impl Check<'_> {
     fn value(&self, value: FieldValue<'_>) -> Result<(), Error> {
         self.exclusive()?;
         match value {
-            FieldValue::Text(text) => self.text(text)?,
-            FieldValue::Integer(number) => self.integer(number)?,
-            FieldValue::Flag(_) => {}
-            FieldValue::Texts(texts) => self.texts(texts)?,
+            FieldValue::Text(text) => self.text(text),
+            FieldValue::Integer(number) => self.integer(number),
+            FieldValue::Flag(_) => Ok(()),
+            FieldValue::Texts(texts) => self.texts(texts),
             FieldValue::Records(records) => {
                 self.length(records.count(), "items")?;
-                for (index, nested) in (0..records.count()).filter_map(|i| Some((i, records.at(i)?))) {
-                    validate_at(nested, &self.at().index(index))?;
-                }
+                (0..records.count())
+                    .filter_map(|index| Some((index, records.at(index)?)))
+                    .try_for_each(|(index, nested)| validate_at(nested, &self.at().index(index)))
             }
         }
-        self.dependency(value)
     }
 
     fn exclusive(&self) -> Result<(), Error> {
@@ -246,6 +246,10 @@ impl Check<'_> {
 
     fn fitting_length(&self, text: &str) -> Result<(), Error> {
         let Some(other) = self.field.fits else { return Ok(()) };
+        // A text without effect fits nothing, and harms nothing (D21).
+        if warning::unmet(self.record, self.field).is_some() {
+            return Ok(());
+        }
         let length = text.chars().count();
         match self.sibling(other) {
             Some(FieldValue::Integer(wanted)) if wanted != length as i64 => {
@@ -262,30 +266,6 @@ impl Check<'_> {
             Some(index) => Err(self.broken(Rule::Characters, format!("{rule}; see character {}", index + 1))),
             None => Ok(()),
         }
-    }
-
-    fn dependency(&self, value: FieldValue<'_>) -> Result<(), Error> {
-        let Some(needs) = self.field.needs else { return Ok(()) };
-        // A flag that is off asks for nothing, so it needs nothing.
-        if matches!(value, FieldValue::Flag(false)) {
-            return Ok(());
-        }
-        let other = self.sibling(needs.field);
-        let (holds, wanted) = match needs.condition {
-            Condition::Present => (other.is_some(), "set"),
-            Condition::NotZero => (
-                matches!(other, Some(FieldValue::Integer(number)) if number != 0),
-                "other than 0",
-            ),
-            Condition::IsTrue => (matches!(other, Some(FieldValue::Flag(true))), "true"),
-        };
-        if holds {
-            return Ok(());
-        }
-        Err(self.broken(
-            Rule::DependsOn,
-            format!("has no effect unless {} is {wanted}", needs.field),
-        ))
     }
 
     fn enforced_limit(&self) -> Option<Limit> {
@@ -306,12 +286,7 @@ impl Check<'_> {
     }
 
     fn broken_at(&self, at: &Pointer, rule: Rule, message: impl std::fmt::Display) -> Error {
-        // Code 1012005 is about values; a list without its template is a malformed request like any other.
-        let refusal = match rule {
-            Rule::DependsOn => refusal::INVALID_REQUEST,
-            _ => self.field.refusal,
-        };
-        Error::invalid_argument(at, rule, message).with_result_code(refusal)
+        Error::invalid_argument(at, rule, message).with_result_code(self.field.refusal)
     }
 }
 

@@ -17,7 +17,7 @@ use voicecall_core::codes::{self, Table};
 use voicecall_core::request::{self, Signer};
 use voicecall_core::response::{self, HttpAnswer};
 use voicecall_core::sign::{self, CreatedZone};
-use voicecall_core::{Config, DEFAULT_ENDPOINT, Error, Secret, validate};
+use voicecall_core::{Config, DEFAULT_ENDPOINT, Error, Secret, validate, warnings};
 
 #[test]
 fn requests() {
@@ -38,23 +38,23 @@ fn requests() {
             };
             let endpoint = config["endpoint"].as_str().unwrap_or(DEFAULT_ENDPOINT);
             let time = given["time"].as_i64().expect("time");
-            Ok(request::build(
-                operation,
-                &*arguments,
-                endpoint,
-                signer,
-                text(given, "nonce"),
-                time,
-            ))
+            let nonce = text(given, "nonce");
+            let request = request::build(operation, &*arguments, endpoint, signer, nonce, time);
+            Ok((request, warnings(&*arguments)))
         });
-        Outcome::from(request.map(|request| {
+        Outcome::from(request.map(|(request, warnings)| {
             let headers: Map<_, _> = request
                 .headers
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), json!(value)))
                 .collect();
             let body = request.body.map(|body| String::from_utf8(body).expect("UTF-8"));
-            json!({ "method": request.method.as_str(), "url": request.url, "headers": headers, "body": body })
+            let warnings: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+            let warnings = Some(warnings).filter(|warnings| !warnings.is_empty());
+            json!({
+                "method": request.method.as_str(), "url": request.url, "headers": headers, "body": body,
+                "warnings": warnings,
+            })
         }))
     });
 }

@@ -181,7 +181,8 @@ pub unsafe extern "C" fn voicecall_client_submit(
 ///
 /// `operation`, `arguments`: as for voicecall_client_call().
 /// `request`: gets a value that is a text (read it at the pointer ""): request line, headers, body; digest, codes and
-/// template values hidden, phone numbers masked. A new value, owned by the caller, free with voicecall_value_free().
+/// template values hidden, phone numbers masked; then a line `# warning: ` with its text for each parameter that has no
+/// effect and each address with unusual characters. A new value, owned by the caller, free with voicecall_value_free().
 ///
 /// # Safety
 /// `operation` is NULL or ends with a NUL.

@@ -8,7 +8,7 @@ use voicecall_core::record::FromNatural;
 use voicecall_core::request::{self, Signer};
 use voicecall_core::response::{self, HttpAnswer};
 use voicecall_core::sign::{self, CreatedZone};
-use voicecall_core::{Config, HttpRequest, Validation, validate};
+use voicecall_core::{Config, HttpRequest, Validation, Warning, validate, warnings};
 
 use crate::arguments::{bytes, given, internal, invalid, optional_c_text, time};
 use crate::boundary::{Failure, run};
@@ -24,9 +24,9 @@ use crate::value::voicecall_value;
 /// `operation`, `arguments`: as for voicecall_client_call().
 /// `nonce`: 1 to 128 digits and letters; NULL = a random one.
 /// `unix_seconds`: the time, or VOICECALL_NOW.
-/// `request`: gets an object with method, url, headers (an object) and body (a text, or null for GET). It holds the
-/// signature: do not print it, see voicecall_client_preview(). A new value, owned by the caller, free with
-/// voicecall_value_free().
+/// `request`: gets an object with method, url, headers (an object) and body (a text, or null for GET), and, where a
+/// parameter has no effect say, warnings (a list of texts). It holds the signature: do not print it, see
+/// voicecall_client_preview(). A new value, owned by the caller, free with voicecall_value_free().
 ///
 /// # Safety
 /// `operation` and `nonce` are NULL or end with a NUL.
@@ -63,7 +63,10 @@ pub unsafe extern "C" fn voicecall_request_sign(
             zone: &zone,
         };
         let signed = request::build(operation, &*arguments, config.base_url(), signer, &nonce, now);
-        out.write(voicecall_value::hand_over(Value::Object(parts(signed)?)));
+        out.write(voicecall_value::hand_over(Value::Object(parts(
+            signed,
+            &warnings(&*arguments),
+        )?)));
         Ok(())
     })
 }
@@ -110,7 +113,7 @@ pub unsafe extern "C" fn voicecall_response_read(
     })
 }
 
-fn parts(request: HttpRequest) -> Result<Map<String, Value>, Failure> {
+fn parts(request: HttpRequest, warnings: &[Warning]) -> Result<Map<String, Value>, Failure> {
     let headers: Map<String, Value> = request
         .headers
         .into_iter()
@@ -127,8 +130,11 @@ fn parts(request: HttpRequest) -> Result<Map<String, Value>, Failure> {
         ("headers", json!(headers)),
         ("body", json!(body)),
     ];
+    let texts = || warnings.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let warnings = (!warnings.is_empty()).then(|| ("warnings", json!(texts())));
     Ok(parts
         .into_iter()
+        .chain(warnings)
         .map(|(name, value)| (name.to_owned(), value))
         .collect())
 }

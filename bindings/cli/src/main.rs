@@ -4,7 +4,6 @@
 //! [`exit`].
 
 mod arguments;
-mod callback_url;
 mod calls;
 mod cdr;
 mod crash;

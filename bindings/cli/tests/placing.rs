@@ -324,8 +324,19 @@ fn a_dry_run_shows_the_request_and_sends_nothing() {
         .ended(0);
     assert!(
         odd.complaint()
-            .contains("--status-url has characters that the service does not list: ?_"),
+            .contains("--status-url: has characters that the service does not list: ?_"),
         "{odd:?}"
+    );
+    let item = ["--collect-ind", "0", "--collect-content-trigger-replaying", "1"];
+    let without_effect = cli
+        .run(&notify(A, &[&item[..], &["--dry-run", "--json"]].concat()))
+        .ended(0);
+    let warning =
+        "--collect-content-trigger-replaying of item 1: has no effect unless --replay-after-collection is true";
+    assert!(without_effect.complaint().contains(warning), "{without_effect:?}");
+    assert_eq!(
+        without_effect.json()[0]["warnings"][0]["field"],
+        "/playInfoList/0/collectContentTriggerReplaying"
     );
     cli.run(&notify("123", &["--dry-run"])).ended(3);
     assert!(platform.calls().is_empty());

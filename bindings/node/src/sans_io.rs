@@ -10,13 +10,13 @@ use voicecall_core::request::{self, Signer};
 use voicecall_core::response::{self, HttpAnswer};
 use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::webhook::{DigestForm, PushSigner};
-use voicecall_core::{Config, HttpRequest, Secret, Validation, validate};
+use voicecall_core::{Config, HttpRequest, Secret, Validation, Warning, validate, warnings};
 
 use crate::failure::Failure;
 use crate::natural::{object, operation_named, outcome};
 
-/// The request that a call would send, signed: `{"method":…,"url":…,"headers":{…},"body":…}`. Nonce and time are made
-/// where they are left out.
+/// The request that a call would send, signed: `{"method":…,"url":…,"headers":{…},"body":…}`, and `warnings` where there
+/// are some. Nonce and time are made where they are left out.
 #[napi(catch_unwind)]
 pub fn sign_request(
     config: String,
@@ -43,7 +43,7 @@ pub fn sign_request(
     };
     let (nonce, now) = (nonce_or_new(nonce)?, now.map_or_else(clock, Ok)?);
     let request = request::build(operation, &*arguments, config.base_url(), signer, &nonce, now);
-    Ok(parts(request).to_string())
+    Ok(parts(request, &warnings(&*arguments)).to_string())
 }
 
 /// What a call would make of the platform's answer; see `call`.
@@ -114,14 +114,19 @@ fn meaning(row: &Code) -> Value {
         .collect()
 }
 
-fn parts(request: HttpRequest) -> Value {
+fn parts(request: HttpRequest, warnings: &[Warning]) -> Value {
     let headers: Map<String, Value> = request
         .headers
         .into_iter()
         .map(|(name, value)| (name.to_owned(), Value::from(value)))
         .collect();
     let body = request.body.and_then(|body| String::from_utf8(body).ok());
-    json!({ "method": request.method.as_str(), "url": request.url, "headers": headers, "body": body })
+    let mut parts = json!({ "method": request.method.as_str(), "url": request.url, "headers": headers, "body": body });
+    if let Some(parts) = parts.as_object_mut().filter(|_| !warnings.is_empty()) {
+        let texts: Value = warnings.iter().map(ToString::to_string).collect();
+        parts.insert("warnings".to_owned(), texts);
+    }
+    parts
 }
 
 fn nonce_or_new(nonce: Option<String>) -> Result<String, Failure> {

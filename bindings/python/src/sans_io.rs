@@ -6,18 +6,19 @@ use pyo3::types::{PyBytes, PyTuple};
 use voicecall_core::request::{self, Signer};
 use voicecall_core::response::{self, HttpAnswer};
 use voicecall_core::sign::{self, CreatedZone};
-use voicecall_core::{Config, Validation, validate};
+use voicecall_core::{Config, Validation, validate, warnings};
 
 use crate::arguments::{self, Arguments};
 use crate::client::{answer, operation_named};
 use crate::failure::raise;
 
-/// A request: method, address, headers, body.
+/// A request: method, address, headers, body, warnings.
 type Parts<'py> = (
     &'static str,
     String,
     Vec<(&'static str, String)>,
     Option<Bound<'py, PyBytes>>,
+    Vec<String>,
 );
 
 /// The exact request of an operation, signed with this nonce and time in Unix seconds. Sends nothing.
@@ -54,7 +55,8 @@ pub(crate) fn build_request<'py>(
     };
     let built = request::build(operation, &*request, config.base_url(), signer, nonce, unix_seconds);
     let body = built.body.map(|body| PyBytes::new(py, &body));
-    Ok((built.method.as_str(), built.url, built.headers, body))
+    let warnings = warnings(&*request).iter().map(ToString::to_string).collect();
+    Ok((built.method.as_str(), built.url, built.headers, body, warnings))
 }
 
 /// What a call gives, or raises, for this answer of the platform.

@@ -83,14 +83,16 @@ def test_request(case: dict[str, Any]) -> None:
     config = {**given["config"], "validation": given.get("validation")}
     settings = tuple(config.get(ident) for ident, _ in _native.Record("Config").names())
 
-    def build() -> tuple[str, str, list[tuple[str, str]], bytes | None]:
+    def build() -> tuple[str, str, list[tuple[str, str]], bytes | None, list[str]]:
         fields, extra = arguments(MODELS[given["operation"]], given["arguments"])
         return _native.build_request(settings, given["operation"], None, fields, extra, given["nonce"], given["time"])
 
     if "error" not in expected:
-        method, url, headers, body = build()
+        method, url, headers, body, warnings = build()
         text = None if body is None else body.decode()
         found = {"method": method, "url": url, "headers": dict(headers), "body": text}
+        if warnings:
+            found["warnings"] = warnings
         assert vectors.same(found, expected)
     elif expected["error"]["rule"] in ("type", "unknown_field"):
         # Python has its own exception for a value of the wrong type, and for an argument that does not exist.

@@ -3,10 +3,9 @@
 use std::net::IpAddr;
 
 use voicecall_core::calls::{CREATE_VOICE_NOTIFICATION, PlayContentInfo, VoiceNotification};
-use voicecall_core::validate;
+use voicecall_core::{validate, warnings};
 
 use super::report::Report;
-use crate::callback_url::undocumented_characters;
 use crate::exit::Failure;
 use crate::http::{Http, Target};
 
@@ -23,10 +22,8 @@ pub(super) fn examine(http: &Http, url: &str, endpoint: &str, report: &mut Repor
         let why = error.message().trim_start_matches("/statusUrl: ").to_owned();
         return report.bad(WHAT, &why, "Use a shorter or plainer address.", Failure::Usage);
     }
-    let odd = undocumented_characters(url);
-    if !odd.is_empty() {
-        let detail = format!("has characters that the service does not list: {odd}");
-        report.note(WHAT, &detail, "Listed are letters, digits and - : . /");
+    for warning in warnings(&request) {
+        report.note(WHAT, &warning.message, "Listed are letters, digits and - : . /");
     }
     match Target::parse(url) {
         Ok(target) => reach(http, url, &target, endpoint, report),

@@ -1,7 +1,7 @@
 //! Says what is wrong with a request in the words of who typed it: flags instead of JSON pointers and wire names.
 
-use voicecall_core::Error;
 use voicecall_core::descriptor::{FieldType, Record};
+use voicecall_core::{Error, Warning};
 
 use crate::exit::Failure;
 use crate::spelling;
@@ -10,6 +10,11 @@ use crate::spelling;
 pub(crate) fn of(record: &'static Record, error: Error) -> Failure {
     let message = in_flags(record, error.field(), error.message());
     Failure::call(error, &message)
+}
+
+/// A warning about a request of this type, told with flags.
+pub(super) fn warning(record: &'static Record, warning: &Warning) -> String {
+    in_flags(record, Some(&warning.field), &warning.message)
 }
 
 fn in_flags(record: &'static Record, field: Option<&str>, message: &str) -> String {

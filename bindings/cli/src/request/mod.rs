@@ -16,7 +16,6 @@ use std::marker::PhantomData;
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde_json::{Map, Value};
-use voicecall_core::Client;
 use voicecall_core::calls::{
     CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, CREATE_VOICE_VERIFICATION_CODE, GET_RECORDING_DOWNLOAD_URL,
     Recording, TERMINATE_CALL, TerminateCall, VoiceCallback, VoiceNotification, VoiceVerificationCode,
@@ -24,11 +23,10 @@ use voicecall_core::calls::{
 use voicecall_core::descriptor::FieldType;
 use voicecall_core::operation::{Method, Operation};
 use voicecall_core::record::{Fields, FromNatural};
+use voicecall_core::{Client, warnings};
 
-use crate::callback_url::undocumented_characters;
 use crate::exit::Failure;
 use crate::output;
-use crate::spelling;
 
 /// A request type of the core, as the type of a command's options.
 pub(crate) trait Requested: Fields + FromNatural {
@@ -79,35 +77,23 @@ impl<T: Requested> Request<T> {
         T::from_natural(given).map_err(|error| fault::of(record, error))
     }
 
-    /// Prints the request as it would be sent, with everything personal and secret hidden.
+    /// Prints the request as it would be sent, with everything personal and secret hidden, and warns of what has no
+    /// effect in it.
     pub(crate) fn show(&self, client: &Client, json: bool) -> Result<(), Failure> {
         let operation = T::operation();
-        let preview = client.preview(operation, &self.typed()?);
+        let request = self.typed()?;
+        let preview = client.preview(operation, &request);
         let preview = preview.map_err(|error| fault::of(operation.request, error))?;
+        let warnings = warnings(&request);
         if json {
-            output::json(&preview::to_json(&preview));
+            output::json(&preview::to_json(&preview, &warnings));
         } else {
-            output::text(preview.as_bytes());
+            output::text(preview::request(&preview).as_bytes());
         }
-        self.warn_of_odd_urls();
+        for warning in &warnings {
+            output::complain(&fault::warning(operation.request, warning));
+        }
         Ok(())
-    }
-
-    fn warn_of_odd_urls(&self) {
-        let urls = T::operation()
-            .request
-            .fields
-            .iter()
-            .filter(|field| matches!(field.ty, FieldType::CallbackUrl));
-        for field in urls {
-            let odd = undocumented_characters(self.text(field.name).unwrap_or_default());
-            if !odd.is_empty() {
-                output::complain(&format!(
-                    "--{} has characters that the service does not list: {odd}",
-                    spelling::flag(field)
-                ));
-            }
-        }
     }
 }
 
