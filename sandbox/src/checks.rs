@@ -17,6 +17,7 @@ pub(crate) fn placing<T: PlacingRequest>(
     scene: &Scene,
     account: &Account,
     application: &Application,
+    choices: &Choices,
 ) -> Result<(), Refusal> {
     if application.scene.is_some_and(|only| only != scene.kind()) {
         return Err(Refusal::new(refusal::NO_CAPABILITY));
@@ -32,7 +33,8 @@ pub(crate) fn placing<T: PlacingRequest>(
     request
         .play_items()
         .iter()
-        .try_for_each(|item| template(item, account))?;
+        .try_for_each(|item| template(item, account, choices))?;
+    addresses(request, choices)?;
     // The callee first: it is the number that a test varies.
     let numbers = second.iter().chain([&first]).map(|leg| &*leg.called);
     match numbers.into_iter().find_map(destiny::refusal_of) {
@@ -61,7 +63,7 @@ fn display_number(leg: &LegNumbers, account: &Account, application: &Application
 }
 
 /// Rules for callback addresses that some texts have and others do not (contract requests.md 9).
-pub(crate) fn addresses<T: PlacingRequest>(request: &T, choices: &Choices) -> Result<(), Refusal> {
+fn addresses<T: PlacingRequest>(request: &T, choices: &Choices) -> Result<(), Refusal> {
     let documented = |byte: u8| byte.is_ascii_alphanumeric() || b"-:./".contains(&byte);
     for (name, url) in [("statusUrl", request.status_url()), ("feeUrl", request.fee_url())] {
         let Some(url) = url else { continue };
@@ -93,7 +95,7 @@ fn voice_files(record: &dyn Fields, account: &Account) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn template(item: &PlayContentInfo, account: &Account) -> Result<(), Refusal> {
+fn template(item: &PlayContentInfo, account: &Account, choices: &Choices) -> Result<(), Refusal> {
     let Some(id) = &item.template_id else { return Ok(()) };
     let template = account
         .templates
@@ -103,7 +105,7 @@ fn template(item: &PlayContentInfo, account: &Account) -> Result<(), Refusal> {
         return Err(Refusal::new(refusal::TEMPLATE_NOT_APPROVED));
     }
     template
-        .check(item.template_paras.as_deref())
+        .check(item.template_paras.as_deref(), choices.template_unit)
         .map_err(|misfit| match misfit {
             Misfit::Missing => Refusal::invalid_request("templateParas is missing."),
             Misfit::Count => Refusal::new(refusal::TEMPLATE_COUNT),

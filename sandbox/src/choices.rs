@@ -18,6 +18,20 @@ pub struct Choices {
     pub https_callbacks_only: bool,
     /// Callback addresses are made of `a-z A-Z 0-9 - : . /` only. Default: no (requests.md 9, D16).
     pub documented_url_characters: bool,
+    /// A parameter without effect is refused, such as `lastMinToUE` without `maxDuration`. Default: no, it is ignored
+    /// (requests.md 18, D21).
+    pub strict_dependencies: bool,
+    /// An empty `statusUrl` or `feeUrl` is refused. Default: no, it counts as absent (requests.md 18, D23).
+    pub strict_addresses: bool,
+    /// A JSON `true` or `false` where the documentation has a text is refused. Default: no (requests.md 18, D23).
+    pub strict_flags: bool,
+    /// The documented values are expected of `Content-Type`, of `Authorization` with its first word and without other
+    /// parts, and of `Nonce`. Default: no (requests.md 18, D25).
+    pub strict_headers: bool,
+    /// Keys are not pushed where the item is played again after collection. Default: no, they are (requests.md 18, D24).
+    pub replay_hides_keys: bool,
+    /// What `n` in `${TXT_n}` counts. Default: bytes of UTF-8 (requests.md 18, D18 and D24).
+    pub template_unit: TemplateUnit,
     /// Texts of `partyType`, which are not known (pushes.md 7.2).
     pub party_types: PartyTypes,
     /// `digitInfo` is there and empty when no key was pressed. Default: no, it is absent (pushes.md 7.2).
@@ -48,6 +62,12 @@ impl Default for Choices {
             provisioned_addresses_win: false,
             https_callbacks_only: false,
             documented_url_characters: false,
+            strict_dependencies: false,
+            strict_addresses: false,
+            strict_flags: false,
+            strict_headers: false,
+            replay_hides_keys: false,
+            template_unit: TemplateUnit::Bytes,
             party_types: PartyTypes::default(),
             empty_digit_info: false,
             empty_fields: false,
@@ -60,6 +80,16 @@ impl Default for Choices {
             silent_on_wrong_requests: false,
         }
     }
+}
+
+/// What the length of a text in a template counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TemplateUnit {
+    /// Bytes of UTF-8: a Chinese character counts 3.
+    Bytes,
+    /// Characters.
+    Characters,
 }
 
 /// The three texts of `partyType`.

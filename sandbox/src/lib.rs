@@ -56,7 +56,7 @@ pub use call::event::EventKind;
 pub use call::phone::PhoneRule;
 pub use call::view::{CallView, EndView, EventView, LegView};
 pub use call::{Leg, SceneKind};
-pub use choices::{Choices, PartyTypes};
+pub use choices::{Choices, PartyTypes, TemplateUnit};
 pub use faults::{ArmedFault, Details as FaultDetails, Fault, FaultKind, Target as FaultTarget};
 pub use journal::JournalEntry;
 pub use options::Options;

@@ -29,6 +29,9 @@ const FASTEST: f64 = 1_000_000.0;
 pub struct Options {
     /// Where to listen. Default: 127.0.0.1 with a port chosen by the system.
     pub listen: SocketAddr,
+    /// Names under which the platform answers, beside `localhost` and addresses of loopback, e.g. that of a container. One
+    /// that listens beyond this machine answers to every address. Default: none.
+    pub allowed_hosts: Vec<String>,
     /// How many times as fast as real time the calls live. Times in pushes are simulated, so a 60-second talk is 60
     /// seconds in its CDR at any speed. Greater than 0, at most a million. Default: 1.
     pub speed: f64,
@@ -36,8 +39,8 @@ pub struct Options {
     pub paused: bool,
     /// Serve the five calls over TLS, with a certificate of a private authority that is made at start. Default: no.
     pub tls: bool,
-    /// Keep connections open after an answer, and those of pushes too. Default: no, the platform closes first, as the
-    /// service does (contract requests.md 13.1).
+    /// Keep connections open after an answer, and announce it with `Connection: keep-alive`; those of pushes too. Default:
+    /// no, the platform closes first and does not announce it, as the service does (contract requests.md 13.1, D27).
     pub keep_alive: bool,
     /// Seconds by which the platform's wall clock is ahead of this machine's: tries out clock corrections. Default: 0.
     pub clock_offset_seconds: i64,
@@ -73,6 +76,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            allowed_hosts: Vec::new(),
             speed: 1.0,
             paused: false,
             tls: false,

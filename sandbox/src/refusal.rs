@@ -19,7 +19,9 @@ pub(crate) const INVALID_DIGEST: &str = "1010010";
 pub(crate) const TIME_LIMIT: &str = "1010013";
 /// `Display number invalid.`
 pub(crate) const DISPLAY_NUMBER: &str = "1010023";
-/// The application lacks the capability of this call.
+/// `The API is not allowed to be invoked.`
+pub(crate) const OUTDATED_API: &str = "1010028";
+/// `The app_key is not allowed to invoke the API`
 pub(crate) const NO_CAPABILITY: &str = "1010040";
 /// `The template ID is not approved.`
 pub(crate) const TEMPLATE_NOT_APPROVED: &str = "1012002";
@@ -56,6 +58,9 @@ pub(crate) const LOCKED_OUT: &str = "1020176";
 /// `Authorization` is missing; by the newer text also any other failed authentication.
 pub(crate) const AUTHORIZATION: &str = "1023006";
 
+/// Stands for a value in the texts of the tables.
+const PLACE_HOLDER: &str = "%s";
+
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -78,10 +83,12 @@ impl Refusal {
 
     fn of(code: &str, row: Option<&'static Code>) -> Refusal {
         let text = row.and_then(|row| row.text.as_deref().or(row.meaning.as_deref()));
+        // The tables print the service's place holder; what it stands for is told by those who know.
+        let text = text.unwrap_or_default().replace(PLACE_HOLDER, "A value");
         Refusal {
             code: code.to_owned(),
             http_status: row.and_then(|row| row.http_status),
-            text: shortened(text.unwrap_or_default()),
+            text: shortened(&text),
         }
     }
 
@@ -96,7 +103,7 @@ impl Refusal {
     /// be personal.
     pub(crate) fn template_value(variable: &str) -> Refusal {
         let mut refusal = Refusal::new(TEMPLATE_VALUE);
-        refusal.text = shortened(&refusal.text.replace("%s", variable));
+        refusal.text = shortened(&refusal.text.replace("A value", variable));
         refusal
     }
 
@@ -159,6 +166,7 @@ mod tests {
                 "{}",
                 row.code
             );
+            assert!(!refusal.text.contains('%'), "{}", row.code);
         }
     }
 }

@@ -17,6 +17,18 @@ pub(crate) enum Stream {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
+impl Stream {
+    /// Whether the other side has neither closed nor said anything more.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let tcp = match self {
+            Stream::Plain(stream) => stream,
+            Stream::Tls(stream) => stream.get_ref().0,
+        };
+        let mut byte = [0];
+        matches!(tcp.try_read(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
+}
+
 impl Reset for Stream {
     fn reset(&mut self) -> io::Result<()> {
         match self {

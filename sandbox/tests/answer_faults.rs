@@ -77,7 +77,7 @@ fn a_truncated_body_ends_in_order_and_too_early() {
     let (text, end, placed) = seen("calls=truncated_body");
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let length: usize = head
-        .split_once("content-length: ")
+        .split_once("Content-Length: ")
         .unwrap()
         .1
         .lines()
@@ -95,7 +95,7 @@ fn a_wrong_content_length_is_off_by_as_much_as_told() {
         let (text, _, placed) = seen(fault);
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
         let told: i64 = head
-            .split_once("content-length: ")
+            .split_once("Content-Length: ")
             .unwrap()
             .1
             .lines()
@@ -156,7 +156,7 @@ fn silence_lasts_until_the_client_goes() {
     let headers = client.good_headers();
     let mut stream = TcpStream::connect(client.ready.endpoint.trim_start_matches("http://")).unwrap();
     let request = format!(
-        "POST {VERIFICATION} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nAuthorization: {}\r\n\r\n",
+        "POST {VERIFICATION} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nAuthorization: {}\r\n\r\n",
         headers.authorization.unwrap()
     );
     std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();

@@ -11,7 +11,7 @@ use support::client::{
 use support::receiver::{Received, Receiver};
 use support::{DISPLAY, DISPLAY_TO_B, PATIENCE, fast, start};
 use voicecall_core::sign;
-use voicecall_sandbox::{Options, PushSignature};
+use voicecall_sandbox::{Options, PushSignature, TemplateUnit};
 
 /// What a receiver gets of one call under these settings.
 fn pushes(set: impl FnOnce(&mut Options), path: &str, body: Value) -> (Receiver, Vec<Received>) {
@@ -234,6 +234,101 @@ fn callback_addresses_have_documented_characters_only() {
     assert_eq!(to("http://127.0.0.1:9/status"), "0");
     assert_eq!(to("http://127.0.0.1:9/my_status"), "1010002");
     assert_eq!(to("http://127.0.0.1:9/status?x=1"), "1010002");
+}
+
+#[test]
+fn a_parameter_without_effect_is_refused_when_set_to() {
+    let alone = with(callback(), json!({ "lastMinToUE": "both" }));
+    let (_sandbox, tolerant) = client(|_| {});
+    assert_eq!(tolerant.post(CALLBACK, &alone).code().1, "0");
+    let (_sandbox, strict) = client(|options| options.choices.strict_dependencies = true);
+    let refused = strict.post(CALLBACK, &alone);
+    assert_eq!(refused.code(), (403, "1010002".to_owned()));
+    assert_eq!(refused.json()["resultdesc"], "Invalid request.lastMinToUE is invalid.");
+    let odd = with(
+        verification(),
+        json!({ "statusUrl": base64("http://127.0.0.1:9/my_status") }),
+    );
+    assert_eq!(strict.post(VERIFICATION, &odd).code().1, "0", "another matter");
+}
+
+#[test]
+fn empty_addresses_and_json_booleans_are_refused_when_set_to() {
+    let empty = with(verification(), json!({ "statusUrl": "", "feeUrl": "" }));
+    let booleans = with(callback(), json!({ "recordFlag": false, "returnIdlePort": true }));
+    let item = json!({ "notifyVoice": "notifyvoice.wav", "collectInd": 1, "replayAfterCollection": true });
+    let nested = with(notification(), json!({ "playInfoList": [item] }));
+    let (_sandbox, tolerant) = client(|_| {});
+    assert_eq!(tolerant.post(VERIFICATION, &empty).code().1, "0");
+    let answer = tolerant.post(CALLBACK, &booleans);
+    assert!(
+        answer.json()["idlePort"].is_number(),
+        "the flag is read: {}",
+        answer.json()
+    );
+    assert_eq!(tolerant.post(NOTIFICATION, &nested).code().1, "0");
+    let (_sandbox, strict) = client(|options| {
+        options.choices.strict_addresses = true;
+        options.choices.strict_flags = true;
+    });
+    assert_eq!(strict.post(VERIFICATION, &empty).code().1, "1010002");
+    assert_eq!(strict.post(CALLBACK, &booleans).code().1, "1010002");
+    assert_eq!(strict.post(NOTIFICATION, &nested).code().1, "1010002");
+}
+
+#[test]
+fn headers_have_their_documented_values_when_set_to() {
+    let path = |client: &Client, content_type: &str| {
+        let mut headers = client.good_headers();
+        headers.authorization = headers.authorization.map(|value| value.replace("AKSK", "WSSE"));
+        let wrong_word = client.post_with(VERIFICATION, verification().to_string().as_bytes(), &headers);
+        let wrong_type = client.post_as(content_type, VERIFICATION, &verification());
+        (wrong_word.code().1, wrong_type.code().1)
+    };
+    let (_sandbox, tolerant) = client(|_| {});
+    assert_eq!(path(&tolerant, "text/plain"), ("0".to_owned(), "0".to_owned()));
+    let (_sandbox, strict) = client(|options| options.choices.strict_headers = true);
+    assert_eq!(
+        path(&strict, "text/plain"),
+        ("1023006".to_owned(), "1010002".to_owned())
+    );
+    assert_eq!(path(&strict, "application/json").1, "0");
+    assert_eq!(strict.post(VERIFICATION, &verification()).code().1, "0");
+}
+
+#[test]
+fn keys_with_a_replay_are_not_pushed_when_set_to() {
+    let body = || {
+        let item = json!({
+            "notifyVoice": "notifyvoice.wav", "collectInd": 1, "replayAfterCollection": "true",
+            "collectContentTriggerReplaying": "9",
+        });
+        with(notification(), json!({ "playInfoList": [item] }))
+    };
+    let (_receiver, told) = pushes(|_| {}, NOTIFICATION, body());
+    assert_eq!(of(&told, "collectInfo").len(), 1);
+    let (_receiver, told) = pushes(|options| options.choices.replay_hides_keys = true, NOTIFICATION, body());
+    assert_eq!(of(&told, "collectInfo").len(), 0);
+}
+
+#[test]
+fn texts_of_templates_are_counted_in_characters_when_set_to() {
+    let three = || {
+        let item = json!({ "templateId": "t", "templateParas": ["李先生"] });
+        with(notification(), json!({ "playInfoList": [item] }))
+    };
+    let with_unit = |unit| {
+        let (_sandbox, client) = client(|options| {
+            options.choices.template_unit = unit;
+            let template = voicecall_sandbox::Template::new("您好${TXT_3}。");
+            options.account.templates.insert("t".to_owned(), template);
+        });
+        let answer = client.post(NOTIFICATION, &three());
+        (answer.code().1, answer.json()["resultdesc"].clone())
+    };
+    let refusal = "TXT_3 of templateParas does not meet template requirements";
+    assert_eq!(with_unit(TemplateUnit::Bytes), ("1012005".to_owned(), json!(refusal)));
+    assert_eq!(with_unit(TemplateUnit::Characters).0, "0");
 }
 
 #[test]

@@ -115,8 +115,9 @@ fn the_journal_is_a_stream_that_goes_on_where_a_reader_was_cut_off() {
     let open = |headers: &str| {
         let mut stream = TcpStream::connect(client.ready.endpoint.trim_start_matches("http://")).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let request =
-            format!("GET /_voicecall/events?after=0 HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n{headers}\r\n");
+        let request = format!(
+            "GET /_voicecall/events?after=0 HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n{headers}\r\n"
+        );
         stream.write_all(request.as_bytes()).unwrap();
         BufReader::new(stream).lines().map_while(Result::ok).filter_map(|line| {
             line.strip_prefix("data: ")

@@ -186,6 +186,39 @@ fn a_cdr_whose_answer_is_lost_comes_again_after_an_hour() {
     }
 }
 
+/// Reads pushes, and tells when the other side ends each connection.
+fn how_it_ends(fault: &str, answer: Option<&[u8]>) -> std::io::Result<usize> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/fee", listener.local_addr().unwrap());
+    let mut options = fast();
+    options.push.timeout = std::time::Duration::from_millis(300);
+    options.faults.push(fault.parse().unwrap());
+    let sandbox = start(options);
+    let client = Client::new(sandbox.ready());
+    client.post(VERIFICATION, &with(verification(), json!({ "feeUrl": base64(&url) })));
+    let (mut stream, _) = listener.accept().unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    while !bytes.ends_with(b"}]}") {
+        let length = std::io::Read::read(&mut stream, &mut buffer)?;
+        assert!(length > 0, "the push comes whole");
+        bytes.extend(&buffer[..length]);
+    }
+    if let Some(answer) = answer {
+        std::io::Write::write_all(&mut stream, answer)?;
+    }
+    std::io::Read::read(&mut stream, &mut buffer)
+}
+
+#[test]
+fn a_lost_answer_is_reset_when_it_has_begun() {
+    let reset = how_it_ends("fee=answer_lost", Some(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    assert_eq!(reset.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset);
+    // A receiver that says nothing is waited for, as long as ever.
+    assert_eq!(how_it_ends("fee=answer_lost", None).unwrap(), 0);
+}
+
 #[test]
 fn a_late_and_a_slow_push_arrive_whole() {
     for fault in ["callout=delay,millis=20,count=1", "callout=slow_body,millis=2,count=1"] {
@@ -226,7 +259,7 @@ fn first_connection(fault: &str) -> String {
 
 fn length_told_and_sent(text: &str) -> (usize, usize) {
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    let told = head.split_once("content-length: ").unwrap().1.lines().next().unwrap();
+    let told = head.split_once("Content-Length: ").unwrap().1.lines().next().unwrap();
     (told.parse().unwrap(), body.len())
 }
 

@@ -56,8 +56,7 @@ fn a_wrong_path_is_404_without_a_code() {
     let (_sandbox, client) = platform();
     for path in [
         "/",
-        "/rest/httpsessions/click2Call/v1.0",
-        "/rest/httpsessions/callnotify/v1.0",
+        "/rest/httpsessions/callVerify/v2.0",
         "/rest/httpsessions/click2Call/v2.0/",
     ] {
         let answer = client.post(path, &callback());
@@ -132,7 +131,7 @@ fn a_bad_parameter_has_the_code_that_the_core_predicts() {
         ),
         (
             CALLBACK,
-            with(callback(), json!({ "recordFlag": true })),
+            with(callback(), json!({ "recordFlag": "yes" })),
             "1010002",
             "Invalid request.recordFlag is invalid.",
         ),
@@ -332,4 +331,23 @@ fn a_refusal_names_no_session() {
     let answer = client.post(CALLBACK, &json!({ "displayNbr": DISPLAY })).json();
     let names: Vec<_> = answer.as_object().unwrap().keys().collect();
     assert_eq!(names, ["resultcode", "resultdesc"]);
+}
+
+#[test]
+fn an_older_version_may_no_longer_be_called() {
+    let sandbox = start(fast());
+    let client = Client::new(sandbox.ready());
+    for path in [
+        "/rest/httpsessions/click2Call/v1.0",
+        "/rest/httpsessions/callnotify/v1.0",
+    ] {
+        let answer = client.post(path, &json!({}));
+        assert_eq!(answer.code(), (403, "1010028".to_owned()), "{path}");
+        assert_eq!(answer.json()["resultdesc"], "The API is not allowed to be invoked.");
+        assert_eq!(client.get(path).code().1, "1010006", "{path}");
+        let mut unsigned = client.good_headers();
+        unsigned.x_aksk = None;
+        assert_eq!(client.post_with(path, b"{}", &unsigned).code().1, "1023033", "{path}");
+    }
+    assert!(sandbox.calls().is_empty());
 }

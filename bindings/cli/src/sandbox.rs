@@ -38,9 +38,14 @@ pub(crate) struct SandboxOptions {
     /// Serve https, with a certificate of an authority that is made at start and whose file is told.
     #[arg(long)]
     tls: bool,
-    /// Keep connections open after an answer. The service closes them, which is the default here too.
+    /// Keep connections open after an answer and announce it. The service closes them, which is the default here too.
     #[arg(long)]
     keep_alive: bool,
+    /// Answer to this host name too, e.g. that of a container. Can be repeated.
+    ///
+    /// By default only localhost and loopback addresses are answered, so that no web page can reach the platform.
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
 }
 
 impl SandboxOptions {
@@ -56,6 +61,7 @@ impl SandboxOptions {
         options.paused |= self.paused;
         options.tls |= self.tls;
         options.keep_alive |= self.keep_alive;
+        options.allowed_hosts.extend(self.allow_host.iter().cloned());
         options.faults.extend(self.faults.iter().cloned());
         Ok(options)
     }

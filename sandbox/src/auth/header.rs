@@ -1,9 +1,17 @@
 //! The two authentication headers, and the code for each thing that can be wrong with them (contract requests.md 2.6).
 
+use voicecall_core::sign;
+
+use crate::refusal;
+
 /// Name of the header that tells the scheme.
 pub(crate) const AUTHORIZATION: &str = "authorization";
 /// Name of the header that carries the signature.
 pub(crate) const X_AKSK: &str = "x-aksk";
+
+/// `Nonce` has 1 to 128 digits and letters.
+const LONGEST_NONCE: usize = 128;
+const MISSING_NONCE: &str = "1023035";
 
 /// What `X-AKSK` carries.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,10 +29,28 @@ pub(crate) fn token<'a>(authorization: Option<&str>, x_aksk: Option<&'a str>) ->
     let part = |name: &str, missing: &'static str| attribute(x_aksk, name).ok_or(missing);
     Ok(Token {
         username: part("Username", "1023034")?,
-        nonce: part("Nonce", "1023035")?,
+        nonce: part("Nonce", MISSING_NONCE)?,
         created: part("Created", "1023036")?,
         digest: part("PasswordDigest", "1023037")?,
     })
+}
+
+/// Whether the headers have their fixed values, whatever else is in them. Which codes the service gives is not known
+/// (contract requests.md 18, D25).
+pub(crate) fn fixed_values(content_type: Option<&str>, authorization: &str, nonce: &str) -> Result<(), &'static str> {
+    let content_type = content_type.unwrap_or_default().to_ascii_lowercase().replace(' ', "");
+    // The Java SDK sends it without a charset (contract requests.md 2.1).
+    if !["application/json", "application/json;charset=utf-8"].contains(&content_type.as_str()) {
+        return Err(refusal::INVALID_REQUEST);
+    }
+    if authorization != sign::AUTHORIZATION {
+        return Err(refusal::AUTHORIZATION);
+    }
+    let letters = nonce.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !letters || nonce.len() > LONGEST_NONCE {
+        return Err(MISSING_NONCE);
+    }
+    Ok(())
 }
 
 fn scheme(authorization: &str) -> Result<(), &'static str> {
@@ -84,6 +110,27 @@ mod tests {
             assert_eq!(token(Some(&header), Some(GOOD)), Err(code), "{header}");
         }
         assert_eq!(token(None, Some(GOOD)), Err("1023006"));
+    }
+
+    #[test]
+    fn fixed_values_are_those_of_the_documentation() {
+        let json = Some("application/json;charset=UTF-8");
+        let nonce = "66C92B11FF8A425FB8D4CCFE0ED9ED1F";
+        assert_eq!(fixed_values(json, sign::AUTHORIZATION, nonce), Ok(()));
+        assert_eq!(
+            fixed_values(Some("application/json"), sign::AUTHORIZATION, nonce),
+            Ok(())
+        );
+        assert_eq!(
+            fixed_values(Some("text/plain"), sign::AUTHORIZATION, nonce),
+            Err("1010002")
+        );
+        assert_eq!(fixed_values(None, sign::AUTHORIZATION, nonce), Err("1010002"));
+        let wsse = sign::AUTHORIZATION.replace("AKSK", "WSSE");
+        assert_eq!(fixed_values(json, &wsse, nonce), Err("1023006"));
+        for nonce in ["a-b", &"a".repeat(129)] {
+            assert_eq!(fixed_values(json, sign::AUTHORIZATION, nonce), Err("1023035"));
+        }
     }
 
     #[test]

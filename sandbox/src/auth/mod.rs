@@ -8,6 +8,7 @@ pub(crate) mod lock_out;
 use std::net::IpAddr;
 
 use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
 use serde::{Deserialize, Serialize};
 use voicecall_core::sign;
 
@@ -66,6 +67,8 @@ pub(crate) struct Authenticated<'a> {
 /// What a request is authenticated with, beside its headers.
 pub(crate) struct Authenticator<'a> {
     pub(crate) settings: &'a Authentication,
+    /// Whether the documented values are expected of every header.
+    pub(crate) strict_headers: bool,
     pub(crate) account: &'a Account,
     pub(crate) lock_out: &'a LockOut,
     /// The platform's wall clock: signatures are checked in real time.
@@ -81,7 +84,12 @@ impl<'a> Authenticator<'a> {
         if limit.is_some() && self.lock_out.holds(sender, self.now) {
             return Err(Refusal::new(refusal::LOCKED_OUT));
         }
-        let token = header::token(text(headers, AUTHORIZATION), text(headers, X_AKSK)).map_err(Refusal::new)?;
+        let authorization = text(headers, AUTHORIZATION);
+        let token = header::token(authorization, text(headers, X_AKSK)).map_err(Refusal::new)?;
+        if self.strict_headers {
+            let content_type = text(headers, CONTENT_TYPE);
+            header::fixed_values(content_type, authorization.unwrap_or_default(), token.nonce).map_err(Refusal::new)?;
+        }
         let verdict = self.verify(&token);
         match limit {
             Some(_) if verdict.is_ok() => self.lock_out.forget(sender),
@@ -123,6 +131,6 @@ impl Failure {
 }
 
 /// A header's text; one that is no text is as good as missing.
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+fn text(headers: &HeaderMap, name: impl axum::http::header::AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }

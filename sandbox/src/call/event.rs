@@ -50,4 +50,6 @@ pub(crate) struct Event {
     pub(crate) leg: Leg,
     /// The keys, in `collectInfo`; absent when none came (contract requests.md 18, D20).
     pub(crate) digits: Option<Box<str>>,
+    /// Whether the item whose keys these are may be played again.
+    pub(crate) replays: bool,
 }

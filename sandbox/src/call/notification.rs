@@ -58,6 +58,12 @@ impl Script {
         self.items.get(item).map_or(0, |item| item.keys)
     }
 
+    /// Whether this item may be played again after collection.
+    pub(super) fn replays(&self, item: usize) -> bool {
+        let item = self.items.get(item);
+        item.is_some_and(|item| !matches!(item.replay, Replay::Never))
+    }
+
     pub(super) fn answered(&self, step: &mut Step<'_>) {
         self.play(step, 0, 0);
         let phone = step.phone(Leg::A);

@@ -84,11 +84,12 @@ impl<'a> Step<'a> {
     }
 
     pub(super) fn tell(&mut self, kind: EventKind, leg: Leg) {
-        self.tell_keys(kind, leg, None);
-    }
-
-    fn tell_keys(&mut self, kind: EventKind, leg: Leg, digits: Option<Box<str>>) {
-        self.effects.push(Effect::Tell(Event { kind, leg, digits }));
+        self.effects.push(Effect::Tell(Event {
+            kind,
+            leg,
+            digits: None,
+            replays: false,
+        }));
     }
 
     pub(super) fn phone(&self, leg: Leg) -> &Phone {
@@ -249,10 +250,16 @@ impl<'a> Step<'a> {
         let keys = if by_hand.is_empty() { keys } else { &by_hand };
         let digits = Some(keys).filter(|keys| !keys.is_empty());
         self.call.record.keys.extend(digits.map(Box::from));
-        self.tell_keys(EventKind::CollectInfo, Leg::A, digits.map(Box::from));
-        if let Scene::Notification(script) = self.call.scene.clone() {
-            script.collected(self, item, collection, keys);
-        }
+        let Scene::Notification(script) = self.call.scene.clone() else {
+            return;
+        };
+        self.effects.push(Effect::Tell(Event {
+            kind: EventKind::CollectInfo,
+            leg: Leg::A,
+            digits: digits.map(Box::from),
+            replays: script.replays(item),
+        }));
+        script.collected(self, item, collection, keys);
     }
 
     pub(super) fn count_speech_conversion(&mut self) {

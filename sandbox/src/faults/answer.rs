@@ -14,7 +14,7 @@ use tower_service::Service;
 
 use super::script::{End, Parts, Script};
 use super::{Fault, FaultKind};
-use crate::choices::Choices;
+use crate::options::Options;
 use crate::refusal::{self, Refusal};
 use crate::routes;
 
@@ -36,7 +36,7 @@ pub(crate) async fn suffer(
     fault: &Fault,
     request: Request<Incoming>,
     router: &mut Router,
-    choices: &Choices,
+    options: &Options,
 ) -> Outcome {
     // Before the body is read.
     if fault.fault == FaultKind::ResetBeforeReading {
@@ -77,12 +77,12 @@ pub(crate) async fn suffer(
         }
         FaultKind::Refusal => {
             let code = details.code.as_deref().unwrap_or(refusal::INTERNAL_ERROR);
-            Outcome::Answer(routes::refused(&Refusal::new(code), choices))
+            Outcome::Answer(routes::refused(&Refusal::new(code), &options.choices))
         }
         kind => {
             let (head, body) = carried_out.unwrap_or_else(proxy_page).into_parts();
             let message = Parts {
-                head: head_text(&head),
+                head: head_text(&head, announced(kind, options.keep_alive)),
                 body: collected(body).await,
             };
             let script = Script::of(kind, details, &message, End::Close);
@@ -115,17 +115,41 @@ async fn collected(body: Body) -> Bytes {
         .unwrap_or_default()
 }
 
-/// Status line and headers as they travel. The connection ends with the answer.
-fn head_text(head: &response::Parts) -> String {
-    let mut text = format!("HTTP/1.1 {}\r\n", head.status);
-    let headers = head.headers.iter().filter(|(name, _)| **name != header::CONTENT_LENGTH);
-    for (name, value) in headers {
-        let _ = write!(text, "{name}: {}\r\n", value.to_str().unwrap_or_default());
+/// What the answer says of its connection, which ends with it.
+fn announced(kind: FaultKind, keep_alive: bool) -> Option<&'static str> {
+    match kind {
+        FaultKind::SilentClose => keep_alive.then_some("keep-alive"),
+        _ => keep_alive.then_some("close"),
     }
-    let _ = write!(
-        text,
-        "connection: close\r\ndate: {}\r\n",
-        httpdate::fmt_http_date(std::time::SystemTime::now())
-    );
+}
+
+/// Status line and headers as they travel.
+fn head_text(head: &response::Parts, announced: Option<&str>) -> String {
+    let mut text = format!("HTTP/1.1 {}\r\n", head.status);
+    let mut line = |name: &str, value: &str| {
+        let _ = write!(text, "{}: {value}\r\n", in_title_case(name));
+    };
+    let written_elsewhere = [header::CONTENT_LENGTH, header::CONNECTION];
+    for (name, value) in head
+        .headers
+        .iter()
+        .filter(|(name, _)| !written_elsewhere.contains(name))
+    {
+        line(name.as_str(), value.to_str().unwrap_or_default());
+    }
+    if let Some(announced) = announced {
+        line("connection", announced);
+    }
+    line("date", &httpdate::fmt_http_date(std::time::SystemTime::now()));
     text
+}
+
+/// `Content-Type`, as the documentation writes header names (contract requests.md 18, D22).
+fn in_title_case(name: &str) -> String {
+    let words = name.split_inclusive('-');
+    let words = words.flat_map(|word| {
+        let first = word.chars().take(1).map(|c| c.to_ascii_uppercase());
+        first.chain(word.chars().skip(1))
+    });
+    words.collect()
 }

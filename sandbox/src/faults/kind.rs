@@ -62,8 +62,8 @@ kinds! {
     ResetBeforeReading = "reset_before_reading", Both, Ignored, [];
     /// The request was read; the connection is reset and nothing comes of it.
     ResetAfterReading = "reset_after_reading", Answers, Ignored, ["carried_out"];
-    /// The request is carried out and the connection reset instead of an answer; of a push, the receiver's answer is
-    /// not waited for, which counts as a failure.
+    /// The request is carried out and the connection reset instead of an answer; of a push, the connection is reset after
+    /// the first byte of the receiver's answer, which counts as a failure.
     AnswerLost = "answer_lost", Both, CarriedOut, [];
     /// No answer at all: the connection stays open until the client closes it (contract requests.md 13.1).
     Silence = "silence", Answers, Ignored, ["carried_out"];
@@ -77,6 +77,8 @@ kinds! {
     Garbage = "garbage", Both, CarriedOut, ["carried_out"];
     /// `Content-Length` is not the body's length.
     WrongContentLength = "wrong_content_length", Both, CarriedOut, ["bytes", "carried_out"];
+    /// The connection is closed after the answer although it was announced as kept, or without a word.
+    SilentClose = "silent_close", Answers, CarriedOut, ["millis", "carried_out"];
     /// Another HTTP status with a body that is not the service's, as from a proxy in between.
     Status = "status", Answers, Ignored, ["status", "carried_out"];
     /// HTTP 307 to another address.

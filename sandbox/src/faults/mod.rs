@@ -47,7 +47,7 @@ pub struct Fault {
 #[non_exhaustive]
 pub struct Details {
     /// Milliseconds of real time. `delay`: how long, default 1000. `slow_body`: between two of at most 32 pieces, default
-    /// 50.
+    /// 50. `silent_close`: from the answer to the end of the connection, default 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub millis: Option<u64>,
     /// `refuse`: for how many seconds of real time, default 1. `skewed_clock`: by how much `Created` is ahead, default

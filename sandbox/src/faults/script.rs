@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 
 use super::{Details, FaultKind};
 
@@ -55,7 +55,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     fn head(&self, length: i64) -> Bytes {
-        format!("{}content-length: {}\r\n\r\n", self.head, length.max(0)).into()
+        format!("{}Content-Length: {}\r\n\r\n", self.head, length.max(0)).into()
     }
 
     fn length(&self) -> i64 {
@@ -75,30 +75,29 @@ impl Script {
     /// These bytes and an end.
     pub(crate) fn bytes(bytes: &'static [u8], end: End) -> Script {
         let bytes = Bytes::from_static(bytes);
+        Script::at_once(vec![bytes], end)
+    }
+
+    /// The message as it is, and an end.
+    pub(crate) fn whole(message: &Parts, end: End) -> Script {
+        Script::at_once(vec![message.head(message.length()), message.body.clone()], end)
+    }
+
+    fn at_once(pieces: Vec<Bytes>, end: End) -> Script {
         let pause = Duration::ZERO;
         Script {
-            pieces: vec![Piece { pause, bytes }],
+            pieces: pieces.into_iter().map(|bytes| Piece { pause, bytes }).collect(),
             end,
         }
     }
 
     /// How this kind of fault writes the message; `None`: not by what is written.
     pub(crate) fn of(kind: FaultKind, details: &Details, message: &Parts, end: End) -> Option<Script> {
-        let at_once = |pieces: Vec<Bytes>, end| Script {
-            pieces: pieces
-                .into_iter()
-                .map(|bytes| Piece {
-                    pause: Duration::ZERO,
-                    bytes,
-                })
-                .collect(),
-            end,
-        };
         let (body, length) = (&message.body, message.length());
         Some(match kind {
             FaultKind::SlowBody => {
                 let pause = Duration::from_millis(details.millis.unwrap_or(PAUSE_MILLIS));
-                let mut script = at_once(vec![message.head(length)], end);
+                let mut script = Script::at_once(vec![message.head(length)], end);
                 let size = body.len().div_ceil(PIECES).max(1);
                 script.pieces.extend(body.chunks(size).map(|piece| Piece {
                     pause,
@@ -106,11 +105,20 @@ impl Script {
                 }));
                 script
             }
-            FaultKind::TruncatedBody => at_once(vec![message.head(length), body.slice(..body.len() / 2)], End::Close),
-            FaultKind::Garbage => at_once(vec![Bytes::from_static(GARBAGE)], End::Close),
+            FaultKind::TruncatedBody => {
+                Script::at_once(vec![message.head(length), body.slice(..body.len() / 2)], End::Close)
+            }
+            FaultKind::Garbage => Script::at_once(vec![Bytes::from_static(GARBAGE)], End::Close),
+            FaultKind::SilentClose => {
+                let pause = Duration::from_millis(details.millis.unwrap_or(0));
+                let mut script = Script::whole(message, End::Close);
+                let bytes = Bytes::new();
+                script.pieces.push(Piece { pause, bytes });
+                script
+            }
             FaultKind::WrongContentLength => {
                 let wrong = length.saturating_add(details.bytes.unwrap_or(-1));
-                at_once(vec![message.head(wrong), body.clone()], end)
+                Script::at_once(vec![message.head(wrong), body.clone()], end)
             }
             _ => return None,
         })
@@ -147,13 +155,6 @@ pub(crate) trait Reset {
     fn reset(&mut self) -> io::Result<()>;
 }
 
-/// Reads what is left of an answer, at most this much; an end that is no end of TLS is one all the same.
-pub(crate) async fn read_rest(stream: &mut (impl AsyncRead + Unpin), limit: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let _ = stream.take(limit).read_to_end(&mut bytes).await;
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,11 +177,11 @@ mod tests {
         let details = Details::default();
         assert_eq!(
             written(&script(FaultKind::TruncatedBody, &details)),
-            "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n01234"
+            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234"
         );
         assert_eq!(
             written(&script(FaultKind::WrongContentLength, &details)),
-            "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n0123456789"
+            "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n0123456789"
         );
         assert!(!written(&script(FaultKind::Garbage, &details)).starts_with("HTTP/"));
     }
@@ -192,7 +193,7 @@ mod tests {
             ..Details::default()
         };
         let slow = script(FaultKind::SlowBody, &details);
-        assert!(written(&slow).ends_with("content-length: 10\r\n\r\n0123456789"));
+        assert!(written(&slow).ends_with("Content-Length: 10\r\n\r\n0123456789"));
         let pauses = slow
             .pieces
             .iter()

@@ -15,8 +15,11 @@ const PAGE: &str = include_str!("index.html");
 const POLICY: &str = "default-src 'none'; connect-src 'self'; img-src data:; style-src 'unsafe-inline'; \
                       script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// Where it is.
+pub(crate) const PATH: &str = "/";
+
 pub(crate) fn router() -> Router<Arc<Platform>> {
-    Router::new().route("/", any(page))
+    Router::new().route(PATH, any(page))
 }
 
 async fn page(method: Method) -> Response {

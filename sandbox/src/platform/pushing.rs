@@ -25,6 +25,9 @@ const MOST_ATTEMPTS: u32 = 7;
 impl Platform {
     pub(super) fn push_status(self: &Arc<Self>, call: &Call, event: &Event, now: Moment) {
         let Some(url) = &call.order.status_url else { return };
+        if event.replays && self.options.choices.replay_hides_keys {
+            return;
+        }
         let Some(body) = status::json(call, event, now, &self.options.choices) else {
             return;
         };

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::choices::TemplateUnit;
+
 /// A template of the account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +37,7 @@ impl Template {
     }
 
     /// Whether these values fit the variables, in order.
-    pub(crate) fn check(&self, values: Option<&[String]>) -> Result<(), Misfit> {
+    pub(crate) fn check(&self, values: Option<&[String]>, unit: TemplateUnit) -> Result<(), Misfit> {
         let variables = variables(&self.content);
         let values = match values {
             None if variables.is_empty() => return Ok(()),
@@ -48,7 +50,7 @@ impl Template {
         match variables
             .iter()
             .zip(values)
-            .find(|(variable, value)| !variable.takes(value))
+            .find(|(variable, value)| !variable.takes(value, unit))
         {
             Some((variable, _)) => Err(Misfit::Value {
                 variable: variable.to_string(),
@@ -61,7 +63,7 @@ impl Template {
 /// A variable of a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Variable {
-    /// `${TXT_n}`: text of at most n bytes of UTF-8 (contract requests.md 18, D18).
+    /// `${TXT_n}`: text of at most n bytes or characters (contract requests.md 18, D24).
     Text(usize),
     /// `${NUM_n}`: at most n digits.
     Digits(usize),
@@ -89,9 +91,12 @@ impl Variable {
         }
     }
 
-    fn takes(self, value: &str) -> bool {
+    fn takes(self, value: &str, unit: TemplateUnit) -> bool {
         match self {
-            Variable::Text(longest) => value.len() <= longest,
+            Variable::Text(longest) => match unit {
+                TemplateUnit::Bytes => value.len() <= longest,
+                TemplateUnit::Characters => value.chars().count() <= longest,
+            },
             Variable::Digits(longest) => value.len() <= longest && value.bytes().all(|byte| byte.is_ascii_digit()),
             Variable::Date => matches!(*numbers(value, '/', &[4, 2, 2]), [_, 1..=12, 1..=31]),
             Variable::Time => matches!(
@@ -145,7 +150,7 @@ mod tests {
 
     fn check(content: &str, values: &[&str]) -> Result<(), Misfit> {
         let values: Vec<_> = values.iter().map(|value| (*value).to_owned()).collect();
-        Template::new(content).check(Some(&values))
+        Template::new(content).check(Some(&values), TemplateUnit::Bytes)
     }
 
     fn misfit(variable: &str) -> Result<(), Misfit> {
@@ -193,8 +198,11 @@ mod tests {
         let two = "请于${DATE},${TIME}前领取。";
         assert_eq!(check(two, &["2017/07/16", "14:30"]), Ok(()));
         assert_eq!(check(two, &["2017/07/16"]), Err(Misfit::Count));
-        assert_eq!(Template::new(two).check(None), Err(Misfit::Missing));
-        assert_eq!(Template::new("您好").check(None), Ok(()));
+        assert_eq!(
+            Template::new(two).check(None, TemplateUnit::Bytes),
+            Err(Misfit::Missing)
+        );
+        assert_eq!(Template::new("您好").check(None, TemplateUnit::Bytes), Ok(()));
         assert_eq!(check("您好", &["x"]), Err(Misfit::Count));
     }
 

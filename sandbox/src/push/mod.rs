@@ -5,7 +5,7 @@ pub(crate) mod client;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod queue;
-mod raw;
+mod reply;
 pub(crate) mod sender;
 mod spoil;
 pub(crate) mod status;

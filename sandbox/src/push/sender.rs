@@ -15,7 +15,7 @@ use voicecall_core::webhook::{DigestForm, PushSigner};
 use super::client::PushClient;
 use super::log::Reply;
 use super::message::Message;
-use super::{PushOptions, PushSignature, raw, spoil};
+use super::{PushOptions, PushSignature, spoil};
 use crate::clock::WallClock;
 use crate::faults::{Fault, FaultKind};
 use crate::options::Options;
@@ -31,7 +31,6 @@ const SKEW_SECONDS: i64 = -3600;
 #[derive(Debug)]
 pub(crate) struct Sender {
     client: PushClient,
-    tls: Arc<ClientConfig>,
     settings: PushOptions,
     permits: Semaphore,
     runtime: Handle,
@@ -52,8 +51,7 @@ impl Sender {
     /// A sender on the current runtime.
     pub(crate) fn new(options: &Options, tls: Arc<ClientConfig>) -> Sender {
         Sender {
-            client: PushClient::new(options.push.timeout, options.keep_alive, &tls),
-            tls,
+            client: PushClient::new(options.keep_alive, tls),
             settings: options.push.clone(),
             permits: Semaphore::new(AT_ONCE),
             runtime: Handle::current(),
@@ -129,17 +127,13 @@ impl Sender {
             tokio::time::sleep(Duration::from_millis(fault.details.millis.unwrap_or(DELAY_MILLIS))).await;
         }
         let _permit = self.permits.acquire().await;
-        match fault {
-            Some(fault) if fault.fault == FaultKind::Dropped => Err("a fault dropped it".to_owned()),
-            Some(fault) => {
-                let raw = raw::post(fault, url, &signed.headers, &signed.body, &self.tls);
-                match tokio::time::timeout(self.settings.timeout, raw).await {
-                    Ok(Some(outcome)) => outcome,
-                    Ok(None) => self.client.post(url, &signed.headers, signed.body.clone()).await,
-                    Err(_) => Err(format!("no answer within {:?}", self.settings.timeout)),
-                }
-            }
-            None => self.client.post(url, &signed.headers, signed.body.clone()).await,
+        if fault.is_some_and(|fault| fault.fault == FaultKind::Dropped) {
+            return Err("a fault dropped it".to_owned());
+        }
+        let post = self.client.post(url, &signed.headers, &signed.body, fault);
+        match tokio::time::timeout(self.settings.timeout, post).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(format!("no answer within {:?}", self.settings.timeout)),
         }
     }
 }

@@ -60,11 +60,12 @@ pub(crate) async fn nothing_here() -> Response {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WrongRequest;
 
-/// HTTP 301 to this address, without a result code (contract requests.md 5).
+/// HTTP 301 to this address, without a result code (contract requests.md 5). The one answer of which the documentation
+/// shows that it announces the end of its connection (requests.md 17).
 pub(super) fn moved(address: &str) -> Response {
     with_headers(
         StatusCode::MOVED_PERMANENTLY,
-        &[(header::LOCATION, address)],
+        &[(header::LOCATION, address), (header::CONNECTION, "close")],
         Body::empty(),
     )
 }

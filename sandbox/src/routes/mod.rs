@@ -27,6 +27,14 @@ pub(crate) fn router() -> Router<Arc<Platform>> {
         .merge(placing::<VoiceCallback>())
         .merge(placing::<VoiceNotification>())
         .merge(placing::<VoiceVerificationCode>())
+        .route(
+            "/rest/httpsessions/click2Call/v1.0",
+            any(place::outdated::<VoiceCallback>),
+        )
+        .route(
+            "/rest/httpsessions/callnotify/v1.0",
+            any(place::outdated::<VoiceNotification>),
+        )
         .route(TERMINATE_CALL.path, any(stop::handle))
         .route(GET_RECORDING_DOWNLOAD_URL.path, any(recording::handle))
         .route(&format!("{}/{{file_name}}", link::PATH), any(download::handle))

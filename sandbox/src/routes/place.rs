@@ -13,7 +13,7 @@ use crate::call::{Order, PlacingRequest, Scene};
 use crate::checks;
 use crate::platform::{Platform, Ports};
 use crate::rates::Counted;
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 
 pub(super) async fn handle<T: PlacingRequest>(State(platform): State<Arc<Platform>>, request: Request) -> Response {
     let received = Received::read(request).await;
@@ -29,11 +29,11 @@ pub(super) async fn handle<T: PlacingRequest>(State(platform): State<Arc<Platfor
 fn place<T: PlacingRequest>(platform: &Arc<Platform>, received: Received) -> Result<Response, Refusal> {
     let account = platform.account();
     let sender = received.authenticate(T::OPERATION, platform, &account)?;
-    let request: T = received.parameters(T::OPERATION)?;
+    let choices = &platform.options.choices;
+    let request: T = received.parameters(T::OPERATION, choices)?;
     let scene = request.scene();
     let now = platform.clock.now();
-    checks::placing(&request, &scene, &account, sender.application)?;
-    checks::addresses(&request, &platform.options.choices)?;
+    checks::placing(&request, &scene, &account, sender.application, choices)?;
     let order = order(&request, &scene, &sender, platform);
     let counted = counted(&order);
     if let Some(code) = account
@@ -50,6 +50,16 @@ fn place<T: PlacingRequest>(platform: &Arc<Platform>, received: Received) -> Res
     Ok(answer::success(
         [("sessionId", json!(placed.session_id))].into_iter().chain(idle_port),
     ))
+}
+
+/// An older version of a call: it may no longer be called. INFERRED of the result codes (contract requests.md 17).
+pub(super) async fn outdated<T: PlacingRequest>(State(platform): State<Arc<Platform>>, request: Request) -> Response {
+    let received = Received::read(request).await;
+    let account = platform.account();
+    let sender = received.authenticate(T::OPERATION, &platform, &account);
+    let refusal = sender.err().unwrap_or_else(|| Refusal::new(refusal::OUTDATED_API));
+    platform.tell_refusal(T::OPERATION, &refusal);
+    answer::not_placed(&refusal, &platform.options.choices)
 }
 
 /// What the limits of a minute look at.

@@ -31,7 +31,7 @@ pub(super) async fn handle(
 fn path(platform: &Arc<Platform>, received: Received) -> Result<String, Refusal> {
     let account = platform.account();
     let sender = received.authenticate(&GET_RECORDING_DOWNLOAD_URL, platform, &account)?;
-    let request: Recording = received.parameters(&GET_RECORDING_DOWNLOAD_URL)?;
+    let request: Recording = received.parameters(&GET_RECORDING_DOWNLOAD_URL, &platform.options.choices)?;
     let file_name = request.file_name.unwrap_or_default();
     let known = platform
         .recording(&file_name)

@@ -7,15 +7,17 @@ use axum::extract::Request;
 use axum::http::Uri;
 use axum::http::request::Parts;
 use http_body_util::BodyExt;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use voicecall_core::descriptor::{FieldType, Record};
 use voicecall_core::operation::{self, Operation};
 use voicecall_core::record::wire::from_wire;
 use voicecall_core::record::{Fields, FromNatural};
-use voicecall_core::validate;
+use voicecall_core::{Rule, validate, warnings};
 
 use crate::admission;
 use crate::arrival::Peer;
 use crate::auth::{Authenticated, Authenticator};
+use crate::choices::Choices;
 use crate::platform::Platform;
 use crate::provisioning::Account;
 use crate::refusal::{self, Refusal};
@@ -51,6 +53,7 @@ impl Received {
         }
         let authenticator = Authenticator {
             settings: &platform.options.authentication,
+            strict_headers: platform.options.choices.strict_headers,
             account,
             lock_out: &platform.lock_out,
             unix_seconds: platform.wall_clock.unix_seconds(),
@@ -63,23 +66,61 @@ impl Received {
     }
 
     /// The parameters, valid by the rules of the contract.
-    pub(super) fn parameters<T: Fields + FromNatural>(self, operation: &Operation) -> Result<T, Refusal> {
+    pub(super) fn parameters<T: Fields + FromNatural>(
+        self,
+        operation: &Operation,
+        choices: &Choices,
+    ) -> Result<T, Refusal> {
         let wire = match operation.method {
             operation::Method::Get => query(&self.head.uri),
             _ => body(&self.body?),
         };
-        let wire = wire?;
+        let mut wire = wire?;
         // Parameters with one value only: users of the client never see them, the platform does.
         for (name, value) in operation.fixed {
             if wire.get(*name).and_then(Value::as_str) != Some(*value) {
                 return Err(Refusal::invalid_request(&format!("{name} is invalid.")));
             }
         }
+        tolerate(operation.request, &mut wire, choices);
         let request =
             T::from_natural(from_wire(operation, wire)).map_err(|error| Refusal::invalid_parameter(&error))?;
         validate(operation, &request).map_err(|error| Refusal::invalid_parameter(&error))?;
-        Ok(request)
+        match without_effect(&request).filter(|_| choices.strict_dependencies) {
+            Some(field) => Err(Refusal::invalid_request(&format!("{field} is invalid."))),
+            None => Ok(request),
+        }
     }
+}
+
+/// Makes of what the service may take as well what the documentation has (contract requests.md 18, D23).
+fn tolerate(record: &Record, wire: &mut Map<String, Value>, choices: &Choices) {
+    if !choices.strict_addresses {
+        wire.retain(|name, value| !(is_address(record, name) && *value == ""));
+    }
+    for (name, value) in wire {
+        match (record.field(name).map(|field| field.ty), &mut *value) {
+            (Some(FieldType::Flag), Value::Bool(flag)) if !choices.strict_flags => *value = json!(flag.to_string()),
+            (Some(FieldType::Records(nested)), Value::Array(items)) => {
+                let items = items.iter_mut().filter_map(Value::as_object_mut);
+                items.for_each(|item| tolerate(nested, item, choices));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_address(record: &Record, name: &str) -> bool {
+    let field = record.field(name);
+    field.is_some_and(|field| matches!(field.ty, FieldType::CallbackUrl))
+}
+
+/// The first parameter without effect.
+fn without_effect(request: &dyn Fields) -> Option<String> {
+    let found = warnings(request)
+        .into_iter()
+        .find(|warning| warning.rule == Rule::DependsOn);
+    found.map(|warning| warning.field.trim_start_matches('/').to_owned())
 }
 
 /// Reads a body to its end, also where it is too long to be kept.

@@ -25,7 +25,7 @@ pub(super) async fn handle(State(platform): State<Arc<Platform>>, request: Reque
 fn stop(platform: &Arc<Platform>, received: Received) -> Result<(), Refusal> {
     let account = platform.account();
     let sender = received.authenticate(&TERMINATE_CALL, platform, &account)?;
-    let request: TerminateCall = received.parameters(&TERMINATE_CALL)?;
+    let request: TerminateCall = received.parameters(&TERMINATE_CALL, &platform.options.choices)?;
     let session_id = request.session_id.unwrap_or_default();
     if platform.stop_call(sender.app_key, &session_id) {
         return Ok(());

@@ -1,17 +1,20 @@
-//! Accepts connections and serves them: the platform closes first after each answer, unless told to keep them open
-//! (contract requests.md 13.1).
+//! Accepts connections and serves them: the platform closes first after each answer, without a word, unless told to keep
+//! them open (contract requests.md 13.1, D27).
 
 pub(crate) mod door;
 mod peek;
+mod visitor;
 
 use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, header};
+use axum::http::{HeaderValue, Request, Response, Version, header};
 use door::Shut;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -104,17 +107,28 @@ impl Server {
             },
         };
         let instead = Instead::default();
+        let answered = Answered::default();
         let service = service_fn(|mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer::at(peer.ip()));
             request.extensions_mut().insert(Address(Arc::clone(&self.endpoint)));
-            Box::pin(self.answer(request, router.clone(), &instead))
+            Box::pin(self.answer(request, router.clone(), &instead, &answered))
         });
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .keep_alive(self.platform.options.keep_alive)
+            // The documented case of header names, by which some clients look (contract requests.md 18, D22).
+            .title_case_headers(true)
             .serve_connection(TokioIo::new(stream), service);
         // What a client does wrong on its connection is its own affair.
-        let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
+        let _ = std::future::poll_fn(|context| {
+            let polled = connection.poll_without_shutdown(context);
+            if polled.is_ready() || self.platform.options.keep_alive || !answered.get() {
+                return polled;
+            }
+            // The head of the answer has been written without a word about this.
+            Pin::new(&mut connection).graceful_shutdown();
+            connection.poll_without_shutdown(context)
+        })
+        .await;
         let mut stream = connection.into_parts().io.into_inner();
         let script = instead.take().unwrap_or(Script::only(End::Close));
         let _ = script.play(&mut stream).await;
@@ -142,16 +156,49 @@ impl Server {
     async fn answer(
         &self,
         request: Request<Incoming>,
+        router: Router,
+        instead: &Instead,
+        answered: &Answered,
+    ) -> Result<Response<Body>, Broken> {
+        let keep_alive = self.platform.options.keep_alive;
+        // A second request on a connection that ends with the answer to the first.
+        if answered.get() && !keep_alive {
+            return Err(Broken);
+        }
+        // Without a word, a client of HTTP/1.0 that asks for it would be told that its connection is kept.
+        let is_older = request.version() < Version::HTTP_11;
+        let is_own = [page::PATH, admin::PATH].contains(&first_segment(request.uri().path()));
+        let mut answer = match visitor::turned_away(&request, &self.platform.options) {
+            Some(answer) => answer,
+            None => self.answer_of_the_service(request, router, instead).await?,
+        };
+        // What is no part of the service says what it does; a browser's page need not guess.
+        let announced = match (keep_alive, is_own || is_older) {
+            (true, _) => Some("keep-alive"),
+            (false, true) => Some("close"),
+            (false, false) => None,
+        };
+        if let Some(announced) = announced {
+            let headers = answer.headers_mut();
+            headers.insert(header::CONNECTION, HeaderValue::from_static(announced));
+        }
+        stamp(&mut answer, &self.platform);
+        answered.0.store(true, Ordering::Relaxed);
+        Ok(answer)
+    }
+
+    async fn answer_of_the_service(
+        &self,
+        request: Request<Incoming>,
         mut router: Router,
         instead: &Instead,
     ) -> Result<Response<Body>, Broken> {
-        let struck = self.struck(&request);
-        let mut answer = match struck {
+        let answer = match self.struck(&request) {
             None => {
                 let answer: Result<_, Infallible> = router.call(request).await;
                 answer.unwrap_or_else(|never| match never {})
             }
-            Some(fault) => match answer::suffer(&fault, request, &mut router, &self.platform.options.choices).await {
+            Some(fault) => match answer::suffer(&fault, request, &mut router, &self.platform.options).await {
                 Outcome::Answer(answer) => answer,
                 Outcome::Script(script) => return Err(instead.put(script)),
             },
@@ -160,7 +207,6 @@ impl Server {
         if is_wrong && self.platform.options.choices.silent_on_wrong_requests {
             return Err(instead.put(Script::only(End::Hold)));
         }
-        stamp(&mut answer, &self.platform);
         Ok(answer)
     }
 
@@ -174,6 +220,22 @@ impl Server {
         self.platform.tell_fault(&fault, asked.name(), None);
         Some(fault)
     }
+}
+
+/// Whether a request of the connection was answered.
+#[derive(Debug, Default)]
+struct Answered(AtomicBool);
+
+impl Answered {
+    fn get(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// `/a` of `/a/b`.
+fn first_segment(path: &str) -> &str {
+    let end = path.get(1..).and_then(|rest| rest.find('/'));
+    end.and_then(|end| path.get(..=end)).unwrap_or(path)
 }
 
 /// What a connection carries instead of what the HTTP library would write.

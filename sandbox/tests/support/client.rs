@@ -95,12 +95,18 @@ impl Client {
         self.post_with(path, body.to_string().as_bytes(), &self.good_headers())
     }
 
+    /// A signed POST with another content type.
+    pub fn post_as(&self, content_type: &str, path: &str, body: &Value) -> Answer {
+        self.post_of(content_type, path, body.to_string().as_bytes(), &self.good_headers())
+    }
+
     pub fn post_with(&self, path: &str, body: &[u8], headers: &Headers) -> Answer {
+        self.post_of("application/json;charset=UTF-8", path, body, headers)
+    }
+
+    fn post_of(&self, content_type: &str, path: &str, body: &[u8], headers: &Headers) -> Answer {
         let url = format!("{}{path}", self.ready.endpoint);
-        let mut request = self
-            .agent
-            .post(&url)
-            .header("content-type", "application/json;charset=UTF-8");
+        let mut request = self.agent.post(&url).header("content-type", content_type);
         if let Some(value) = &headers.authorization {
             request = request.header("authorization", value);
         }
@@ -117,7 +123,7 @@ impl Client {
         let mut stream = TcpStream::connect(self.ready.endpoint.trim_start_matches("http://")).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: sandbox\r\nContent-Length: {}\r\nAuthorization: {}\r\nX-AKSK: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\nAuthorization: {}\r\nX-AKSK: {}\r\n\r\n{body}",
             body.len(),
             headers.authorization.unwrap(),
             headers.x_aksk.unwrap(),
@@ -196,7 +202,7 @@ impl Client {
     }
 
     pub fn admin_delete(&self, path: &str) -> u16 {
-        answer(self.agent.delete(&format!("{}{path}", self.ready.admin)).call()).status
+        self.send("delete", &format!("{}{path}", self.ready.admin), None)
     }
 }
 
