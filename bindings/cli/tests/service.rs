@@ -14,6 +14,8 @@ mod support;
 mod postgres_server;
 #[path = "../../../core/tests/support/pushes.rs"]
 mod pushes;
+#[path = "../../../core/tests/support/relay.rs"]
+mod relay;
 #[path = "../../../core/tests/support/scratch.rs"]
 mod scratch;
 
@@ -779,4 +781,39 @@ fn two_receivers_on_one_postgres_take_the_same_pushes_once() {
     assert_eq!(try_post(&second.1, &one_cdr("s-lost")), Some(200));
     assert_eq!(get(&second.1, "/healthz").0, 200);
     assert_eq!(stored(&cli, &server.url()).len(), sessions + 2);
+}
+
+/// Needs PostgreSQL as the one above.
+#[test]
+#[ignore = "needs PostgreSQL: cargo xtask test intake installs it and runs this"]
+fn a_database_that_goes_silent_costs_each_push_a_500_and_does_not_hold_up_the_end() {
+    let server = postgres_server::Server::start();
+    let url = server.url();
+    let (_, port) = url.rsplit_once(':').expect("a port");
+    let port = port.split('/').next().expect("a port");
+    let relay = relay::Relay::to(port.parse().expect("a number"));
+    let store = url.replace(port, &relay.port().to_string());
+    let cli = Cli::new().with("VOICECALL_STORE", &store);
+    let mut running = cli.start(&["listen", "--json", "--store-timeout", "2s", "--log", "error"]);
+    let url = announced(&mut running);
+    assert_eq!(post(&url, &[], one_cdr("s1").as_bytes()).0, 200);
+    relay.freeze();
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        let pushes = (0..70).map(|number| {
+            let (url, body) = (&url, one_cdr(&format!("silent-{number}")));
+            scope.spawn(move || post(url, &[], body.as_bytes()).0)
+        });
+        let pushes: Vec<_> = pushes.collect();
+        for push in pushes {
+            assert_eq!(push.join().expect("answered"), 500);
+        }
+    });
+    // Twice the store's time and a second, on a machine that has other things to do.
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
+    assert_eq!(get(&url, "/healthz").0, 503);
+    let begun = Instant::now();
+    signal(&running, "-TERM");
+    assert_eq!(running.child.wait().expect("it ends").code(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
 }

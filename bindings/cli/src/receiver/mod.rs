@@ -251,13 +251,17 @@ impl Drop for Receiver {
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
     use std::io::{Read, Write};
-    use std::net::{Ipv4Addr, TcpStream};
+    use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+    use std::sync::mpsc;
     use std::time::{Duration, Instant};
 
+    use tokio::sync::oneshot;
     use voicecall_core::webhook::Webhook;
 
-    use super::Receiver;
+    use super::{Keeper, Opened, Plan, Receiver};
+    use crate::server::Manners;
 
     #[test]
     fn what_nobody_took_is_asked_for_again_when_the_receiver_ends() {
@@ -274,5 +278,49 @@ mod tests {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    }
+
+    fn ask(address: SocketAddr, request: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn a_keeper_that_blocks_is_answered_for_and_not_waited_for() {
+        let plan = Plan {
+            patience: Duration::from_millis(300),
+            writers: 2,
+            manners: Manners {
+                linger: Duration::from_secs(60),
+                ..Manners::default()
+            },
+            ..Plan::of_a_call((Ipv4Addr::LOCALHOST, 0).into())
+        };
+        let opened = Opened::new(plan).unwrap();
+        let address = opened.address().unwrap();
+        // Held, and never answered.
+        let (arrived, held) = mpsc::channel();
+        let webhook = Box::new(Webhook::builder().build().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        let serving =
+            std::thread::spawn(move || opened.serve(Keeper::Hand(webhook, arrived), stopped, pending::<()>()));
+        let push = "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}";
+        let health = "GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+        // More than there are threads.
+        let pushes: Vec<_> = (0..6).map(|_| std::thread::spawn(move || ask(address, push))).collect();
+        for push in pushes {
+            let answer = push.join().unwrap();
+            assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+        }
+        assert!(ask(address, health).starts_with("HTTP/1.1 503 "));
+        let begun = Instant::now();
+        stop.send(()).unwrap();
+        let ended = serving.join().unwrap();
+        assert!(ended.all_answered && !ended.idle);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+        drop(held);
     }
 }

@@ -2,7 +2,7 @@
 
 use voicecall_core::descriptor::{Condition, Dependency, Field, FieldType, Limit, Record, Sensitivity};
 
-use super::input;
+use super::{input, text};
 use crate::spelling;
 
 /// One line: what the field means, its bounds and its default.
@@ -14,10 +14,10 @@ pub(super) fn short(record: &Record, field: &Field) -> String {
         .to_owned();
     let mut line = first.trim_end_matches('.').to_owned();
     let bounds = match (&field.ty, field.limit) {
-        (FieldType::Integer, Some(limit)) => Some(bounds(limit, field.unit)),
+        (FieldType::Integer, Some(limit)) => Some(bounds(limit, field)),
         _ => None,
     };
-    let default = field.default.map(|default| format!("default: {default}"));
+    let default = default(field).map(|default| format!("default: {default}"));
     for fact in [bounds, default].into_iter().flatten() {
         line.push_str(&format!(" [{fact}]"));
     }
@@ -30,7 +30,7 @@ pub(super) fn long(record: &Record, field: &Field) -> String {
         field.ty.form().map(|form| format!("Form: {}.", form.replace('`', ""))),
         measure(field),
         (field.ty.sensitivity() == Sensitivity::Hidden).then(|| input::HELP.to_owned()),
-        field.default.map(|default| format!("Default: {default}.")),
+        default(field).map(|default| format!("Default: {default}.")),
         field.needs.map(|needs| dependency(record, needs)),
     ];
     let facts: Vec<_> = facts.into_iter().flatten().collect();
@@ -82,21 +82,21 @@ fn measure(field: &Field) -> Option<String> {
     let measured = match field.ty {
         // Its form says it all.
         FieldType::PhoneNumber => return None,
-        FieldType::Integer => format!("Range: {}", bounds(limit?, field.unit)),
+        FieldType::Integer => format!("Range: {}", bounds(limit?, field)),
         FieldType::Milliseconds => format!(
             "Range: {}. A time {}",
-            bounds(limit?, field.unit),
-            super::text::MILLISECONDS.trim_start_matches("must be a time ")
+            bounds(limit?, field),
+            text::MILLISECONDS.trim_start_matches("must be a time ")
         ),
         FieldType::CallbackUrl => format!(
             "Length: {} characters of its Base64, which is 96 bytes of URL",
-            bounds(limit?, None)
+            bounds_of(limit?, |bound| bound.to_string())
         ),
         FieldType::TemplateValues | FieldType::Texts | FieldType::Records(_) => match limit {
             Some(limit) => format!("Up to {}; give several behind one flag, or repeat it", limit.max),
             None => "Give several behind one flag, or repeat it".to_owned(),
         },
-        _ => format!("Length: {} characters", bounds(limit?, None)),
+        _ => format!("Length: {} characters", bounds_of(limit?, |bound| bound.to_string())),
     };
     let inferred = match limit {
         Some(limit) if !limit.enforced => " (inferred from a sister page; only the platform checks it)",
@@ -105,12 +105,28 @@ fn measure(field: &Field) -> Option<String> {
     Some(format!("{measured}{inferred}."))
 }
 
-fn bounds(limit: Limit, unit: Option<&str>) -> String {
-    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-    if limit.min == limit.max {
-        format!("{}{unit}", limit.min)
-    } else {
-        format!("{} to {}{unit}", limit.min, limit.max)
+/// The default, as it would be typed.
+fn default(field: &Field) -> Option<String> {
+    let default = field.default?;
+    match (&field.ty, default.parse()) {
+        (FieldType::Milliseconds, Ok(milliseconds)) => Some(text::time(milliseconds)),
+        _ => Some(default.to_owned()),
+    }
+}
+
+/// The range of a number or a time, as it would be typed.
+fn bounds(limit: Limit, field: &Field) -> String {
+    match (&field.ty, field.unit) {
+        (FieldType::Milliseconds, _) => bounds_of(limit, |bound| text::time(u64::try_from(bound).unwrap_or_default())),
+        (_, Some(unit)) => format!("{} {unit}", bounds_of(limit, |bound| bound.to_string())),
+        _ => bounds_of(limit, |bound| bound.to_string()),
+    }
+}
+
+fn bounds_of(limit: Limit, shown: impl Fn(i64) -> String) -> String {
+    match limit.min == limit.max {
+        true => shown(limit.min),
+        false => format!("{} to {}", shown(limit.min), shown(limit.max)),
     }
 }
 

@@ -32,15 +32,15 @@ pub(crate) fn setting(ty: &FieldType, text: &str) -> Result<Value, &'static str>
 }
 
 /// How a length of time is written, for help and complaints.
-pub(crate) const MILLISECONDS: &str = "must be a time such as 1500ms, 30s or 2m; a bare number is milliseconds";
+pub(crate) const MILLISECONDS: &str = "must be a time such as 1500ms, 30s or 2m; a bare number is seconds";
 
 /// `30s` is 30000.
 pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at_checked(digits)?;
     let factor = match unit {
-        "" | "ms" => 1,
-        "s" => 1_000,
+        "ms" => 1,
+        "" | "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
         "d" => 86_400_000,
@@ -49,14 +49,22 @@ pub(crate) fn milliseconds(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
+/// 30000 is `30s`.
+pub(crate) fn time(milliseconds: u64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
+    let whole = |(length, _): &&(u64, &str)| milliseconds > 0 && milliseconds.is_multiple_of(*length);
+    let (length, unit) = units.iter().find(whole).unwrap_or(&(1, "ms"));
+    format!("{}{unit}", milliseconds / length)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::milliseconds;
+    use super::{milliseconds, time};
 
     #[test]
     fn times_carry_their_unit() {
         for (text, wanted) in [
-            ("250", Some(250)),
+            ("250", Some(250_000)),
             ("250ms", Some(250)),
             ("30s", Some(30_000)),
             ("2m", Some(120_000)),
@@ -70,6 +78,9 @@ mod tests {
             ("9999999999999999h", None),
         ] {
             assert_eq!(milliseconds(text), wanted, "{text}");
+        }
+        for text in ["0ms", "1500ms", "90s", "5m", "1h", "2d"] {
+            assert_eq!(time(milliseconds(text).unwrap()), text);
         }
     }
 }

@@ -130,7 +130,9 @@ fn given(field: &Field, form: Form, value: toml::Value) -> Result<Given, &'stati
             Given::Value(Value::String(text)) => text::setting(&field.ty, &text)?,
             found_elsewhere => return Ok(found_elsewhere),
         },
-        (FieldType::Integer | FieldType::Milliseconds, toml::Value::Integer(number)) => Value::from(number),
+        (FieldType::Integer | FieldType::Milliseconds, toml::Value::Integer(number)) => {
+            text::natural(&field.ty, &number.to_string())?
+        }
         (FieldType::Flag, toml::Value::Boolean(flag)) => Value::from(flag),
         (FieldType::Texts, toml::Value::Array(values)) => {
             let texts = values.into_iter().map(|value| match value {
@@ -165,7 +167,7 @@ mod tests {
         app_secret = "example-secret-0001"
         [profiles.codes]
         app_key = "codes-key"
-        timeout = 2500
+        timeout = 2
         app_secret_command = "printf 'example-secret-0002\n'"
     "#;
 
@@ -181,7 +183,7 @@ mod tests {
         assert_eq!(alerts.app_key.as_deref(), Some("alerts-key"));
         assert_eq!(alerts.timeout.unwrap().as_millis(), 10_000);
         let codes = config(FILE, Some("codes")).unwrap();
-        assert_eq!(codes.timeout.unwrap().as_millis(), 2_500);
+        assert_eq!(codes.timeout.unwrap().as_millis(), 2_000);
         assert_eq!(codes.retries, Some(1));
         assert_eq!(
             codes.app_secret.unwrap().expose(),
