@@ -1001,7 +1001,9 @@ voicecall_status voicecall_received_event(const voicecall_received *received,
  * The verdict on the signature of a push.
  *
  * `verdict`: gets an object with the member verdict ("valid", "unsigned", "not_checked" or "refused"); of a valid one
- * app_key, url (the registered address that it covers), form ("newest" or "older") and zone; of a refused one reason
+ * app_key, url (the registered address that it covers), form ("newest" or "older"), zone, secret_index (which of the
+ * application's secrets it was made with, 0 for the one that was set first) and repeated (whether the same push was
+ * received before, byte for byte; its event is handed over again); of an unsigned one message; of a refused one reason
  * ("missing_header", "unreadable_header", "unknown_application", "digest_mismatch", "stale" or "replayed"), message
  * and, where they apply, hint ("trailing_slash" or "other_application") and age_seconds. A new value, owned by the
  * caller, free with voicecall_value_free().

@@ -136,26 +136,26 @@ enum voicecall_validation {
     VOICECALL_VALIDATION_OFF = 2
 };
 
-/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4). */
+/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4, D19). */
 enum voicecall_policy {
     VOICECALL_POLICY_UNSET = 0,
     /** Without a valid signature a push is refused. */
     VOICECALL_POLICY_REQUIRE = 1,
     /**
-     * A signature that is there has to be valid; a push without one is accepted. Whether the platform signs at all is
-     * not certain: its pages disagree.
+     * A signature that is there has to be valid; a push without one is accepted, whoever sent it. For platforms that do
+     * not sign: the service's pages disagree on whether it does.
      */
     VOICECALL_POLICY_IF_PRESENT = 2,
     /** Nothing is checked. */
     VOICECALL_POLICY_OFF = 3
 };
 
-/** Which pushes have to be recent (contract pushes.md 3.3, D4). */
+/** Which pushes have to be recent (contract pushes.md 3.3, D26). */
 enum voicecall_freshness {
     VOICECALL_FRESHNESS_UNSET = 0,
-    /** Status pushes: they are sent once, in real time. CDRs may come again hours later. */
+    /** Status pushes alone. */
     VOICECALL_FRESHNESS_STATUS = 1,
-    /** All pushes. A CDR that is sent again with its first signature is then lost. */
+    /** All pushes, each kind within its own tolerance. */
     VOICECALL_FRESHNESS_ALL = 2,
     /** None. */
     VOICECALL_FRESHNESS_OFF = 3
@@ -170,7 +170,7 @@ enum voicecall_digest_form {
     VOICECALL_DIGEST_FORM_OLDER = 2
 };
 
-/** What happened, as a push says it in `eventType`. Case matters: what is written otherwise is unknown, and kept. */
+/** What happened, as a push says it in `eventType`, in whatever case (D7). */
 enum voicecall_event_type {
     /** A type that this version does not know; voicecall_event_type() tells its text. */
     VOICECALL_EVENT_TYPE_UNKNOWN = 0,
@@ -537,34 +537,40 @@ typedef struct voicecall_webhook_config {
      */
     voicecall_texts urls;
     /**
-     * The applications whose pushes arrive here.
+     * The applications whose pushes arrive here. An application may be there several times, with several secrets: while
+     * a secret is exchanged pushes come with either.
      * Length: 0 to 1000 items.
      */
     voicecall_application_list applications;
     /**
-     * What happens to pushes without a valid signature.
-     * Default: if_present.
+     * What happens to pushes without a valid signature. Without an application nothing can be checked, and the policy
+     * is `off`.
+     * Default: require.
      */
     enum voicecall_policy policy;
     /**
      * Which pushes have to be recent.
-     * Default: status.
+     * Default: all.
      */
     enum voicecall_freshness freshness;
     /**
-     * Largest difference between the time in a signature and the clock, in both directions; also how long a nonce is
-     * remembered. At most an hour: the platform sends a CDR again after an hour, maybe with the same signature, and
-     * must not be refused for it.
+     * Status pushes: largest difference between the time in a signature and the clock, in both directions; also how
+     * long a nonce is remembered.
      * Range: 0 to 3600000 milliseconds. Default: 300000.
      */
     voicecall_int tolerance_ms;
+    /**
+     * The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its first signature.
+     * Range: 0 to 604800000 milliseconds. Default: 28800000.
+     */
+    voicecall_int cdr_tolerance_ms;
     /** The only accepted zone of the time in a signature. Absent: both, because the platform's pages disagree. */
     enum voicecall_created_zone created_zone;
     /** The only accepted form of the digest. Absent: both, because the platform's pages disagree. */
     enum voicecall_digest_form digest_form;
     /**
-     * How many nonces are remembered to recognise replays; beyond it the oldest is forgotten. About 50 bytes each. 0:
-     * replays are not recognised.
+     * How many nonces are remembered in memory to recognise replays; beyond it the oldest is forgotten. About 60 bytes
+     * each. 0: replays are not recognised. An intake keeps nonces in its store instead, all of them.
      * Range: 0 to 10000000 nonces. Default: 100000.
      */
     voicecall_int replay_entries;
@@ -578,6 +584,7 @@ static inline void voicecall_webhook_config_put_(
     voicecall_put_text_(to, "/policy", voicecall_policy_text_(from->policy));
     voicecall_put_text_(to, "/freshness", voicecall_freshness_text_(from->freshness));
     voicecall_put_int_(to, "/toleranceMs", from->tolerance_ms);
+    voicecall_put_int_(to, "/cdrToleranceMs", from->cdr_tolerance_ms);
     voicecall_put_text_(to, "/createdZone", voicecall_created_zone_text_(from->created_zone));
     voicecall_put_text_(to, "/digestForm", voicecall_digest_form_text_(from->digest_form));
     voicecall_put_int_(to, "/replayEntries", from->replay_entries);

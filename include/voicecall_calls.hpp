@@ -150,24 +150,24 @@ enum class Validation {
     off,
 };
 
-/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4). */
+/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4, D19). */
 enum class Policy {
     /** Without a valid signature a push is refused. */
     require,
     /**
-     * A signature that is there has to be valid; a push without one is accepted. Whether the platform signs at all is
-     * not certain: its pages disagree.
+     * A signature that is there has to be valid; a push without one is accepted, whoever sent it. For platforms that do
+     * not sign: the service's pages disagree on whether it does.
      */
     if_present,
     /** Nothing is checked. */
     off,
 };
 
-/** Which pushes have to be recent (contract pushes.md 3.3, D4). */
+/** Which pushes have to be recent (contract pushes.md 3.3, D26). */
 enum class Freshness {
-    /** Status pushes: they are sent once, in real time. CDRs may come again hours later. */
+    /** Status pushes alone. */
     status,
-    /** All pushes. A CDR that is sent again with its first signature is then lost. */
+    /** All pushes, each kind within its own tolerance. */
     all,
     /** None. */
     off,
@@ -181,7 +181,7 @@ enum class DigestForm {
     older,
 };
 
-/** What happened, as a push says it in `eventType`. Case matters: what is written otherwise is unknown, and kept. */
+/** What happened, as a push says it in `eventType`, in whatever case (D7). */
 enum class EventType {
     /** The platform starts calling a party. In a callback: A, then B. */
     callout,
@@ -332,34 +332,40 @@ struct WebhookConfig {
      */
     std::optional<std::vector<std::string>> urls;
     /**
-     * The applications whose pushes arrive here.
+     * The applications whose pushes arrive here. An application may be there several times, with several secrets: while
+     * a secret is exchanged pushes come with either.
      * Length: 0 to 1000 items.
      */
     std::vector<Application> applications;
     /**
-     * What happens to pushes without a valid signature.
-     * Default: if_present.
+     * What happens to pushes without a valid signature. Without an application nothing can be checked, and the policy
+     * is `off`.
+     * Default: require.
      */
     std::optional<Policy> policy;
     /**
      * Which pushes have to be recent.
-     * Default: status.
+     * Default: all.
      */
     std::optional<Freshness> freshness;
     /**
-     * Largest difference between the time in a signature and the clock, in both directions; also how long a nonce is
-     * remembered. At most an hour: the platform sends a CDR again after an hour, maybe with the same signature, and
-     * must not be refused for it.
+     * Status pushes: largest difference between the time in a signature and the clock, in both directions; also how
+     * long a nonce is remembered.
      * Range: 0 to 3600000 milliseconds. Default: 300000.
      */
     std::optional<std::chrono::milliseconds> tolerance;
+    /**
+     * The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its first signature.
+     * Range: 0 to 604800000 milliseconds. Default: 28800000.
+     */
+    std::optional<std::chrono::milliseconds> cdr_tolerance;
     /** The only accepted zone of the time in a signature. Absent: both, because the platform's pages disagree. */
     std::optional<CreatedZone> created_zone;
     /** The only accepted form of the digest. Absent: both, because the platform's pages disagree. */
     std::optional<DigestForm> digest_form;
     /**
-     * How many nonces are remembered to recognise replays; beyond it the oldest is forgotten. About 50 bytes each. 0:
-     * replays are not recognised.
+     * How many nonces are remembered in memory to recognise replays; beyond it the oldest is forgotten. About 60 bytes
+     * each. 0: replays are not recognised. An intake keeps nonces in its store instead, all of them.
      * Range: 0 to 10000000 nonces. Default: 100000.
      */
     std::optional<std::int64_t> replay_entries;
@@ -1068,6 +1074,7 @@ template <class To> void put(To &to, const WebhookConfig &from)
     to("policy", from.policy);
     to("freshness", from.freshness);
     to("toleranceMs", from.tolerance);
+    to("cdrToleranceMs", from.cdr_tolerance);
     to("createdZone", from.created_zone);
     to("digestForm", from.digest_form);
     to("replayEntries", from.replay_entries);

@@ -89,13 +89,12 @@ fn signatures() {
             "fee" => r#"{"eventType":"fee","feeLst":[{"sessionId":"1"}]}"#,
             _ => r#"{"eventType":"callout","statusInfo":{"sessionId":"1"}}"#,
         };
-        for nonce in given["seen_nonces"].as_array().into_iter().flatten() {
-            let seen = webhook.receive_at(
-                accepted(given, nonce.as_str().expect("a nonce"), now),
-                body.as_bytes(),
-                now,
-            );
-            assert_eq!(seen.verdict.id(), "valid");
+        for (name, seen_body) in [("seen_nonces", format!("{body} ")), ("seen_pushes", body.to_owned())] {
+            for nonce in given[name].as_array().into_iter().flatten() {
+                let headers = accepted(given, nonce.as_str().expect("a nonce"), now);
+                let seen = webhook.receive_at(headers, seen_body.as_bytes(), now);
+                assert_eq!(seen.verdict.id(), "valid");
+            }
         }
         let headers = given["headers"].as_object().expect("headers");
         let headers = headers
@@ -107,6 +106,8 @@ fn signatures() {
             Verdict::Valid(signature) => {
                 outcome["form"] = json!(signature.form.as_str());
                 outcome["url"] = json!(signature.url);
+                outcome["secret_index"] = json!(signature.secret_index);
+                outcome["repeated"] = json!(signature.repeated);
             }
             Verdict::Refused(refusal) => {
                 outcome["reason"] = json!(refusal.reason.id());
@@ -120,27 +121,39 @@ fn signatures() {
 
 fn config(given: &Value) -> WebhookConfig {
     let mut config = Webhook::builder().policy(text(given, "policy"));
-    for (app_key, secret) in given["applications"].as_object().expect("applications") {
-        config = config.application(app_key, secret.as_str().expect("a secret"));
+    for (app_key, secrets) in given["applications"].as_object().expect("applications") {
+        for secret in secrets_of(secrets) {
+            config = config.application(app_key, secret);
+        }
     }
     for url in given["urls"].as_array().expect("urls") {
         config = config.url(url.as_str().expect("a URL"));
     }
-    match given["tolerance_s"].as_u64() {
-        Some(seconds) => config.tolerance(std::time::Duration::from_secs(seconds)),
+    let seconds = |name: &str| given[name].as_u64().map(std::time::Duration::from_secs);
+    if let Some(tolerance) = seconds("tolerance_s") {
+        config = config.tolerance(tolerance);
+    }
+    match seconds("cdr_tolerance_s") {
+        Some(tolerance) => config.cdr_tolerance(tolerance),
         None => config,
     }
 }
 
+/// A text, or a list of texts.
+fn secrets_of(secrets: &Value) -> Vec<&str> {
+    let list = secrets.as_array().map_or(std::slice::from_ref(secrets), Vec::as_slice);
+    list.iter().map(|secret| secret.as_str().expect("a secret")).collect()
+}
+
 /// Headers of a push that the first application made with this nonce.
 fn accepted(given: &Value, nonce: &str, now: i64) -> [(&'static str, String); 3] {
-    let (app_key, secret) = given["applications"]
+    let (app_key, secrets) = given["applications"]
         .as_object()
         .and_then(|map| map.iter().next())
         .expect("an application");
     let signer = PushSigner {
         app_key,
-        app_secret: &Secret::from(secret.as_str().expect("a secret")),
+        app_secret: &Secret::from(secrets_of(secrets)[0]),
         url: given["urls"][0].as_str().expect("a URL"),
         form: DigestForm::Newest,
     };

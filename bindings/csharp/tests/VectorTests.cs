@@ -229,7 +229,9 @@ namespace VoiceCall.Tests
             {
                 Policy = Words.PolicyOf(given.Text("policy")),
                 Urls = given.List("urls").Cast<string>().ToList(),
-                Applications = applications.Names.Select(key => new Application { AppKey = key, AppSecret = applications.Text(key) }).ToList(),
+                Applications = applications.Names.SelectMany(key => SecretsOf(applications, key)
+                    .Select(secret => new Application { AppKey = key, AppSecret = secret })).ToList(),
+                CdrTolerance = given.Has("cdr_tolerance_s") ? TimeSpan.FromSeconds((long)given["cdr_tolerance_s"]) : (TimeSpan?)null,
                 Tolerance = given.Has("tolerance_s") ? TimeSpan.FromSeconds((long)given["tolerance_s"]) : (TimeSpan?)null,
             };
             var now = DateTimeOffset.FromUnixTimeSeconds((long)given["now"]);
@@ -238,11 +240,21 @@ namespace VoiceCall.Tests
                 : "{\"eventType\":\"callout\",\"statusInfo\":{\"sessionId\":\"1\"}}");
             using (var receiver = new WebhookReceiver(config))
             {
+                void Present(string nonce, byte[] seenBody)
+                {
+                    var first = config.Applications[0];
+                    var seen = Webhook.Sign(first.AppKey, first.AppSecret, config.Urls[0], nonce, now);
+                    Check.That(receiver.Receive(seen, seenBody, now).Verdict.IsValid, "a push that was seen before is valid");
+                }
+
                 foreach (var nonce in given.List("seen_nonces").Cast<string>())
                 {
-                    var key = applications.Names.First();
-                    var seen = Webhook.Sign(key, applications.Text(key), config.Urls[0], nonce, now);
-                    Check.That(receiver.Receive(seen, body, now).Verdict.IsValid, "a push that was seen before is valid");
+                    Present(nonce, body.Concat(new[] { (byte)' ' }).ToArray());
+                }
+
+                foreach (var nonce in given.List("seen_pushes").Cast<string>())
+                {
+                    Present(nonce, body);
                 }
 
                 var headers = given.Object("headers");
@@ -251,12 +263,23 @@ namespace VoiceCall.Tests
             }
         }
 
+        private static IEnumerable<string> SecretsOf(JsonObject applications, string key)
+        {
+            return applications[key] is string secret ? new[] { secret } : applications.List(key).Cast<string>();
+        }
+
         private static JsonObject Told(Received received)
         {
             var verdict = received.Verdict;
             var told = Of("verdict", verdict.Name, "reply_status", (long)received.Reply().Status);
             AddSet(told, "form", verdict.Form?.ToString().ToLowerInvariant());
             AddSet(told, "url", verdict.Url);
+            if (verdict.IsValid)
+            {
+                told.Add("secret_index", verdict.SecretIndex);
+                told.Add("repeated", verdict.IsRepeated);
+            }
+
             AddSet(told, "reason", verdict.Reason);
             AddSet(told, "hint", verdict.Hint);
             Check.Equal(verdict.IsRefused, received.Error != null, "a refused push has an error");

@@ -142,21 +142,29 @@ test('signatures', () => {
     fee: bodyOf(bodies.find(({ id }) => id === 'webhook.fee-callback-official').given),
   };
   runAll('signatures', ({ given, expected }) => {
-    const applications = Object.entries(given.applications).map(([appKey, appSecret]) => ({ appKey, appSecret }));
-    const toleranceMs = given.tolerance_s === undefined ? undefined : given.tolerance_s * 1000;
-    const webhook = new Webhook({ policy: given.policy, urls: given.urls, applications, toleranceMs });
+    const applications = Object.entries(given.applications).flatMap(([appKey, secrets]) =>
+      [secrets].flat().map((appSecret) => ({ appKey, appSecret })),
+    );
+    const milliseconds = (seconds) => (seconds === undefined ? undefined : seconds * 1000);
+    const [toleranceMs, cdrToleranceMs] = [given.tolerance_s, given.cdr_tolerance_s].map(milliseconds);
+    const { policy, urls } = given;
+    const webhook = new Webhook({ policy, urls, applications, toleranceMs, cdrToleranceMs });
     const now = new Date(given.now * 1000);
     const body = bodyOfEvent[given.event];
-    for (const nonce of given.seen_nonces ?? []) {
-      const seen = webhook.receive(signPush({ ...applications[0], url: given.urls[0], nonce, now }), body, { now });
+    const present = (nonce, seenBody) => {
+      const seen = webhook.receive(signPush({ ...applications[0], url: given.urls[0], nonce, now }), seenBody, { now });
       assert.equal(seen.verdict.verdict, 'valid');
-    }
+    };
+    for (const nonce of given.seen_nonces ?? []) present(nonce, Buffer.concat([body, Buffer.from(' ')]));
+    for (const nonce of given.seen_pushes ?? []) present(nonce, body);
     const { verdict, reply, events, error } = webhook.receive(given.headers, body, { now });
     const told = {
       verdict: verdict.verdict,
       reply_status: reply.status,
       form: verdict.form,
       url: verdict.url,
+      secret_index: verdict.secretIndex,
+      repeated: verdict.repeated,
       reason: verdict.reason,
       hint: verdict.hint,
     };

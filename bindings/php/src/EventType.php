@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace VoiceCall;
 
-/** What happened, as a push says it in `eventType`. Case matters: what is written otherwise is unknown, and kept. */
+/** What happened, as a push says it in `eventType`, in whatever case (D7). */
 enum EventType: string
 {
     /** The platform starts calling a party. In a callback: A, then B. */

@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace VoiceCall;
 
-/** Which pushes have to be recent (contract pushes.md 3.3, D4). */
+/** Which pushes have to be recent (contract pushes.md 3.3, D26). */
 enum Freshness: string
 {
-    /** Status pushes: they are sent once, in real time. CDRs may come again hours later. */
+    /** Status pushes alone. */
     case Status = 'status';
 
-    /** All pushes. A CDR that is sent again with its first signature is then lost. */
+    /** All pushes, each kind within its own tolerance. */
     case All = 'all';
 
     /** None. */

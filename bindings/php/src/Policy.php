@@ -4,15 +4,15 @@ declare(strict_types=1);
 
 namespace VoiceCall;
 
-/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4). */
+/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4, D19). */
 enum Policy: string
 {
     /** Without a valid signature a push is refused. */
     case Require = 'require';
 
     /**
-     * A signature that is there has to be valid; a push without one is accepted. Whether the platform signs at all is
-     * not certain: its pages disagree.
+     * A signature that is there has to be valid; a push without one is accepted, whoever sent it. For platforms that do
+     * not sign: the service's pages disagree on whether it does.
      */
     case IfPresent = 'if_present';
 

@@ -25,6 +25,15 @@ final class Verdict
     /** Of a valid one: the zone in which its time is recent; null when in neither. */
     public readonly ?CreatedZone $zone;
 
+    /** Of a valid one: which of the application's secrets it was made with; 0 for the one that was set first. */
+    public readonly ?int $secretIndex;
+
+    /**
+     * Of a valid one: whether the same push was received before, byte for byte. Its event is handed over again, because the
+     * first time may have come to nothing.
+     */
+    public readonly bool $repeated;
+
     /**
      * Of a refused one: `missing_header`, `unreadable_header`, `unknown_application`, `digest_mismatch`, `stale` or
      * `replayed`.
@@ -52,6 +61,8 @@ final class Verdict
         $this->url = $verdict['url'] ?? null;
         $this->form = DigestForm::tryFrom($verdict['form'] ?? '');
         $this->zone = CreatedZone::tryFrom($verdict['zone'] ?? '');
+        $this->secretIndex = $verdict['secret_index'] ?? null;
+        $this->repeated = $verdict['repeated'] ?? false;
         $this->reason = $verdict['reason'] ?? null;
         $this->message = $verdict['message'] ?? null;
         $this->hint = $verdict['hint'] ?? null;

@@ -213,22 +213,28 @@ final class VectorsTest extends TestCase
     private function signature(array $given): array
     {
         $applications = [];
-        foreach ($given['applications'] as $key => $secret) {
-            $applications[] = ['appKey' => (string) $key, 'appSecret' => $secret];
+        foreach ($given['applications'] as $key => $secrets) {
+            foreach ((array) $secrets as $secret) {
+                $applications[] = ['appKey' => (string) $key, 'appSecret' => $secret];
+            }
         }
         $webhook = new Webhook(
             urls: $given['urls'],
             applications: $applications,
             policy: $given['policy'],
             toleranceMs: isset($given['tolerance_s']) ? 1000 * $given['tolerance_s'] : null,
+            cdrToleranceMs: isset($given['cdr_tolerance_s']) ? 1000 * $given['cdr_tolerance_s'] : null,
         );
         $now = new \DateTimeImmutable('@' . $given['now']);
         $body = $given['event'] === 'fee'
             ? '{"eventType":"fee","feeLst":[{"sessionId":"1"}]}'
             : '{"eventType":"callout","statusInfo":{"sessionId":"1"}}';
-        foreach ($given['seen_nonces'] ?? [] as $nonce) {
-            $seen = Webhook::sign($applications[0]['appKey'], $applications[0]['appSecret'], $given['urls'][0], $nonce, $now);
-            self::assertTrue($webhook->receive($seen, $body, $now)->verdict->isValid(), 'a push that was seen before is valid');
+        foreach (['seen_nonces' => $body . ' ', 'seen_pushes' => $body] as $nonces => $seenBody) {
+            foreach ($given[$nonces] ?? [] as $nonce) {
+                $seen = Webhook::sign($applications[0]['appKey'], $applications[0]['appSecret'], $given['urls'][0], $nonce, $now);
+                $verdict = $webhook->receive($seen, $seenBody, $now)->verdict;
+                self::assertTrue($verdict->isValid(), 'a push that was seen before is valid');
+            }
         }
         return self::told($webhook->receive($given['headers'], $body, $now));
     }
@@ -243,6 +249,8 @@ final class VectorsTest extends TestCase
             'reply_status' => $received->reply()->status,
             'form' => $verdict->form?->value,
             'url' => $verdict->url,
+            'secret_index' => $verdict->secretIndex,
+            'repeated' => $verdict->isValid() ? $verdict->repeated : null,
             'reason' => $verdict->reason,
             'hint' => $verdict->hint,
         ]);

@@ -197,24 +197,32 @@ def test_cdr(case: dict[str, Any]) -> None:
 def test_signature(case: dict[str, Any]) -> None:
     given, expected = case["given"], case["expected"]
     applications = [
-        voicecall.Application(app_key=key, app_secret=secret) for key, secret in given["applications"].items()
+        voicecall.Application(app_key=key, app_secret=secret)
+        for key, secrets in given["applications"].items()
+        for secret in ([secrets] if isinstance(secrets, str) else secrets)
     ]
     webhook = Webhook(
-        urls=given["urls"], applications=applications, policy=given["policy"], tolerance=given.get("tolerance_s")
+        urls=given["urls"],
+        applications=applications,
+        policy=given["policy"],
+        tolerance=given.get("tolerance_s"),
+        cdr_tolerance=given.get("cdr_tolerance_s"),
     )
     body = {
         "fee": b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}',
         "status": b'{"eventType":"callout","statusInfo":{"sessionId":"1"}}',
     }[given["event"]]
-    for nonce in given.get("seen_nonces", ()):
-        first = applications[0]
-        headers = sign_push(first.app_key, first.app_secret, given["urls"][0], nonce=nonce, now=given["now"])
-        assert webhook.receive(headers, body, now=given["now"]).verdict.verdict == "valid"
+    for nonces, seen_body in (("seen_nonces", body + b" "), ("seen_pushes", body)):
+        for nonce in given.get(nonces, ()):
+            first = applications[0]
+            headers = sign_push(first.app_key, first.app_secret, given["urls"][0], nonce=nonce, now=given["now"])
+            assert webhook.receive(headers, seen_body, now=given["now"]).verdict.verdict == "valid"
     received = webhook.receive(given["headers"], body, now=given["now"])
     verdict = received.verdict
     found = {"verdict": verdict.verdict, "reply_status": received.reply.status}
     if verdict.verdict == "valid":
         found |= {"form": verdict.form, "url": verdict.url}
+        found |= {"secret_index": verdict.secret_index, "repeated": verdict.repeated}
     if verdict.verdict == "refused":
         found |= {"reason": verdict.reason, "hint": verdict.hint}
     wanted = dict(expected)

@@ -3,14 +3,17 @@
 use std::borrow::Cow;
 
 use super::call_facts::CallFacts;
+use super::nonce::Claim;
+use super::numbers::Numbers;
 use super::placing::Placing;
-use super::rejected::RejectedRow;
+use super::rejected::{RejectedRow, TakenUp};
 use super::store::table::CDR;
 use super::store::{Row, Value};
 use super::story::State;
 use super::variant::fingerprint;
 use crate::attempt_tag::AttemptTag;
-use crate::webhook::{Billable, Cdr, Event, FeeEvent, Leg, StatusEvent, Timestamp, UnknownEvent};
+use crate::error::Error;
+use crate::webhook::{Billable, Cdr, Event, FeeEvent, Leg, StatusEvent, Timestamp, UnknownEvent, parse_kept};
 
 /// What one message adds to the store. Written together or not at all.
 #[derive(Debug, Default, Clone)]
@@ -27,6 +30,10 @@ pub(super) struct Batch {
     pub(super) attempts: Vec<Row<'static>>,
     /// What could not be read, or was refused.
     pub(super) rejected: Vec<RejectedRow>,
+    /// The nonce that has to belong to this message's body.
+    pub(super) claim: Option<Claim>,
+    /// The text that could not be taken before, and that all of this was made of.
+    pub(super) taken_up: Option<TakenUp>,
 }
 
 /// A row that belongs to a call, whose id only the store knows.
@@ -80,15 +87,19 @@ impl Arrival {
 }
 
 impl Batch {
-    /// The rows of a push.
-    pub(super) fn of_event(event: &Event, arrival: Arrival) -> Batch {
+    /// The rows of a push, made of its text with numbers as the store keeps them, as if it had come so.
+    pub(super) fn of_event(event: &Event, arrival: Arrival, numbers: &Numbers) -> Result<Batch, Error> {
         let mut batch = Batch::default();
-        match event {
-            Event::Status(event) => batch.add_status(event, arrival),
-            Event::Unknown(event) => batch.add_unknown(event, arrival),
-            Event::Fee(event) => batch.add_fee(event, arrival),
+        match (event, numbers) {
+            (Event::Fee(event), _) => batch.add_fee(event, arrival, numbers)?,
+            (Event::Status(event), Numbers::Plain) => batch.add_status(event, arrival),
+            (Event::Unknown(event), Numbers::Plain) => batch.add_unknown(event, arrival),
+            (event, hashed) => {
+                let hidden = parse_kept(&hashed.in_json(event.raw()))?;
+                return Batch::of_event(&hidden, arrival, &Numbers::Plain);
+            }
         }
-        batch
+        Ok(batch)
     }
 
     /// The rows of a placing that the platform accepted.
@@ -190,19 +201,17 @@ impl Batch {
         self.events.push(Entry::of(call, row));
     }
 
-    fn add_fee(&mut self, event: &FeeEvent, arrival: Arrival) {
+    fn add_fee(&mut self, event: &FeeEvent, arrival: Arrival, numbers: &Numbers) -> Result<(), Error> {
         let beside = event.extra();
         let beside = (!beside.is_empty()).then(|| serde_json::Value::Object(beside).to_string());
-        event
-            .cdrs()
-            .iter()
-            .for_each(|cdr| self.add_cdr(cdr, beside.as_deref(), arrival));
-        self.rejected.extend(
-            event
-                .rejected()
-                .iter()
-                .map(|record| RejectedRow::of_record(record, arrival)),
-        );
+        let beside = beside.as_deref().map(|beside| numbers.in_json(beside));
+        for cdr in event.cdrs() {
+            self.add_cdr(&*numbers.in_cdr(cdr)?, beside.as_deref(), arrival);
+        }
+        let rejected = event.rejected().iter();
+        self.rejected
+            .extend(rejected.map(|record| RejectedRow::of_record(record, arrival, numbers)));
+        Ok(())
     }
 
     fn add_cdr(&mut self, cdr: &Cdr, beside: Option<&str>, arrival: Arrival) {

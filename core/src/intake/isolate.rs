@@ -33,11 +33,13 @@ pub(super) fn write(store: &dyn Store, batches: &mut [Batch], bounds: Bounds) ->
 /// comes again.
 fn write_records(store: &dyn Store, batch: &Batch, bounds: Bounds, error: Error) -> Result<Written, Error> {
     if batch.records() > 1 {
-        let mut written = Written::new();
+        let mut all = Written::default();
         for half in batch.halves() {
-            written.append(&mut write(store, &mut [half], bounds).remove(0)?);
+            let mut written = write(store, &mut [half], bounds).remove(0)?;
+            written.records.splice(0..0, all.records);
+            all = written;
         }
-        return Ok(written);
+        return Ok(all);
     }
     let refused = batch.events.iter().map(|event| (&EVENT, event));
     let Some((table, entry)) = refused.chain(batch.cdrs.iter().map(|cdr| (&CDR, cdr))).next() else {
@@ -48,7 +50,10 @@ fn write_records(store: &dyn Store, batch: &Batch, bounds: Bounds, error: Error)
         ..Batch::default()
     };
     store.transact(|tx| write::write(tx, &mut [rejected.clone()], bounds))?;
-    Ok(vec![Outcome::Refused])
+    Ok(Written {
+        records: vec![Outcome::Refused],
+        ..Written::default()
+    })
 }
 
 impl Batch {
@@ -64,6 +69,8 @@ impl Batch {
             events: part(&self.events, first, 0),
             cdrs: part(&self.cdrs, first, self.events.len()),
             numbers: self.numbers.clone(),
+            // The same body for both: what the first half claims the second one knows.
+            claim: self.claim.clone(),
             ..Batch::default()
         });
         for half in &mut halves {
@@ -71,6 +78,7 @@ impl Batch {
         }
         halves[0].attempts.clone_from(&self.attempts);
         halves[0].rejected.clone_from(&self.rejected);
+        halves[1].taken_up = self.taken_up;
         halves
     }
 

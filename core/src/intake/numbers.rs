@@ -10,9 +10,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::descriptor::{Field, FieldType};
+use crate::error::Error;
 use crate::mask;
 use crate::secret::Secret;
-use crate::webhook::{Cdr, StatusEvent};
+use crate::webhook::{Cdr, StatusEvent, decoded_string};
 
 /// How numbers are kept.
 #[derive(Debug)]
@@ -57,12 +58,28 @@ impl Numbers {
         }
     }
 
-    /// A body that is no push, of which nothing is known: its long runs of digits are made unreadable.
-    pub(super) fn in_bytes<'a>(&self, body: &'a [u8]) -> Cow<'a, [u8]> {
+    /// A record with every number as the store keeps it. What it grows by makes no record too long.
+    pub(super) fn in_cdr<'a>(&self, cdr: &'a Cdr) -> Result<Cow<'a, Cdr>, Error> {
         match self {
-            Numbers::Plain => Cow::Borrowed(body),
-            Numbers::Hashed { .. } => Cow::Owned(mask::numbers_in(&String::from_utf8_lossy(body)).into_bytes()),
+            Numbers::Plain => Ok(Cow::Borrowed(cdr)),
+            Numbers::Hashed { .. } => Cdr::from_raw(&self.in_json(cdr.raw())).map(Cow::Owned),
         }
+    }
+
+    /// What could not be taken. Where it is no JSON, nothing is known of it, and its long runs of digits are made
+    /// unreadable.
+    pub(super) fn in_bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if matches!(self, Numbers::Plain) {
+            return Cow::Borrowed(bytes);
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+        let kept = if is_json {
+            self.in_json(&text).into_owned()
+        } else {
+            mask::numbers_in(&text)
+        };
+        Cow::Owned(kept.into_bytes())
     }
 
     /// What stands in the place of a value; `None` when it stays.
@@ -71,11 +88,10 @@ impl Numbers {
         if field.is_some_and(|field| !matches!(field.ty, FieldType::PhoneNumber)) || matches!(token, r#""""# | "null") {
             return None;
         }
-        let text: Option<String> = serde_json::from_str(token).ok();
-        match text {
+        match decoded_string(token) {
             Some(text) if field.is_some() || looks_like_a_number(&text) => Some(quoted(&self.stored(&text))),
             Some(_) => None,
-            // A bare number in a field for text makes the record unreadable; it stays so, without telling the number.
+            // A bare number in a field for text cannot be read; it stays so, without telling the number.
             None if field.is_some() => Some(format!("[{}]", quoted(&self.stored(token)))),
             None => looks_like_a_number(token).then(|| quoted(&self.stored(token))),
         }
@@ -106,17 +122,18 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Replaces values of a JSON text, given by the name of their field. The text is well formed: it has been scanned.
+/// Replaces values of a JSON text, given by the name of their field. The text has been scanned: strings end where they
+/// should, and what is no JSON in it are bare words.
 fn rewrite(text: &str, replacement: impl Fn(&str, &str) -> Option<String>) -> String {
     let mut written = String::with_capacity(text.len() + 64);
     let mut key = Cow::Borrowed("");
     let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit()) {
+    while let Some(start) = rest.find(|c: char| c == '"' || is_word(c)) {
         let (before, from) = rest.split_at(start);
         let (token, after) = from.split_at(token_length(from));
         written.push_str(before);
         if token.starts_with('"') && after.trim_start().starts_with(':') {
-            key = serde_json::from_str::<String>(token).map_or(Cow::Borrowed(""), Cow::Owned);
+            key = decoded_string(token).unwrap_or_default();
             written.push_str(token);
         } else {
             match replacement(&key, token) {
@@ -130,12 +147,11 @@ fn rewrite(text: &str, replacement: impl Fn(&str, &str) -> Option<String>) -> St
     written
 }
 
-/// The length of the string or the number with which the text begins.
+/// The length of the string or the word with which the text begins.
 fn token_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     if bytes.first() != Some(&b'"') {
-        let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.')));
-        return end.unwrap_or(text.len());
+        return text.find(|c: char| !is_word(c)).unwrap_or(text.len());
     }
     let mut escaped = false;
     let closing = bytes.iter().skip(1).position(|byte| {
@@ -144,6 +160,10 @@ fn token_length(text: &str) -> usize {
         closes
     });
     closing.map_or(text.len(), |position| position + 2)
+}
+
+fn is_word(c: char) -> bool {
+    c > ' ' && !matches!(c, ',' | ':' | '"' | '\\' | '{' | '}' | '[' | ']')
 }
 
 #[cfg(test)]
@@ -193,6 +213,14 @@ mod tests {
     fn a_record_that_cannot_be_read_stays_unreadable_without_its_number() {
         let kept = hashed().in_json(r#"{"calleeNum":8613800000021}"#).into_owned();
         assert!(kept.starts_with(r##"{"calleeNum":["#"##), "{kept}");
+    }
+
+    #[test]
+    fn a_bare_word_is_no_way_around() {
+        let kept = hashed()
+            .in_json(r#"{"calleeNum":+8613800000021,"x":[+8613800000022,true]}"#)
+            .into_owned();
+        assert!(!kept.contains("138000") && kept.ends_with(",true]}"), "{kept}");
     }
 
     #[test]

@@ -9,10 +9,11 @@ use super::numbers::Numbers;
 use super::placing::Placing;
 use super::store::{Reader, Row, Value};
 use super::story::{Call, Fact, State, fold};
+use super::trust::Trust;
 use super::variant::{stored_cdr, stored_status};
 use crate::attempt_tag::AttemptTag;
 use crate::error::Error;
-use crate::webhook::{Event, parse};
+use crate::webhook::{Event, parse_kept};
 
 /// Facts of one call that are read at most. A call has about ten; what has thousands is no call.
 const MOST_FACTS: usize = 10_000;
@@ -70,31 +71,36 @@ pub(super) fn facts(reader: &mut dyn Reader, by: By<'_>) -> Result<Vec<Fact>, Er
     // One question: a distant database is asked once.
     let sql = format!(
         "WITH call AS (SELECT id, tag FROM intake_call WHERE {condition}) \
-         SELECT event.type, event.raw FROM call JOIN intake_event AS event ON event.call_id = call.id \
-         UNION ALL SELECT 'fee', cdr.raw FROM call JOIN intake_cdr AS cdr ON cdr.call_id = call.id \
-         UNION ALL SELECT CASE conflict.kind WHEN 'cdr' THEN 'fee' ELSE conflict.kind END, conflict.raw \
+         SELECT event.type, event.raw, event.verdict FROM call \
+         JOIN intake_event AS event ON event.call_id = call.id \
+         UNION ALL SELECT 'fee', cdr.raw, cdr.verdict FROM call JOIN intake_cdr AS cdr ON cdr.call_id = call.id \
+         UNION ALL SELECT CASE conflict.kind WHEN 'cdr' THEN 'fee' ELSE conflict.kind END, conflict.raw, \
+                          conflict.verdict \
          FROM call JOIN intake_conflict AS conflict ON conflict.call_id = call.id \
-         UNION ALL SELECT 'attempt ' || attempt.tag, attempt.raw \
+         UNION ALL SELECT 'attempt ' || attempt.tag, attempt.raw, '' \
          FROM call JOIN intake_attempt AS attempt ON attempt.tag = call.tag \
          LIMIT {MOST_FACTS}"
     );
     let rows = reader.query(&sql, &[parameter])?;
-    Ok(rows.iter().filter_map(|row| fact(text(row, 0), text(row, 1))).collect())
+    let facts = rows.iter();
+    Ok(facts
+        .filter_map(|row| fact(text(row, 0), text(row, 1), Trust::of(text(row, 2))))
+        .collect())
 }
 
 /// A stored text as a fact. What cannot be read any more is left out: better most of a story than none.
-fn fact(kind: &str, raw: &str) -> Option<Fact> {
+fn fact(kind: &str, raw: &str, trust: Trust) -> Option<Fact> {
     match kind.split_once(' ').unwrap_or((kind, "")) {
-        ("fee", _) => stored_cdr(raw).map(Fact::Cdr),
+        ("fee", _) => stored_cdr(raw).map(|cdr| Fact::Cdr(cdr, trust)),
         (PLACED, _) => {
             Placing::from_json(raw).and_then(|(placing, session_id)| Some(Fact::Placed(session_id?, placing)))
         }
         ("attempt", tag) => attempt(tag, raw),
-        _ if kind.starts_with(UNKNOWN) => match parse(raw.as_bytes()) {
+        _ if kind.starts_with(UNKNOWN) => match parse_kept(raw) {
             Ok(Event::Unknown(event)) => Some(Fact::Unknown(event)),
             _ => None,
         },
-        _ => stored_status(raw).map(Fact::Status),
+        _ => stored_status(raw).map(|event| Fact::Status(event, trust)),
     }
 }
 

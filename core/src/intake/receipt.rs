@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use super::write::{Outcome, Written};
+use super::write::Outcome;
 use crate::error::Error;
 use crate::webhook::{Cdr, Event, Reply, Verdict};
 
@@ -14,9 +14,11 @@ use crate::webhook::{Cdr, Event, Reply, Verdict};
 pub struct Receipt {
     /// What to answer: status, headers, body.
     ///
-    /// - 200 if and only if each well-formed push in the message is durable, whether it was new or known;
-    /// - 500 only when the store cannot write: the platform sends CDRs again;
-    /// - 401 only when the policy refuses the signature.
+    /// - 200 only when each record that can be read is durable, whether it was new or known;
+    /// - 500 when the store cannot write, or the body ends too early: the platform sends CDRs again;
+    /// - 401 when the policy refuses the signature;
+    /// - 400 when the body is empty, or no push. One that comes again byte for byte gets 200: its raw copy is safe, and it
+    ///   would not get better.
     pub reply: Reply,
     /// How many of its events and CDRs were new.
     pub accepted: usize,
@@ -24,8 +26,8 @@ pub struct Receipt {
     pub duplicates: usize,
     /// How many contradict what is known. They are kept beside it.
     pub conflicts: usize,
-    /// How many records could not be read, or were refused by the store; a body that is no push counts as one. They
-    /// are kept raw.
+    /// How many records could not be read, or were refused by the store; a body that is no push, or ends too early, counts
+    /// as one. They are kept raw.
     pub rejected: usize,
     /// What the check of the signature found.
     pub verdict: Verdict,
@@ -33,20 +35,21 @@ pub struct Receipt {
     /// raw; `storage` when the store could not write.
     pub event: Result<Event, Error>,
     /// What became of each event or CDR, in the order of the message.
-    written: Written,
+    written: Vec<Outcome>,
 }
 
 impl Receipt {
-    pub(super) fn written(event: Event, verdict: Verdict, written: Written) -> Receipt {
+    pub(super) fn written(event: Event, reply: Reply, verdict: Verdict, written: Vec<Outcome>) -> Receipt {
         let count = |outcome| written.iter().filter(|other| **other == outcome).count();
         let conflicts = count(Outcome::Conflict);
         let rejected = match &event {
+            Event::Fee(event) if event.is_incomplete() => 1,
             Event::Fee(event) => event.rejected().len(),
             _ => 0,
         };
         let rejected = rejected + count(Outcome::Refused);
         Receipt {
-            reply: Reply::accepted(&event),
+            reply,
             accepted: count(Outcome::New),
             duplicates: count(Outcome::Known) + conflicts,
             conflicts,

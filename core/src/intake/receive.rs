@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
 use super::entry::{Arrival, Batch};
-use super::numbers::Numbers;
+use super::nonce::{Claim, Known};
 use super::receipt::Receipt;
 use super::rejected::{RejectedClass, RejectedRow};
 use super::store::Store;
@@ -12,7 +12,7 @@ use super::write::Written;
 use super::{Intake, isolate, milliseconds};
 use crate::clock::unix_seconds;
 use crate::error::{Delivery, Error, ErrorKind};
-use crate::webhook::{Event, Received, Reply, Verdict, parse};
+use crate::webhook::{Event, Received, Reply, Verdict};
 
 /// What could not be stored comes again.
 const NOT_STORED: Reply = Reply {
@@ -20,8 +20,8 @@ const NOT_STORED: Reply = Reply {
     ..Reply::retry()
 };
 
-/// A body that cannot be read gets 200, not the usual 400: its raw copy is safe, and the same bytes would not get better
-/// by coming back every hour.
+/// A body that cannot be read and comes a second time, byte for byte: its raw copy is safe, and nothing on the way has
+/// damaged it. It would come five times more, an hour apart, for nothing.
 const SET_ASIDE: Reply = Reply {
     status: 200,
     body: "",
@@ -49,30 +49,71 @@ impl Intake {
         V: AsRef<[u8]>,
     {
         let seconds = unix_seconds(now).unwrap_or_default();
-        let Received {
-            event, verdict, reply, ..
-        } = self.shared.webhook.receive_at(headers, body, seconds);
-        let arrival = Arrival {
+        let mut examined = self.shared.webhook.examine(headers, body, seconds);
+        let mut arrival = Arrival {
             received_at: milliseconds(now),
-            verdict: verdict.id(),
+            verdict: examined.verdict.id(),
         };
-        match event {
-            Ok(event) => self.take(event, verdict, arrival),
-            Err(error) => self.set_aside(error, verdict, reply, body, arrival),
+        let batch = match &examined.event {
+            Ok(event) if examined.verdict.is_accepted() => self.rows(event, body, arrival),
+            _ => return self.not_taken(examined.judged(), body, arrival),
+        };
+        let mut batch = match batch {
+            Ok(batch) => batch,
+            Err(error) => return self.set_aside(error, examined.verdict, Reply::malformed(), body, arrival),
+        };
+        let claim = |nonce| Claim::new(nonce, body, seconds, examined.claims_nonce());
+        batch.claim = examined.nonce.as_ref().map(claim);
+        let written = match self.write(batch) {
+            Ok(written) => written,
+            Err(error) => return Receipt::failed(NOT_STORED, examined.verdict, error, 0),
+        };
+        match written.nonce {
+            Known::SameBody => examined.mark_repeated(),
+            // What is stored already is so whatever it comes with.
+            Known::OtherBody if written.records.is_empty() => {
+                examined.refuse_replay();
+                arrival.verdict = examined.verdict.id();
+            }
+            Known::OtherBody | Known::New => {}
+        }
+        match examined.judged() {
+            Received {
+                event: Ok(event),
+                verdict,
+                reply,
+            } => Receipt::written(event, reply, verdict, written.records),
+            refused => self.not_taken(refused, body, arrival),
         }
     }
 
-    /// Writes a push that can be read.
-    fn take(&self, event: Event, verdict: Verdict, arrival: Arrival) -> Receipt {
-        let batch = match &self.shared.numbers {
-            Numbers::Plain => Ok(Batch::of_event(&event, arrival)),
-            // What is stored is made of the text without numbers, as if it had come so.
-            hidden => parse(hidden.in_json(event.raw()).as_bytes()).map(|event| Batch::of_event(&event, arrival)),
-        };
-        match batch.and_then(|batch| self.write(batch)) {
-            Ok(written) => Receipt::written(event, verdict, written),
-            Err(error) => Receipt::failed(NOT_STORED, verdict, error, 0),
+    /// Keeps what was refused, or is no push.
+    fn not_taken(&self, received: Received, body: &[u8], arrival: Arrival) -> Receipt {
+        let Received { event, verdict, reply } = received;
+        match event {
+            // Nothing came that could be kept.
+            Err(error) if body.trim_ascii().is_empty() => Receipt::failed(reply, verdict, error, 0),
+            Err(error) => self.set_aside(error, verdict, reply, body, arrival),
+            Ok(event) => Receipt::written(event, reply, verdict, Vec::new()),
         }
+    }
+
+    /// What a push that can be read adds to the store.
+    fn rows(&self, event: &Event, body: &[u8], arrival: Arrival) -> Result<Batch, Error> {
+        let numbers = &self.shared.numbers;
+        let mut batch = Batch::of_event(event, arrival, numbers)?;
+        if matches!(event, Event::Fee(event) if event.is_incomplete()) {
+            // All that came, in the place of its last record alone.
+            let what = (None, "the body ends too early");
+            batch.rejected = vec![RejectedRow::of_body(
+                RejectedClass::Malformed,
+                what,
+                body,
+                arrival,
+                numbers,
+            )];
+        }
+        Ok(batch)
     }
 
     /// Keeps a body that was refused, or that is no push.
@@ -83,15 +124,20 @@ impl Intake {
         } else {
             RejectedClass::Malformed
         };
-        let raw = self.shared.numbers.in_bytes(body);
-        let row = RejectedRow::of_body(class, &error, &raw, body.len(), arrival);
+        let what = (error.field(), error.message());
+        let row = RejectedRow::of_body(class, what, body, arrival, &self.shared.numbers);
+        let is_whole = row.is_whole();
         match self.write(Batch {
             rejected: vec![row],
             ..Batch::default()
         }) {
             // Whether or not the store could write: somebody who is refused learns nothing of it.
             _ if refused => Receipt::failed(reply, verdict, error, 1),
-            Ok(_) => Receipt::failed(SET_ASIDE, verdict, error, 1),
+            // What ends too early is worth more when it comes whole, however often it takes.
+            Ok(written) if written.set_aside_before && is_whole && reply != Reply::cut() => {
+                Receipt::failed(SET_ASIDE, verdict, error, 1)
+            }
+            Ok(_) => Receipt::failed(reply, verdict, error, 1),
             Err(failure) => Receipt::failed(NOT_STORED, verdict, failure, 1),
         }
     }

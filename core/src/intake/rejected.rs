@@ -4,7 +4,10 @@
 //! not be read. Within a class the older half of what the bounds allow goes last: it tells how the trouble began. The
 //! younger half tells how it is now; there the newest pushes out the oldest. What went is counted.
 
+use std::collections::HashSet;
+
 use super::entry::Arrival;
+use super::numbers::Numbers;
 use super::store::table::REJECTED;
 use super::store::{Row, Transaction, Value};
 use super::variant::fingerprint;
@@ -17,7 +20,7 @@ use crate::webhook::RejectedRecord;
 pub enum RejectedClass {
     /// A record of a CDR push that cannot be read. Its neighbours were taken, and the push was acknowledged.
     Record,
-    /// A body that is no push. It was acknowledged: the same bytes would not get better by coming again.
+    /// A body that is no push, or ends too early. It was not acknowledged when it came first.
     Malformed,
     /// A body whose signature was refused. It was answered with 401.
     Refused,
@@ -52,8 +55,9 @@ pub(super) struct Bounds {
     pub(super) bytes: i64,
 }
 
-/// No text is kept longer than this: no real push is. What is cut off is told by the column `size`.
-const LONGEST: usize = 1024 * 1024;
+/// No text is kept longer than this: no push that is read is, also when its numbers are hashed. What is cut off is told by
+/// the column `size`.
+const LONGEST: usize = 4 * 1024 * 1024;
 
 /// A row of the table.
 #[derive(Debug, Clone)]
@@ -64,30 +68,36 @@ pub(super) struct RejectedRow {
 }
 
 impl RejectedRow {
+    /// Whether all that came is in it.
+    pub(super) fn is_whole(&self) -> bool {
+        self.kept < i64::try_from(LONGEST).unwrap_or(i64::MAX)
+    }
+
     /// A record that cannot be read, beside its good neighbours.
-    pub(super) fn of_record(record: &RejectedRecord, arrival: Arrival) -> RejectedRow {
+    pub(super) fn of_record(record: &RejectedRecord, arrival: Arrival, numbers: &Numbers) -> RejectedRow {
         let position = i64::try_from(record.index()).ok();
-        let raw = record.raw().as_bytes();
+        let raw = record.raw_bytes();
         RejectedRow::new(
             RejectedClass::Record,
             position,
             Some(record.field()),
             record.reason(),
-            raw,
+            &numbers.in_bytes(raw),
             raw.len(),
             arrival,
         )
     }
 
-    /// A whole body. `raw` may be other bytes than came: numbers may have been made unreadable; `size` is what came.
+    /// A whole body, and what is wrong with it.
     pub(super) fn of_body(
         class: RejectedClass,
-        error: &Error,
-        raw: &[u8],
-        size: usize,
+        (field, reason): (Option<&str>, &str),
+        body: &[u8],
         arrival: Arrival,
+        numbers: &Numbers,
     ) -> RejectedRow {
-        RejectedRow::new(class, None, error.field(), error.message(), raw, size, arrival)
+        let raw = numbers.in_bytes(body);
+        RejectedRow::new(class, None, field, reason, &raw, body.len(), arrival)
     }
 
     /// A record that can be read, and that the store refused.
@@ -139,8 +149,28 @@ impl RejectedRow {
     }
 }
 
-/// Writes the rows that are new and keeps the bounds. A text that is there already is not kept twice.
-pub(super) fn keep(tx: &mut dyn Transaction, rows: &[&RejectedRow], bounds: Bounds) -> Result<(), Error> {
+/// A text that could not be taken and now is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TakenUp {
+    pub(super) id: i64,
+    pub(super) class: RejectedClass,
+}
+
+/// Removes a text that was taken after all. Where somebody was faster it is gone already.
+pub(super) fn remove(tx: &mut dyn Transaction, text: TakenUp) -> Result<(), Error> {
+    let size = "SELECT length(raw) FROM intake_rejected WHERE id = ?1";
+    let found = tx.query(size, &[Value::Integer(text.id)])?;
+    let [bytes] = integers(found.first());
+    if tx.execute("DELETE FROM intake_rejected WHERE id = ?1", &[Value::Integer(text.id)])? > 0 {
+        let count = "UPDATE intake_rejected_count SET entries = entries - 1, bytes = bytes - ?1 WHERE class = ?2";
+        tx.execute(count, &[Value::Integer(bytes), Value::text(text.class.id())])?;
+    }
+    Ok(())
+}
+
+/// Writes the rows that are new and keeps the bounds; tells of each row whether it was new. A text that is there already
+/// is not kept twice.
+pub(super) fn keep(tx: &mut dyn Transaction, rows: &[&RejectedRow], bounds: Bounds) -> Result<Vec<bool>, Error> {
     let mut distinct: Vec<&RejectedRow> = rows.to_vec();
     distinct.sort_by(|one, other| one.row.get(..REJECTED.key).cmp(&other.row.get(..REJECTED.key)));
     distinct.dedup_by(|one, other| one.row.get(..REJECTED.key) == other.row.get(..REJECTED.key));
@@ -159,7 +189,13 @@ pub(super) fn keep(tx: &mut dyn Transaction, rows: &[&RejectedRow], bounds: Boun
             trim(tx, *class, bounds)?;
         }
     }
-    Ok(())
+    let key = |row: &RejectedRow| row.row.get(..REJECTED.key).map(<[Value<'_>]>::to_vec);
+    let new: HashSet<_> = distinct
+        .iter()
+        .zip(&inserted)
+        .filter_map(|(row, inserted)| inserted.then(|| key(row)))
+        .collect();
+    Ok(rows.iter().map(|row| new.contains(&key(row))).collect())
 }
 
 /// The older half ends at `settled`, which goes along until half of the bounds is reached.

@@ -35,6 +35,8 @@ record! {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RejectedText {
+    /// By which it is taken after all; see [`Intake::admit_rejected`](super::Intake::admit_rejected).
+    pub id: i64,
     /// Why it was not taken: the class.
     pub class: RejectedClass,
     /// When it came first.
@@ -78,7 +80,7 @@ pub(super) fn page(reader: &mut dyn Reader, filter: &RejectedFilter) -> Result<R
     let mut conditions = conditions;
     conditions.add("id <= {}", [Value::Integer(found.last)]);
     let sql = format!(
-        "SELECT class, received_at, position, field, reason, verdict, size, raw FROM intake_rejected{} ORDER BY id",
+        "SELECT {COLUMNS} FROM intake_rejected{} ORDER BY id",
         conditions.clause()
     );
     let rows = reader.query(&sql, &conditions.parameters)?;
@@ -86,6 +88,15 @@ pub(super) fn page(reader: &mut dyn Reader, filter: &RejectedFilter) -> Result<R
         texts: rows.into_iter().filter_map(RejectedText::of_row).collect(),
         next: found.more.then(|| found.last.to_string()),
     })
+}
+
+const COLUMNS: &str = "id, class, received_at, position, field, reason, verdict, size, raw";
+
+/// The text with this id.
+pub(super) fn one(reader: &mut dyn Reader, id: i64) -> Result<Option<RejectedText>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM intake_rejected WHERE id = ?1");
+    let mut rows = reader.query(&sql, &[Value::Integer(id)])?;
+    Ok(rows.pop().and_then(RejectedText::of_row))
 }
 
 /// How far a page reaches.
@@ -161,13 +172,14 @@ impl RejectedText {
             _ => return None,
         };
         Some(RejectedText {
-            class: RejectedClass::from_id(text(&row, 0))?,
-            received_at: Timestamp::parse(time::pushed(integer(&row, 1)? / 1000))?,
-            position: integer(&row, 2).and_then(|position| usize::try_from(position).ok()),
-            field: row.get(3)?.as_text().map(str::to_owned),
-            reason: text(&row, 4).to_owned(),
-            verdict: text(&row, 5).to_owned(),
-            size: integer(&row, 6).and_then(|size| u64::try_from(size).ok())?,
+            id: integer(&row, 0)?,
+            class: RejectedClass::from_id(text(&row, 1))?,
+            received_at: Timestamp::parse(time::pushed(integer(&row, 2)? / 1000))?,
+            position: integer(&row, 3).and_then(|position| usize::try_from(position).ok()),
+            field: row.get(4)?.as_text().map(str::to_owned),
+            reason: text(&row, 5).to_owned(),
+            verdict: text(&row, 6).to_owned(),
+            size: integer(&row, 7).and_then(|size| u64::try_from(size).ok())?,
             raw,
         })
     }
@@ -180,6 +192,7 @@ impl RejectedText {
             Err(_) => ("raw_base64", json!(STANDARD.encode(&self.raw))),
         };
         let attributes = [
+            ("id", Some(json!(self.id))),
             ("class", Some(json!(self.class.id()))),
             ("received_at", Some(json!(self.received_at.to_string()))),
             ("position", self.position.map(|position| json!(position))),

@@ -9,12 +9,12 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use crate::webhook::{Cdr, Event, StatusEvent, parse};
+use crate::webhook::{Cdr, Event, StatusEvent, UNREADABLE, parse_kept};
 
 /// The content of a record in its one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Canonical {
-    /// How many fields the record has.
+    /// How many fields of the record can be read.
     fields: usize,
     text: String,
 }
@@ -32,7 +32,7 @@ impl Canonical {
             text.push('\n');
         }
         Canonical {
-            fields: fields.len(),
+            fields: fields.iter().filter(|(name, _)| *name != UNREADABLE).count(),
             text,
         }
     }
@@ -85,7 +85,7 @@ pub(super) fn fingerprint(bytes: &[u8]) -> String {
 
 /// Reads a status push back from the store.
 pub(super) fn stored_status(raw: &str) -> Option<StatusEvent> {
-    match parse(raw.as_bytes()) {
+    match parse_kept(raw) {
         Ok(Event::Status(event)) => Some(event),
         _ => None,
     }

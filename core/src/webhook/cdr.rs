@@ -9,7 +9,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::record::{getter, pushed_record};
-use super::{EVENT_TYPE, Event, EventType, fee_event, parse};
+use super::{EVENT_TYPE, Event, EventType, fee_event, parse_kept};
 use crate::calls::Recording;
 use crate::descriptor::{Limit, Presence};
 use crate::error::Error;
@@ -102,8 +102,10 @@ impl Cdr {
     pub fn from_raw(raw: &str) -> Result<Cdr, Error> {
         let (fee, list) = (EventType::Fee, fee_event::CONTENT);
         let message = format!(r#"{{"{EVENT_TYPE}":"{fee}","{list}":[{raw}]}}"#);
-        match parse(message.as_bytes())? {
+        match parse_kept(&message)? {
+            // Nothing more than the record itself: a text that closes the list may not open another.
             Event::Fee(event) => match (event.cdrs(), event.rejected()) {
+                ([cdr], []) if cdr.raw().trim() != raw.trim() => Err(Error::malformed_webhook("not one record")),
                 ([cdr], []) => Ok(cdr.clone()),
                 ([], [rejected]) => Err(Error::malformed_webhook(format!(
                     "{}: {}",

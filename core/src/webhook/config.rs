@@ -20,24 +20,29 @@ record! {
         /// signature covers the address, so a missing slash or another letter case makes it invalid. Never take the
         /// address from the incoming request: behind a proxy it is another one.
         urls: "urls" => Texts { limit: Limit::documented(0, 100) }
-        /// The applications whose pushes arrive here.
+        /// The applications whose pushes arrive here. An application may be there several times, with several secrets:
+        /// while a secret is exchanged pushes come with either.
         applications: "applications" => Records(Application) { limit: Limit::documented(0, 1000) }
-        /// What happens to pushes without a valid signature.
-        policy: "policy" => Enumeration(Policy) { default: Some("if_present") }
+        /// What happens to pushes without a valid signature. Without an application nothing can be checked, and the policy is
+        /// `off`.
+        policy: "policy" => Enumeration(Policy) { default: Some("require") }
         /// Which pushes have to be recent.
-        freshness: "freshness" => Enumeration(Freshness) { default: Some("status") }
-        /// Largest difference between the time in a signature and the clock, in both directions; also how long a nonce
-        /// is remembered. At most an hour: the platform sends a CDR again after an hour, maybe with the same signature,
-        /// and must not be refused for it.
+        freshness: "freshness" => Enumeration(Freshness) { default: Some("all") }
+        /// Status pushes: largest difference between the time in a signature and the clock, in both directions; also how
+        /// long a nonce is remembered.
         tolerance: "toleranceMs" => Milliseconds {
             default: Some("300000"), limit: Limit::documented(0, 3_600_000), unit: Some("milliseconds")
+        }
+        /// The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its first signature.
+        cdr_tolerance: "cdrToleranceMs" => Milliseconds {
+            default: Some("28800000"), limit: Limit::documented(0, 604_800_000), unit: Some("milliseconds")
         }
         /// The only accepted zone of the time in a signature. Absent: both, because the platform's pages disagree.
         created_zone: "createdZone" => Enumeration(CreatedZone) {}
         /// The only accepted form of the digest. Absent: both, because the platform's pages disagree.
         digest_form: "digestForm" => Enumeration(DigestForm) {}
-        /// How many nonces are remembered to recognise replays; beyond it the oldest is forgotten. About 50 bytes each.
-        /// 0: replays are not recognised.
+        /// How many nonces are remembered in memory to recognise replays; beyond it the oldest is forgotten. About 60 bytes
+        /// each. 0: replays are not recognised. An intake keeps nonces in its store instead, all of them.
         replay_entries: "replayEntries" => Integer {
             default: Some("100000"), limit: Limit::documented(0, 10_000_000), unit: Some("nonces")
         }
@@ -55,12 +60,12 @@ record! {
 }
 
 enumeration! {
-    /// What happens to pushes without a valid signature (contract pushes.md 3.3, D4).
+    /// What happens to pushes without a valid signature (contract pushes.md 3.3, D4, D19).
     pub enum Policy {
         /// Without a valid signature a push is refused.
         Require = "require",
-        /// A signature that is there has to be valid; a push without one is accepted. Whether the platform signs at all
-        /// is not certain: its pages disagree.
+        /// A signature that is there has to be valid; a push without one is accepted, whoever sent it. For platforms that do
+        /// not sign: the service's pages disagree on whether it does.
         IfPresent = "if_present",
         /// Nothing is checked.
         Off = "off",
@@ -68,11 +73,11 @@ enumeration! {
 }
 
 enumeration! {
-    /// Which pushes have to be recent (contract pushes.md 3.3, D4).
+    /// Which pushes have to be recent (contract pushes.md 3.3, D26).
     pub enum Freshness {
-        /// Status pushes: they are sent once, in real time. CDRs may come again hours later.
+        /// Status pushes alone.
         Status = "status",
-        /// All pushes. A CDR that is sent again with its first signature is then lost.
+        /// All pushes, each kind within its own tolerance.
         All = "all",
         /// None.
         Off = "off",
@@ -87,7 +92,7 @@ impl WebhookConfig {
         self
     }
 
-    /// Adds an application.
+    /// Adds an application, or another secret of one.
     #[must_use]
     pub fn application(mut self, app_key: impl Into<String>, app_secret: impl Into<crate::Secret>) -> Self {
         let application = Application::new().app_key(app_key).app_secret(app_secret);
@@ -140,16 +145,22 @@ impl WebhookConfig {
     }
 
     fn check_applications(&self) -> Result<(), Error> {
-        let keys: Vec<_> = self
-            .application_list()
-            .iter()
-            .map(|application| &application.app_key)
-            .collect();
-        match (1..keys.len()).find(|index| keys.iter().take(*index).any(|key| Some(key) == keys.get(*index))) {
+        let applications = self.application_list();
+        let is_twice = |index: &usize| {
+            let earlier = applications.get(..*index).unwrap_or_default();
+            let same = |one: &Application, other: &Application| {
+                let (mine, other_secret) = (one.app_secret.as_ref(), other.app_secret.as_ref());
+                one.app_key == other.app_key
+                    && mine.map(crate::Secret::expose) == other_secret.map(crate::Secret::expose)
+            };
+            let this = applications.get(*index);
+            this.is_some_and(|this| earlier.iter().any(|other| same(this, other)))
+        };
+        match (1..applications.len()).find(is_twice) {
             Some(index) => Err(Error::configuration(
-                &at("applications").index(index).member("appKey"),
+                &at("applications").index(index),
                 Rule::Conflict,
-                "this application stands here twice",
+                "this application with this secret is there twice",
             )),
             None => Ok(()),
         }
@@ -219,9 +230,10 @@ mod tests {
         assert_eq!(field_at_fault(WebhookConfig::new().application("k", "s")), "/urls");
         assert_eq!(field_at_fault(complete().url("push.example.com/fee")), "/urls/1");
         assert_eq!(
-            field_at_fault(complete().application("app-key-0001", "s")),
-            "/applications/1/appKey"
+            field_at_fault(complete().application("app-key-0001", "example-secret-0001")),
+            "/applications/1"
         );
+        complete().application("app-key-0001", "s").build().unwrap();
         assert_eq!(
             field_at_fault(complete().application("", "s")),
             "/applications/1/appKey"
@@ -238,6 +250,7 @@ mod tests {
     #[test]
     fn defaults_stand_in_the_declaration() {
         assert_eq!(complete().number("toleranceMs"), 300_000);
+        assert_eq!(complete().number("cdrToleranceMs"), 28_800_000);
         assert_eq!(complete().number("replayEntries"), 100_000);
         assert_eq!(
             complete().tolerance(Duration::from_secs(7)).number("toleranceMs"),

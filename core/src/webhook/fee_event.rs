@@ -13,6 +13,8 @@ use super::{Cdr, EVENT_TYPE, json as decode};
 pub(super) const CONTENT: &str = "feeLst";
 /// The member of the natural form that the library adds.
 const REJECTED: &str = "rejected";
+/// The member that tells of a message that ends too early.
+const INCOMPLETE: &str = "incomplete";
 
 /// The CDRs of calls that ended in the same second, 1 to 50 of them.
 ///
@@ -23,6 +25,7 @@ pub struct FeeEvent {
     pub(super) message: Arc<Message>,
     pub(super) cdrs: Arc<[Cdr]>,
     pub(super) rejected: Arc<[RejectedRecord]>,
+    pub(super) is_cut: bool,
 }
 
 /// A record of a CDR push that could not be read.
@@ -33,6 +36,8 @@ pub struct RejectedRecord {
     pub(super) field: String,
     pub(super) reason: &'static str,
     pub(super) whole: Span,
+    /// The bytes that came, where they are no text.
+    pub(super) original: Option<Arc<[u8]>>,
 }
 
 impl FeeEvent {
@@ -46,7 +51,13 @@ impl FeeEvent {
         &self.rejected
     }
 
-    /// The whole message, as it came.
+    /// Whether the message ends too early: records may be missing that were sent. The records that are here are whole; the
+    /// answer should bring the message again.
+    pub fn is_incomplete(&self) -> bool {
+        self.is_cut
+    }
+
+    /// The whole message, as it came. A byte that is not UTF-8 is written as `\xE5`.
     pub fn raw(&self) -> &str {
         &self.message.text
     }
@@ -56,7 +67,8 @@ impl FeeEvent {
         decode::extra(&self.message.text, &self.message.beside)
     }
 
-    /// The natural JSON form, built like the message; `rejected` is there when a record could not be read, and only then.
+    /// The natural JSON form, built like the message; `rejected` is there when a record could not be read, and
+    /// `incomplete` (true) when the message ends too early, and only then.
     pub fn to_json(&self) -> Map<String, Value> {
         let cdrs: Vec<_> = self.cdrs.iter().map(|cdr| Value::Object(cdr.to_json())).collect();
         let rejected: Vec<_> = self
@@ -70,8 +82,16 @@ impl FeeEvent {
         if !rejected.is_empty() {
             object.insert(REJECTED.to_owned(), Value::from(rejected));
         }
-        // An undocumented field of that name must not look like records that could not be read.
-        for (name, value) in self.extra().into_iter().filter(|(name, _)| name != REJECTED) {
+        if self.is_cut {
+            object.insert(INCOMPLETE.to_owned(), Value::from(true));
+        }
+        // An undocumented field of such a name must not look like what the library says.
+        let ours = [REJECTED, INCOMPLETE];
+        for (name, value) in self
+            .extra()
+            .into_iter()
+            .filter(|(name, _)| !ours.contains(&name.as_str()))
+        {
             object.entry(name).or_insert(value);
         }
         object
@@ -103,9 +123,14 @@ impl RejectedRecord {
         self.reason
     }
 
-    /// The record, as it came. Holds personal data.
+    /// The record as text, where a byte that is not UTF-8 is written as `\xE5`. Holds personal data.
     pub fn raw(&self) -> &str {
         self.whole.of(&self.message.text)
+    }
+
+    /// The record, as it came. Holds personal data.
+    pub fn raw_bytes(&self) -> &[u8] {
+        self.original.as_deref().unwrap_or(self.raw().as_bytes())
     }
 
     /// Position, pointer and reason.

@@ -1,18 +1,20 @@
 //! What stands where in a message, before it is known what kind of event it is: `eventType` may come last.
 
-use super::pushed::Place;
+use super::pushed::{self, Place};
+use super::salvage::Damage;
 use super::scan::{Fault, Scanner, Span};
 use super::{Cdr, EVENT_TYPE, StatusEvent};
 use super::{fee_event, json, status_event};
-use crate::descriptor::{Field, Record};
+use crate::descriptor::{Field, FieldType, Record};
 
-/// Most records in one CDR push. 50 are documented.
-const MAX_RECORDS: usize = 1000;
 /// Depths of containers, the outermost being 1.
 const MESSAGE: usize = 1;
 const STATUS_INFO: usize = 2;
 const FEE_LIST: usize = 2;
 const FEE_INFO: usize = 3;
+/// Records of one push that are told one by one though they cannot be read. What cannot be read after them is told
+/// together: a body of a million commas must not fill the memory.
+const MOST_REJECTED: usize = 1000;
 
 /// The outermost object. Of a field that came twice the last one counts.
 #[derive(Default)]
@@ -22,8 +24,8 @@ pub(super) struct Layout {
     pub(super) fees: Option<Content>,
     /// The other fields: name without quotes, value.
     pub(super) beside: Vec<(Span, Span)>,
-    /// Where a string outside the records of a CDR push is no text.
-    pub(super) unreadable: Option<usize>,
+    /// What of the text belongs to no field.
+    pub(super) damage: Damage,
 }
 
 /// `statusInfo` or `feeLst`.
@@ -43,37 +45,59 @@ pub(super) struct Records {
     pub(super) fields: Vec<Span>,
     /// The other fields of each record: name without quotes, value.
     pub(super) extra: Vec<(Span, Span)>,
+    /// How many records there are; those that are told together count one by one.
+    count: usize,
+    rejected: usize,
+    session: usize,
     order: Order,
 }
 
 /// One record of a list.
 pub(super) struct Item {
+    pub(super) index: usize,
     pub(super) whole: Span,
-    /// `None`: not an object.
-    pub(super) place: Option<Place>,
-    /// Where a string in it is no text.
-    pub(super) unreadable: Option<usize>,
+    pub(super) outcome: Result<Place, Complaint>,
+}
+
+/// Why a record cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Complaint {
+    /// The field at fault; `None` for the record as a whole.
+    pub(super) field: Option<&'static str>,
+    pub(super) reason: &'static str,
+}
+
+impl Complaint {
+    pub(super) fn whole(reason: &'static str) -> Complaint {
+        Complaint { field: None, reason }
+    }
 }
 
 impl Layout {
+    /// Of a text that is JSON.
     pub(super) fn scan(text: &str) -> Result<Layout, Fault> {
         let mut layout = Layout::default();
         let mut scanner = Scanner::new(text);
         scanner.start();
         scanner.object(MESSAGE, |scanner, name| layout.member(scanner, name))?;
         scanner.finish()?;
-        layout.note_unreadable(&mut scanner);
         Ok(layout)
     }
 
-    fn member(&mut self, scanner: &mut Scanner<'_>, name: Span) -> Result<(), Fault> {
+    pub(super) fn member(&mut self, scanner: &mut Scanner<'_>, name: Span) -> Result<(), Fault> {
         match json::name(name.of(scanner.text())).as_ref() {
             EVENT_TYPE => self.event_type = Some(scanner.value(MESSAGE)?),
             status_event::CONTENT => self.status = Some(Content::status(scanner, name)?),
             fee_event::CONTENT => {
-                // What is unreadable up to here is outside the records; each record answers for itself.
-                self.note_unreadable(scanner);
-                self.fees = Some(Content::fees(scanner, name)?);
+                let start = scanner.position();
+                let (records, read) = Content::fees(scanner);
+                self.fees = Some(Content {
+                    name,
+                    whole: scanner.since(start),
+                    records,
+                });
+                // A list that ends too early has good records all the same.
+                read?;
             }
             _ => {
                 let value = scanner.value(MESSAGE)?;
@@ -82,11 +106,6 @@ impl Layout {
         }
         Ok(())
     }
-
-    fn note_unreadable(&mut self, scanner: &mut Scanner<'_>) {
-        let found = scanner.take_unreadable();
-        self.unreadable = self.unreadable.or(found);
-    }
 }
 
 impl Content {
@@ -94,12 +113,7 @@ impl Content {
         let start = scanner.position();
         let records = if scanner.peek() == b'{' {
             let mut records = Records::new(StatusEvent::RECORD, 1);
-            let place = records.object(scanner, STATUS_INFO)?;
-            records.items.push(Item {
-                whole: place.whole,
-                place: Some(place),
-                unreadable: None,
-            });
+            records.record(scanner, STATUS_INFO)?;
             Some(records)
         } else {
             scanner.value(MESSAGE)?;
@@ -112,21 +126,17 @@ impl Content {
         })
     }
 
-    fn fees(scanner: &mut Scanner<'_>, name: Span) -> Result<Content, Fault> {
-        let start = scanner.position();
-        let records = if scanner.peek() == b'[' {
-            let mut records = Records::new(Cdr::RECORD, scanner.text().len() / USUAL_CDR_BYTES + 1);
-            scanner.list(FEE_LIST, |scanner| records.item(scanner))?;
-            Some(records)
+    fn fees(scanner: &mut Scanner<'_>) -> (Option<Records>, Result<(), Fault>) {
+        if scanner.peek() != b'[' {
+            return (None, scanner.value(MESSAGE).map(drop));
+        }
+        let mut records = Records::new(Cdr::RECORD, scanner.text().len() / USUAL_CDR_BYTES + 1);
+        let read = if scanner.is_lenient() {
+            records.salvage(scanner)
         } else {
-            scanner.value(MESSAGE)?;
-            None
+            scanner.list(FEE_LIST, |scanner| records.item(scanner))
         };
-        Ok(Content {
-            name,
-            whole: scanner.since(start),
-            records,
-        })
+        (Some(records), read)
     }
 }
 
@@ -135,49 +145,113 @@ const USUAL_CDR_BYTES: usize = 700;
 
 impl Records {
     fn new(descriptor: &'static Record, expected: usize) -> Records {
+        let is_session = |field: &Field| matches!(field.ty, FieldType::SessionId);
         Records {
             descriptor,
             items: Vec::with_capacity(expected),
             fields: Vec::with_capacity(expected * descriptor.fields.len()),
             extra: Vec::new(),
+            count: 0,
+            rejected: 0,
+            session: descriptor.fields.iter().position(is_session).unwrap_or_default(),
             order: Order::new(descriptor.fields),
         }
     }
 
-    /// The name of the field, declared or not, that a byte of the message belongs to.
-    pub(super) fn field_at(&self, text: &str, place: Place, offset: usize) -> Option<String> {
-        let spans = self.fields.get(place.fields..).unwrap_or_default();
-        let mut declared = self.descriptor.fields.iter().zip(spans);
-        if let Some((field, _)) = declared.find(|(_, span)| span.contains(offset)) {
-            return Some(field.name.to_owned());
-        }
-        let (start, end) = place.extra;
-        let mut extra = self.extra.get(start..end).unwrap_or_default().iter();
-        let (name, _) = extra.find(|(_, span)| span.contains(offset))?;
-        Some(json::name(name.of(text)).into_owned())
+    /// The JSON text of a record's session id; empty where there is none.
+    pub(super) fn session_token<'a>(&self, text: &'a str, place: Place) -> &'a str {
+        let span = self.fields.get(place.fields + self.session);
+        span.copied().unwrap_or_default().of(text)
+    }
+
+    /// How many records have been seen.
+    pub(super) fn count(&self) -> usize {
+        self.count
     }
 
     #[inline]
-    fn item(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
-        if self.items.len() == MAX_RECORDS {
-            return Err(scanner.fault("more than 1000 records"));
+    pub(super) fn item(&mut self, scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+        if scanner.peek() == b'{' {
+            return self.record(scanner, FEE_INFO);
         }
-        let start = scanner.position();
-        let place = if scanner.peek() == b'{' {
-            Some(self.object(scanner, FEE_INFO)?)
-        } else {
-            scanner.value(FEE_LIST)?;
-            None
-        };
-        let (whole, unreadable) = (scanner.since(start), scanner.take_unreadable());
-        self.items.push(Item {
-            whole,
-            place,
-            unreadable,
-        });
+        let whole = scanner.value(FEE_LIST)?;
+        self.reject(whole, Complaint::whole("not an object"));
         Ok(())
     }
 
+    /// A record that can be read, or not: only one whose call can be told is of use (D7).
+    #[inline]
+    fn record(&mut self, scanner: &mut Scanner<'_>, depth: usize) -> Result<(), Fault> {
+        let place = self.object(scanner, depth)?;
+        let token = self.session_token(scanner.text(), place);
+        if pushed::text(token).is_none() {
+            let complaint = Complaint {
+                field: self.descriptor.fields.get(self.session).map(|field| field.name),
+                reason: no_session(token),
+            };
+            self.forget(place);
+            self.reject(place.whole, complaint);
+            return Ok(());
+        }
+        self.items.push(Item {
+            index: self.count,
+            whole: place.whole,
+            outcome: Ok(place),
+        });
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Whether a record that can be read begins here, and how far it goes. Changes nothing.
+    pub(super) fn try_record(&mut self, scanner: &mut Scanner<'_>) -> bool {
+        let Ok(place) = self.object(scanner, FEE_INFO) else {
+            return false;
+        };
+        let readable = pushed::text(self.session_token(scanner.text(), place)).is_some();
+        self.forget(place);
+        readable
+    }
+
+    /// Takes back the record that was read last.
+    pub(super) fn take_back(&mut self, items: usize, count: usize) {
+        if self.items.len() > items {
+            if let Some(Item { outcome: Ok(place), .. }) = self.items.pop() {
+                self.forget(place);
+            } else {
+                self.rejected -= 1;
+            }
+        }
+        self.count = count;
+    }
+
+    fn forget(&mut self, place: Place) {
+        self.fields.truncate(place.fields);
+        self.extra.truncate(place.extra.0);
+    }
+
+    pub(super) fn reject(&mut self, whole: Span, complaint: Complaint) {
+        let index = self.count;
+        self.count += 1;
+        match self.items.last_mut() {
+            Some(Item {
+                whole: last,
+                outcome: Err(_),
+                ..
+            }) if self.rejected >= MOST_REJECTED => {
+                *last = Span::between(last.start(), whole.end());
+            }
+            _ => {
+                self.rejected += 1;
+                self.items.push(Item {
+                    index,
+                    whole,
+                    outcome: Err(complaint),
+                });
+            }
+        }
+    }
+
+    #[inline]
     fn object(&mut self, scanner: &mut Scanner<'_>, depth: usize) -> Result<Place, Fault> {
         let start = scanner.position();
         let (first, extra_start) = (self.fields.len(), self.extra.len());
@@ -186,7 +260,7 @@ impl Records {
         let spans = self.fields.get_mut(first..).unwrap_or_default();
         let (order, extra) = (&mut self.order, &mut self.extra);
         order.restart();
-        scanner.object(depth, |scanner, name| {
+        let read = scanner.object(depth, |scanner, name| {
             let value = scanner.value(depth)?;
             match order
                 .index_of(name.of(scanner.text()))
@@ -196,12 +270,25 @@ impl Records {
                 None => extra.push((name, value)),
             }
             Ok(())
-        })?;
-        Ok(Place {
+        });
+        let place = Place {
             whole: scanner.since(start),
             fields: first,
             extra: (extra_start, self.extra.len()),
-        })
+        };
+        read.inspect_err(|_| self.forget(place))?;
+        Ok(place)
+    }
+}
+
+#[cold]
+fn no_session(token: &str) -> &'static str {
+    if pushed::is_absent(token) {
+        "missing; no call can be told from this record"
+    } else if token.starts_with('"') {
+        "an escape in it stands for no character"
+    } else {
+        "not a text"
     }
 }
 

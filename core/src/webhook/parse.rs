@@ -1,13 +1,14 @@
 //! Bytes of a push → typed event. Pure; whatever the bytes are, the answer is an event or a `malformed_webhook` error.
 //!
-//! Where the fault lies decides who suffers: a text that is no JSON, too large, too deep or not built like a push fails
-//! as a whole; a fault inside one record of a CDR push costs that record alone (contract pushes.md 5, D7).
+//! Where the fault lies decides what suffers (contract pushes.md 5 and 6, D7): a value that cannot be read costs its field,
+//! text that is damaged costs its record, and only what is no push at all fails as a whole.
 
 use std::sync::Arc;
 
-use super::layout::{Content, Item, Layout, Records};
-use super::pushed::{self, Message, Place, Pushed};
-use super::scan::{Fault, Span};
+use super::layout::{Complaint, Content, Item, Layout, Records};
+use super::pushed::{self, Message, Pushed};
+use super::scan::{ENDS_EARLY, Fault, Span};
+use super::text::Text;
 use super::{Cdr, EVENT_TYPE, Event, EventType, FeeEvent, RejectedRecord, StatusEvent, UnknownEvent};
 use super::{fee_event, status_event};
 use crate::descriptor::FieldType;
@@ -19,36 +20,110 @@ pub const MAX_BYTES: usize = 1024 * 1024;
 
 /// Reads the body of a push. Give it the raw bytes of the HTTP request.
 ///
+/// Damage costs as little as possible: of a CDR push every record that can be read is there, and the others are
+/// [`rejected`](FeeEvent::rejected). A byte order mark and gzip are taken off.
+///
 /// # Errors
 ///
-/// `malformed_webhook`, with the position: more than 1 MiB, more than 32 levels of nesting, more than 1000 records, no
-/// JSON object in UTF-8, no `eventType`, or without what this kind of event has to hold.
+/// `malformed_webhook`, with the position: more than 1 MiB, empty, no JSON object, no `eventType`, or without what this
+/// kind of event has to hold.
 pub fn parse(body: &[u8]) -> Result<Event, Error> {
-    if body.len() > MAX_BYTES {
-        let message = format!("the body has {} bytes; at most {MAX_BYTES} are read", body.len());
-        let measured = Measured::Number(i64::try_from(body.len()).unwrap_or(i64::MAX));
-        return Err(Error::malformed_webhook(message).with_measured(measured));
-    }
-    let text = std::str::from_utf8(body).map_err(|error| {
-        let fault = Fault {
-            offset: error.valid_up_to(),
-            reason: "not UTF-8",
+    read(body).event
+}
+
+/// A body that was read.
+pub(crate) struct Reading {
+    pub(crate) event: Result<Event, Error>,
+    pub(crate) state: BodyState,
+}
+
+/// What a body is worth, whatever is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyState {
+    /// Nothing but blanks: whoever hands it over has lost it.
+    Blank,
+    /// It ends too early: what was sent has not arrived.
+    Cut,
+    /// Anything else.
+    Whole,
+}
+
+/// [`parse`], and whether the body is worth being sent again.
+pub(crate) fn read(body: &[u8]) -> Reading {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        let message = "the body is empty: the HTTP server, or something before this call, has read it already";
+        return Reading {
+            event: Err(Error::malformed_webhook(message)),
+            state: BodyState::Blank,
         };
-        fault_error(body, &fault)
-    })?;
-    let layout = Layout::scan(text).map_err(|fault| fault_error(body, &fault))?;
-    if let Some(offset) = layout.unreadable {
-        return Err(fault_error(
-            body,
-            &Fault {
-                offset,
-                reason: NO_TEXT,
-            },
-        ));
     }
+    if body.len() > MAX_BYTES {
+        return Reading {
+            event: Err(too_long(body.len())),
+            state: BodyState::Whole,
+        };
+    }
+    let text = Text::of(body);
+    if text.length() > MAX_BYTES {
+        return Reading {
+            event: Err(too_long(text.length())),
+            state: BodyState::Whole,
+        };
+    }
+    read_text(&text)
+}
+
+/// Reads a message or a part of one that the library keeps: it was short enough when it came, and what was added since
+/// (hashes of numbers) must not make it unreadable.
+pub(crate) fn parse_kept(text: &str) -> Result<Event, Error> {
+    read_kept(text.as_bytes()).event
+}
+
+/// The same of bytes, and whether they are worth being kept on.
+pub(crate) fn read_kept(bytes: &[u8]) -> Reading {
+    read_text(&Text::of(bytes))
+}
+
+fn too_long(bytes: usize) -> Error {
+    let message = format!("the body has {bytes} bytes; at most {MAX_BYTES} are read");
+    let measured = Measured::Number(i64::try_from(bytes).unwrap_or(i64::MAX));
+    Error::malformed_webhook(message).with_measured(measured)
+}
+
+fn read_text(source: &Text<'_>) -> Reading {
+    let text = source.text.as_ref();
+    let layout = match Layout::scan(text).or_else(|_| Layout::salvage(text)) {
+        Ok(layout) => layout,
+        Err(fault) => {
+            return Reading {
+                event: Err(fault_error(text, &fault)),
+                state: state(fault.reason == ENDS_EARLY),
+            };
+        }
+    };
+    let cut = layout.damage.is_cut();
+    Reading {
+        event: event(source, layout),
+        state: state(cut),
+    }
+}
+
+fn state(is_cut: bool) -> BodyState {
+    if is_cut { BodyState::Cut } else { BodyState::Whole }
+}
+
+fn event(source: &Text<'_>, layout: Layout) -> Result<Event, Error> {
+    let text = source.text.as_ref();
     let event_type = layout.event_type.and_then(|span| pushed::text(span.of(text)));
-    match event_type.map(|text| EventType::from(text.as_ref())) {
-        Some(EventType::Fee) => fee_event(text, layout),
+    let event_type = event_type.map(|text| EventType::read(&text));
+    if let Some(EventType::Fee) = event_type {
+        return fee_event(source, layout);
+    }
+    // Only a list has neighbours that are worth keeping.
+    if let Some(fault) = &layout.damage.fault {
+        return Err(fault_error(text, fault));
+    }
+    match event_type {
         Some(EventType::Unknown(event_type)) => Ok(unknown_event(text, layout, event_type)),
         Some(event_type) => status_event(text, layout, event_type),
         None => Err(shape_error(
@@ -58,18 +133,14 @@ pub fn parse(body: &[u8]) -> Result<Event, Error> {
     }
 }
 
-/// Why a string of correct JSON grammar can still not be read.
-const NO_TEXT: &str = "an escape that is half of a surrogate pair stands for no character";
-
 fn status_event(text: &str, mut layout: Layout, event_type: EventType) -> Result<Event, Error> {
     let at = Pointer::root().member(status_event::CONTENT);
     let records = required(text, layout.status.take(), &at, "not an object")?;
-    let Some((item, place)) = records.items.first().and_then(|item| Some((item, item.place?))) else {
-        return Err(shape_error(&at, "not an object"));
+    let place = match records.items.first().map(|item| item.outcome) {
+        Some(Ok(place)) => place,
+        Some(Err(complaint)) => return Err(shape_error(&pointer(&at, complaint), complaint.reason)),
+        None => return Err(shape_error(&at, "not an object")),
     };
-    if let Err(complaint) = check(text, &records, item, place) {
-        return Err(shape_error(&complaint.pointer(&at), complaint.reason));
-    }
     let message = message(text, layout, event_type, records.fields, records.extra);
     Ok(Event::Status(StatusEvent(Pushed::new(
         message,
@@ -78,35 +149,49 @@ fn status_event(text: &str, mut layout: Layout, event_type: EventType) -> Result
     ))))
 }
 
-fn fee_event(text: &str, mut layout: Layout) -> Result<Event, Error> {
+fn fee_event(source: &Text<'_>, mut layout: Layout) -> Result<Event, Error> {
+    let text = source.text.as_ref();
     let at = Pointer::root().member(fee_event::CONTENT);
-    let mut records = required(text, layout.fees.take(), &at, "not a list")?;
-    let items = std::mem::take(&mut records.items);
-    if items.is_empty() {
-        return Err(shape_error(&at, "empty; at least one record belongs here"));
-    }
-    let verdicts: Vec<_> = items
-        .iter()
-        .map(|item| match item.place {
-            Some(place) => check(text, &records, item, place).map(|()| place),
-            None => Err(Complaint {
-                field: None,
-                reason: "not an object",
-            }),
+    let records = match (
+        required(text, layout.fees.take(), &at, "not a list"),
+        &layout.damage.fault,
+    ) {
+        (Ok(records), _) => records,
+        // What is missing is probably in what is damaged.
+        (Err(_), Some(fault)) => return Err(fault_error(text, fault)),
+        (Err(error), None) => return Err(error),
+    };
+    let count = records.count();
+    let pieces = std::mem::take(&mut layout.damage.pieces);
+    let is_cut = pieces.last().is_some_and(|piece| piece.reason == ENDS_EARLY);
+    let pieces = pieces.into_iter().filter(|piece| !piece.span.is_empty());
+    let pieces: Vec<_> = pieces
+        .enumerate()
+        .map(|(index, piece)| Item {
+            index: count + index,
+            whole: piece.span,
+            outcome: Err(Complaint::whole(piece.reason)),
         })
         .collect();
+    if count == 0 {
+        return Err(match &layout.damage.fault {
+            Some(fault) => fault_error(text, fault),
+            None => shape_error(&at, "empty; at least one record belongs here"),
+        });
+    }
     let message = message(text, layout, EventType::Fee, records.fields, records.extra);
-    let mut cdrs = Vec::with_capacity(items.len());
+    let mut cdrs = Vec::with_capacity(records.items.len());
     let mut rejected = Vec::new();
-    for (index, (item, verdict)) in items.iter().zip(verdicts).enumerate() {
-        match verdict {
+    for item in records.items.into_iter().chain(pieces) {
+        match item.outcome {
             Ok(place) => cdrs.push(Cdr(Pushed::new(Arc::clone(&message), Cdr::RECORD, place))),
             Err(complaint) => rejected.push(RejectedRecord {
                 message: Arc::clone(&message),
-                index,
-                field: complaint.pointer(&at.index(index)).as_str().to_owned(),
+                index: item.index,
+                field: pointer(&at.index(item.index), complaint).as_str().to_owned(),
                 reason: complaint.reason,
                 whole: item.whole,
+                original: source.original(item.whole.start(), item.whole.end()).map(Arc::from),
             }),
         }
     }
@@ -114,20 +199,20 @@ fn fee_event(text: &str, mut layout: Layout) -> Result<Event, Error> {
         message,
         cdrs: cdrs.into(),
         rejected: rejected.into(),
+        is_cut,
     }))
 }
 
 fn unknown_event(text: &str, layout: Layout, event_type: String) -> Event {
     let session_id = layout.status.as_ref().and_then(|content| {
         let records = content.records.as_ref()?;
-        let index = StatusEvent::RECORD
+        let place = records.items.first()?.outcome.ok()?;
+        let index = records
+            .descriptor
             .fields
             .iter()
             .position(|field| matches!(field.ty, FieldType::SessionId))?;
-        records
-            .fields
-            .get(records.items.first()?.place?.fields + index)
-            .copied()
+        records.fields.get(place.fields + index).copied()
     });
     let message = message(text, layout, EventType::Unknown(event_type), Vec::new(), Vec::new());
     Event::Unknown(UnknownEvent { message, session_id })
@@ -144,43 +229,10 @@ fn required(text: &str, content: Option<Content>, at: &Pointer, otherwise: &str)
     }
 }
 
-/// What is wrong with a record.
-struct Complaint {
-    /// The field at fault; `None` for the record as a whole.
-    field: Option<String>,
-    reason: &'static str,
-}
-
-impl Complaint {
-    fn pointer(&self, record: &Pointer) -> Pointer {
-        self.field
-            .as_ref()
-            .map_or_else(|| record.clone(), |field| record.member(field))
-    }
-}
-
-/// Whether every declared field can be read. Only the session id has to be there: a record that says so little that it
-/// lacks a mandatory field is still worth more than none.
-fn check(text: &str, records: &Records, item: &Item, place: Place) -> Result<(), Complaint> {
-    if let Some(offset) = item.unreadable {
-        return Err(Complaint {
-            field: records.field_at(text, place, offset),
-            reason: NO_TEXT,
-        });
-    }
-    let spans = records.fields.get(place.fields..).unwrap_or_default();
-    for (field, span) in records.descriptor.fields.iter().zip(spans) {
-        let token = span.of(text);
-        let outcome = match field.ty {
-            FieldType::SessionId if pushed::is_absent(token) => Err("missing; no call can be told from this record"),
-            _ => pushed::check(&field.ty, token),
-        };
-        outcome.map_err(|reason| Complaint {
-            field: Some(field.name.to_owned()),
-            reason,
-        })?;
-    }
-    Ok(())
+fn pointer(record: &Pointer, complaint: Complaint) -> Pointer {
+    complaint
+        .field
+        .map_or_else(|| record.clone(), |field| record.member(field))
 }
 
 /// The shared part of an event. What belongs to another kind of event is kept like an undocumented field.
@@ -212,8 +264,9 @@ fn shape_error(at: &Pointer, reason: &str) -> Error {
 }
 
 /// Names the place in three ways: editors count lines, programs count bytes.
-fn fault_error(body: &[u8], fault: &Fault) -> Error {
-    let before = body.get(..fault.offset).unwrap_or(body);
+fn fault_error(text: &str, fault: &Fault) -> Error {
+    let text = text.as_bytes();
+    let before = text.get(..fault.offset).unwrap_or(text);
     let line_start = before
         .iter()
         .rposition(|byte| *byte == b'\n')

@@ -1,7 +1,7 @@
 //! One record of a push, read in place: positions into the message that came, decoded field by field when asked.
 //!
-//! Tolerance rules (contract pushes.md 6, D7): absent, `null` and `""` are alike, an integer may be a numeric string,
-//! unknown fields are kept. Of a field that came twice the last one counts, as with every common JSON reader: what else
+//! Tolerance rules (contract pushes.md 6, D7): absent, `null` and `""` are alike, an integer may be a numeric string or be
+//! written as `0.0`, unknown fields are kept, and a value that cannot be read costs its field alone. Of a field that came twice the last one counts, as with every common JSON reader: what else
 //! a program reads from the same bytes must agree with what this library says.
 
 use std::borrow::Cow;
@@ -132,9 +132,24 @@ impl Pushed {
     }
 
     /// The fields that the contract does not describe. Numbers keep the precision of 64 bits; see
-    /// [`raw_field`](Pushed::raw_field) for the exact text.
+    /// [`raw_field`](Pushed::raw_field) for the exact text. Described fields whose value cannot be read are in the member
+    /// `unreadable`, as they came.
     pub fn extra(&self) -> Map<String, Value> {
-        json::extra(&self.message.text, self.extra_spans())
+        let mut extra = json::extra(&self.message.text, self.extra_spans());
+        let unreadable: Map<String, Value> = self.unreadable().collect();
+        if !unreadable.is_empty() {
+            extra.insert(UNREADABLE.to_owned(), Value::Object(unreadable));
+        }
+        extra
+    }
+
+    /// Described fields whose value cannot be read, as they came. For a program they are absent.
+    pub fn unreadable(&self) -> impl Iterator<Item = (String, Value)> {
+        let tokens = self.record.fields.iter().enumerate();
+        let tokens = tokens.filter_map(|(index, field)| Some((field, self.token(index)?)));
+        tokens
+            .filter(|(field, token)| !is_readable(&field.ty, token))
+            .map(|(field, token)| (field.name.to_owned(), json::value(token)))
     }
 
     /// The natural JSON form under wire names: whole numbers are numbers, times RFC 3339, undocumented fields as they
@@ -210,35 +225,18 @@ impl fmt::Debug for Shown<'_> {
     }
 }
 
-/// Whether a field's JSON value can be read as the field's type; the reason where it cannot. Runs over every field of
-/// every record, so the usual forms are recognised by their first byte.
-#[inline]
-pub(super) fn check(ty: &FieldType, token: &str) -> Result<(), &'static str> {
-    let readable = match (ty, token.as_bytes()) {
-        (_, [] | [b'n', ..] | [b'"', b'"']) => true,
-        (FieldType::Integer, [b'0'..=b'9']) => true,
-        (FieldType::Integer, _) => integer(token).is_some(),
-        (FieldType::Time, [b'"', inner @ .., b'"']) => time::is_usual(inner) || unusual_time(token),
-        (_, [first, ..]) => *first == b'"' && !matches!(ty, FieldType::Time),
-    };
-    if readable { Ok(()) } else { Err(complaint(ty, token)) }
-}
+/// The member of the natural form that holds the fields whose value cannot be read.
+pub(crate) const UNREADABLE: &str = "unreadable";
 
-#[cold]
-fn unusual_time(token: &str) -> bool {
-    json::string(token).is_some_and(|text| time::seconds(&text).is_some())
-}
-
-/// Tells what belongs here; never the value, which may be personal.
-#[cold]
-fn complaint(ty: &FieldType, token: &str) -> &'static str {
-    match (ty, token.as_bytes().first()) {
-        (FieldType::Integer, Some(b'"')) => "not a whole number: the text is something else",
-        (FieldType::Integer, Some(b'-' | b'0'..=b'9')) => "not a whole number of 64 bits",
-        (FieldType::Integer, _) => "not a whole number",
-        (FieldType::Time, Some(b'"')) => "not a time of the form yyyy-MM-dd HH:mm:ss",
-        (FieldType::Time, _) => "not a time: no text",
-        _ => "not a text",
+/// Whether a field's JSON value can be read as the field's type.
+fn is_readable(ty: &FieldType, token: &str) -> bool {
+    if is_absent(token) {
+        return true;
+    }
+    match ty {
+        FieldType::Integer => integer(token).is_some(),
+        FieldType::Time => json::string(token).is_some_and(|text| time::seconds(&text).is_some()),
+        _ => json::string(token).is_some(),
     }
 }
 
@@ -254,18 +252,50 @@ pub(super) fn text(token: &str) -> Option<Cow<'_, str>> {
     json::string(token).filter(|text| !text.is_empty())
 }
 
-/// The number of an integer field; `None` when it is absent.
+/// The number of an integer field; `None` when it is absent or no whole number.
 #[inline]
 fn integer(token: &str) -> Option<i64> {
-    let digits = if token.starts_with('"') {
+    let number = if token.starts_with('"') {
         json::string(token)?
     } else {
         Cow::Borrowed(token)
     };
     // `parse` alone would also take a plus sign.
-    let magnitude = digits.strip_prefix('-').unwrap_or(&digits);
-    magnitude
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| digits.parse().ok())?
+    let magnitude = number.strip_prefix('-').unwrap_or(&number);
+    if magnitude.bytes().all(|byte| byte.is_ascii_digit()) {
+        return number.parse().ok();
+    }
+    let whole = whole_number(magnitude)?;
+    if number.starts_with('-') {
+        format!("-{whole}").parse().ok()
+    } else {
+        whole.parse().ok()
+    }
+}
+
+/// The digits of a number with a fraction or an exponent, such as `0.0` and `1e2`, if it is whole.
+#[cold]
+fn whole_number(text: &str) -> Option<String> {
+    /// No exponent of a number of 64 bits is longer.
+    const LONGEST_EXPONENT: usize = 3;
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let digits_only = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent_digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    if !digits_only(before) || !digits_only(after) || !digits_only(exponent_digits) {
+        return None;
+    }
+    let digits = format!("{before}{after}");
+    let significant = digits.trim_end_matches('0');
+    if significant.trim_start_matches('0').is_empty() {
+        return Some("0".to_owned());
+    }
+    if exponent_digits.len() > LONGEST_EXPONENT {
+        return None;
+    }
+    let exponent: i64 = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
+    let point = i64::try_from(before.len()).ok()?.saturating_add(exponent);
+    let zeros = point.checked_sub(i64::try_from(significant.len()).ok()?)?;
+    let zeros = usize::try_from(zeros).ok().filter(|zeros| *zeros < 20)?;
+    Some(format!("{significant}{}", "0".repeat(zeros)))
 }

@@ -4,15 +4,20 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::config::WebhookConfig;
-use super::replay::ReplayCache;
+use super::parse::{BodyState, Reading, read};
+use super::replay::{Known, ReplayCache};
 use super::verdict::{Reason, Verdict};
-use super::verify::{PushKind, Verifier, tokens};
-use super::{Event, Reply, parse};
+use super::verify::{Nonce, PushKind, Verifier, tokens};
+use super::{Event, Reply};
 use crate::clock::unix_seconds;
 use crate::error::{Delivery, Error, ErrorKind};
 
 /// Receives pushes: reads them, checks their signature, and says what to answer. Any number of threads may use one at
 /// once; it should live as long as the receiver, because it remembers nonces.
+///
+/// A nonce belongs to the body that it came with first (D26). With another body it is refused. The same push again is
+/// handed over again, marked [`repeated`](super::Signature::repeated): the first time may have come to nothing, and a
+/// handler that failed must see it once more. Handle each event as if it might come twice, or use an intake.
 ///
 /// ```
 /// use voicecall_core::webhook::{Event, Webhook};
@@ -22,7 +27,12 @@ use crate::error::{Delivery, Error, ErrorKind};
 ///     .application("app-key-0001", "example-secret-0001")
 ///     .build()?;
 ///
-/// # let (headers, body) = ([("content-type", "application/json")], br#"{"eventType":"fee","feeLst":[{"sessionId":"1"}]}"#);
+/// # use voicecall_core::webhook::{DigestForm, PushSigner};
+/// # let body = br#"{"eventType":"fee","feeLst":[{"sessionId":"1"}]}"#;
+/// # let app_secret = &voicecall_core::Secret::from("example-secret-0001");
+/// # let signer = PushSigner { app_key: "app-key-0001", app_secret, url: "https://push.example.com/fee", form: DigestForm::Newest };
+/// # let now = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs() as i64);
+/// # let headers = signer.headers("1", &voicecall_core::sign::created(now, &voicecall_core::sign::CreatedZone::Utc));
 /// let received = webhook.receive(headers, body);
 /// if let Ok(Event::Fee(event)) = &received.event {
 ///     for cdr in event.cdrs() {
@@ -47,6 +57,56 @@ pub struct Received {
     pub verdict: Verdict,
     /// What to answer. Replace it by [`Reply::retry`] when the event could not be stored.
     pub reply: Reply,
+}
+
+/// A push that was read and whose signature was judged, by whoever remembers nonces.
+pub(crate) struct Examined {
+    pub(crate) event: Result<Event, Error>,
+    pub(crate) state: BodyState,
+    pub(crate) verdict: Verdict,
+    /// Of a valid signature.
+    pub(crate) nonce: Option<Nonce>,
+}
+
+impl Examined {
+    /// Its nonce is known to belong to another body.
+    pub(crate) fn refuse_replay(&mut self) {
+        self.verdict = Verdict::Refused(Reason::Replayed.into());
+    }
+
+    /// It was received before.
+    pub(crate) fn mark_repeated(&mut self) {
+        if let Verdict::Valid(signature) = &mut self.verdict {
+            signature.repeated = true;
+        }
+    }
+
+    /// Whether the nonce is to belong to this body. What is not whole comes again, with another body.
+    pub(crate) fn claims_nonce(&self) -> bool {
+        self.event.is_ok() && self.state == BodyState::Whole
+    }
+
+    /// The event, or why there is none, and what to answer.
+    pub(crate) fn judged(self) -> Received {
+        let Examined {
+            event, state, verdict, ..
+        } = self;
+        let (event, reply) = match (event, state, &verdict) {
+            // There is nothing that a signature could refuse.
+            (event, BodyState::Blank, _) => (event, Reply::malformed()),
+            (_, _, Verdict::Refused(refusal)) => {
+                let error = Error::new(ErrorKind::Signature, Delivery::NotSent, refusal.to_string());
+                (Err(error), Reply::refused())
+            }
+            (event, BodyState::Cut, _) => (event, Reply::cut()),
+            (Ok(event), ..) => {
+                let reply = Reply::accepted(&event);
+                (Ok(event), reply)
+            }
+            (Err(error), ..) => (Err(error), Reply::malformed()),
+        };
+        Received { event, verdict, reply }
+    }
 }
 
 impl Webhook {
@@ -78,51 +138,37 @@ impl Webhook {
         N: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        let event = parse(body);
-        let verdict = self.verify(headers, event.as_ref().ok(), now);
-        match (event, &verdict) {
-            (_, Verdict::Refused(refusal)) => {
-                let error = Error::new(ErrorKind::Signature, Delivery::NotSent, refusal.to_string());
-                Received {
-                    event: Err(error),
-                    verdict,
-                    reply: Reply::refused(),
-                }
-            }
-            (Ok(event), _) => Received {
-                reply: Reply::accepted(&event),
-                event: Ok(event),
-                verdict,
-            },
-            (Err(error), _) => Received {
-                event: Err(error),
-                verdict,
-                reply: Reply::malformed(),
-            },
+        let mut examined = self.examine(headers, body, now);
+        let known = examined.nonce.as_ref().map(|nonce| {
+            let remember = examined.claims_nonce();
+            self.replays.look(nonce, body, now, remember)
+        });
+        match known {
+            Some(Known::OtherBody) => examined.refuse_replay(),
+            Some(Known::SameBody) => examined.mark_repeated(),
+            Some(Known::New) | None => {}
         }
+        examined.judged()
     }
 
-    /// Checks the signature alone, at a time in Unix seconds. The event decides whether the push has to be recent;
-    /// `None`, for a body that could not be read, is taken as a status push. The nonce of a valid signature is
-    /// remembered, so a second check of the same push finds a replay.
-    pub fn verify<N, V>(&self, headers: impl IntoIterator<Item = (N, V)>, event: Option<&Event>, now: i64) -> Verdict
+    /// Reads a push and judges its signature; looks for no replay.
+    pub(crate) fn examine<N, V>(&self, headers: impl IntoIterator<Item = (N, V)>, body: &[u8], now: i64) -> Examined
     where
         N: AsRef<str>,
         V: AsRef<[u8]>,
     {
-        let kind = if matches!(event, Some(Event::Fee(_))) {
-            PushKind::Fee
-        } else {
-            PushKind::Status
+        let Reading { event, state } = read(body);
+        // What cannot be read is taken for a status push.
+        let kind = match &event {
+            Ok(Event::Fee(_)) => PushKind::Fee,
+            _ => PushKind::Status,
         };
-        let tokens = tokens(headers);
-        match self.verifier.judge(&tokens, kind, now) {
-            // What could not be read has done nothing: the same push, whole, is no replay of it.
-            (verdict, Some(nonce)) if event.is_some() && !self.replays.is_new(&nonce, now) => {
-                debug_assert!(verdict.is_accepted());
-                Verdict::Refused(Reason::Replayed.into())
-            }
-            (verdict, _) => verdict,
+        let (verdict, nonce) = self.verifier.judge(&tokens(headers), kind, now);
+        Examined {
+            event,
+            state,
+            verdict,
+            nonce,
         }
     }
 }
@@ -160,6 +206,11 @@ mod tests {
 
     fn webhook() -> Webhook {
         config().build().unwrap()
+    }
+
+    /// One that lets in what nobody signed.
+    fn open() -> Webhook {
+        config().policy(Policy::IfPresent).build().unwrap()
     }
 
     /// Headers of a push stamped at this time.
@@ -208,51 +259,94 @@ mod tests {
 
     #[test]
     fn an_unreadable_body_asks_for_another_try() {
-        let received = webhook().receive_at([("a", "b")], b"{", NOW);
-        assert_eq!(received.event.unwrap_err().kind(), ErrorKind::MalformedWebhook);
-        assert_eq!((received.verdict, received.reply.status), (Verdict::Unsigned, 400));
+        for (body, status) in [("{", 500), ("[]", 400), ("", 400), (" \r\n", 400)] {
+            let received = open().receive_at([("a", "b")], body.as_bytes(), NOW);
+            assert_eq!(received.event.unwrap_err().kind(), ErrorKind::MalformedWebhook);
+            assert_eq!(
+                (received.verdict, received.reply.status),
+                (Verdict::Unsigned, status),
+                "{body:?}"
+            );
+        }
+        // Not 401: there is nothing to refuse, and the cause is no signature.
+        assert_eq!(webhook().receive_at([("a", "b")], b"", NOW).reply.status, 400);
     }
 
     #[test]
     fn a_batch_with_a_bad_record_is_acknowledged() {
         let body = r#"{"eventType":"fee","feeLst":[{"sessionId":"1"},{}]}"#;
-        assert_eq!(
-            webhook().receive_at([("a", "b")], body.as_bytes(), NOW).reply.status,
-            200
-        );
+        assert_eq!(open().receive_at([("a", "b")], body.as_bytes(), NOW).reply.status, 200);
     }
 
+    const OTHER: &str = r#"{"eventType":"callout","statusInfo":{"sessionId":"other"}}"#;
+
     #[test]
-    fn a_captured_status_push_is_refused_for_as_long_as_it_would_be_fresh_in_any_zone() {
+    fn a_captured_signature_carries_no_other_body_for_as_long_as_it_would_be_fresh_in_any_zone() {
         let webhook = webhook();
-        let at = |now| reason(&receive(&webhook, CALLOUT, "a", NOW, CreatedZone::Beijing, now));
-        assert_eq!(at(NOW), None);
-        assert_eq!(at(NOW + 300), Some(Reason::Replayed));
-        assert_eq!(at(NOW + 301), Some(Reason::Stale));
+        let at = |body, now| reason(&receive(&webhook, body, "a", NOW, CreatedZone::Beijing, now));
+        assert_eq!(at(CALLOUT, NOW), None);
+        assert_eq!(at(OTHER, NOW + 300), Some(Reason::Replayed));
+        assert_eq!(at(OTHER, NOW + 301), Some(Reason::Stale));
         // Stamped in Beijing time, the text is that of eight hours later in UTC.
-        assert_eq!(at(NOW + 8 * HOUR - 300), Some(Reason::Replayed));
-        assert_eq!(at(NOW + 8 * HOUR + 300), Some(Reason::Replayed));
-        assert_eq!(at(NOW + 8 * HOUR + 301), Some(Reason::Stale));
+        assert_eq!(at(OTHER, NOW + 8 * HOUR - 300), Some(Reason::Replayed));
+        assert_eq!(at(OTHER, NOW + 8 * HOUR + 300), Some(Reason::Replayed));
+        assert_eq!(at(OTHER, NOW + 8 * HOUR + 301), Some(Reason::Stale));
     }
 
     #[test]
-    fn a_cdr_that_comes_again_with_its_first_signature_is_accepted_after_the_window() {
-        for zone in [CreatedZone::Utc, CreatedZone::Beijing] {
-            let webhook = webhook();
-            let at = |now| reason(&receive(&webhook, CALLBACK, "a", NOW, zone.clone(), now));
-            assert_eq!(at(NOW), None);
-            assert_eq!(at(NOW + 299), Some(Reason::Replayed));
-            for hour in 1..=6 {
-                assert_eq!(at(NOW + hour * HOUR), None, "{zone} {hour}");
-            }
+    fn the_same_push_again_is_handed_over_again_and_marked() {
+        let webhook = webhook();
+        for repeated in [false, true, true] {
+            let received = receive(&webhook, CALLOUT, "a", NOW, CreatedZone::Utc, NOW);
+            assert!(received.event.is_ok() && received.reply.status == 200);
+            assert!(matches!(received.verdict, Verdict::Valid(signature) if signature.repeated == repeated));
         }
     }
 
     #[test]
-    fn a_body_cut_short_does_not_use_up_the_signature() {
+    fn a_cdr_may_come_again_with_its_first_signature_for_eight_hours() {
+        for zone in [CreatedZone::Utc, CreatedZone::Beijing] {
+            let webhook = config().created_zone(zone.clone()).build().unwrap();
+            let at = |body, now| reason(&receive(&webhook, body, "a", NOW, zone.clone(), now));
+            for hour in 0..=8 {
+                assert_eq!(at(CALLBACK, NOW + hour * HOUR), None, "{zone} {hour}");
+            }
+            assert_eq!(at(CALLBACK, NOW + 8 * HOUR + 1), Some(Reason::Stale));
+            let other = CALLBACK.replace("CAE-", "CAF-");
+            assert_eq!(at(&other, NOW + 8 * HOUR), Some(Reason::Replayed));
+        }
+    }
+
+    #[test]
+    fn each_secret_of_an_application_is_valid_and_the_verdict_tells_which() {
+        let webhook = Webhook::builder()
+            .url(URL)
+            .application("app-key-0001", "example-secret-0002")
+            .application("app-key-0002", "example-secret-0003")
+            .application("app-key-0001", "example-secret-0001");
+        let received = receive(&webhook.build().unwrap(), CALLOUT, "a", NOW, CreatedZone::Utc, NOW);
+        assert!(
+            matches!(&received.verdict, Verdict::Valid(signature) if signature.secret_index == 1),
+            "{received:?}"
+        );
+    }
+
+    #[test]
+    fn without_a_policy_signatures_are_required() {
+        let received = webhook().receive_at([("a", "b")], CALLBACK.as_bytes(), NOW);
+        assert_eq!(
+            (received.reply.status, reason(&received)),
+            (401, Some(Reason::MissingHeader))
+        );
+    }
+
+    #[test]
+    fn a_body_cut_short_comes_again_and_does_not_use_up_the_signature() {
         let webhook = webhook();
-        let cut = receive(&webhook, CALLBACK.split_at(500).0, "a", NOW, CreatedZone::Utc, NOW);
-        assert_eq!(cut.reply.status, 400);
+        for end in [CALLBACK.len() - 1, 500, 1] {
+            let cut = receive(&webhook, CALLBACK.split_at(end).0, "a", NOW, CreatedZone::Utc, NOW);
+            assert_eq!(cut.reply.status, 500, "{end}");
+        }
         assert_eq!(
             receive(&webhook, CALLBACK, "a", NOW, CreatedZone::Utc, NOW)
                 .reply
@@ -274,10 +368,13 @@ mod tests {
             reason(&receive(&older, CALLOUT, "a", NOW, CreatedZone::Utc, NOW)),
             Some(Reason::DigestMismatch)
         );
-        let all = config().freshness(Freshness::All).build().unwrap();
+        let hour = config().cdr_tolerance(Duration::from_secs(3600)).build().unwrap();
+        let at = |now| reason(&receive(&hour, CALLBACK, "a", NOW, CreatedZone::Utc, now));
+        assert_eq!((at(NOW + HOUR), at(NOW + HOUR + 1)), (None, Some(Reason::Stale)));
+        let status = config().freshness(Freshness::Status).build().unwrap();
         assert_eq!(
-            reason(&receive(&all, CALLBACK, "a", NOW, CreatedZone::Utc, NOW + HOUR)),
-            Some(Reason::Stale)
+            reason(&receive(&status, CALLBACK, "a", NOW, CreatedZone::Utc, NOW + 30 * HOUR)),
+            None
         );
         let off = config().freshness(Freshness::Off).build().unwrap();
         assert_eq!(
@@ -341,7 +438,8 @@ mod tests {
         ) {
             let webhook = config().policy(policy).build().unwrap();
             let received = webhook.receive_at([(name, value)], &body, now);
-            prop_assert_eq!(received.reply.status == 401, !received.verdict.is_accepted());
+            let blank = body.iter().all(u8::is_ascii_whitespace);
+            prop_assert_eq!(received.reply.status == 401, !blank && !received.verdict.is_accepted());
             prop_assert_eq!(received.reply.status == 200, received.event.is_ok());
         }
 

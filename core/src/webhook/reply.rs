@@ -53,9 +53,20 @@ impl Reply {
         }
     }
 
-    /// The body could not be read. Not 200, although the same bytes will not get better: the usual cause is a body cut
+    /// The body ends too early: "Please send the whole again". The whole records that are in it may be stored; they are
+    /// recognised when they come again.
+    pub const fn cut() -> Reply {
+        Reply {
+            status: 500,
+            headers: JSON,
+            body: r#"{"resultcode":"1","resultdesc":"Incomplete body, send again"}"#,
+        }
+    }
+
+    /// The body is empty or could not be read. Not 200, although the same bytes will not get better: the usual cause is a body cut
     /// short on its way, which comes whole the next time, and a failure makes the platform keep the CDRs (six more
-    /// tries, then a file), while 200 would make it forget them. A receiver that stores raw bodies may answer 200.
+    /// tries, then a file), while 200 would make it forget them. A receiver that keeps
+    /// raw bodies may answer 200 when the same bytes come again.
     pub const fn malformed() -> Reply {
         Reply {
             status: 400,

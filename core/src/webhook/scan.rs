@@ -20,8 +20,12 @@
 //!
 //! The scanner never looks at bytes outside the text, never recurses deeper than [`MAX_DEPTH`], and knows nothing of
 //! webhooks.
+//!
+//! A text that is no JSON is scanned a second time, leniently: what harms nobody passes then, and a value that cannot be
+//! read passes as the text that it is, as long as it is certain where it ends.
 
-/// Containers inside containers, the outermost counted: more is refused, because recursion must have an end.
+/// Containers inside containers, the outermost counted, because recursion must have an end. Scanned leniently, what is
+/// deeper passes as one value.
 pub(super) const MAX_DEPTH: usize = 32;
 
 /// Where a part of a message stands. Messages are limited to 1 MiB, so 32 bits are plenty.
@@ -32,7 +36,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    fn between(start: usize, end: usize) -> Span {
+    pub(super) fn between(start: usize, end: usize) -> Span {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Span {
             start: narrow(start),
@@ -49,31 +53,35 @@ impl Span {
         self.start as usize
     }
 
-    pub(super) fn contains(self, offset: usize) -> bool {
-        (self.start()..self.start() + self.length as usize).contains(&offset)
+    pub(super) fn end(self) -> usize {
+        self.start() + self.length as usize
     }
 
     /// The part itself; empty where the span belongs to another text.
     #[inline]
     pub(super) fn of(self, text: &str) -> &str {
-        text.get(self.start()..self.start() + self.length as usize)
-            .unwrap_or_default()
+        text.get(self.start()..self.end()).unwrap_or_default()
     }
 }
 
 /// Why and where a text is not what it should be.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) offset: usize,
     pub(super) reason: &'static str,
 }
+
+/// The reason for `\x`, which JSON does not have: so [`text`](super::text) writes bytes that are not UTF-8.
+const NOT_UTF8: &str = "bytes that are not UTF-8 text";
+/// The reason where the text ends before the value does.
+pub(super) const ENDS_EARLY: &str = "the text ends too early";
 
 /// A cursor over a JSON text. Every method leaves it behind what it read, so callers combine them like a grammar.
 pub(super) struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
     position: usize,
-    unreadable: Option<usize>,
+    lenient: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -82,7 +90,16 @@ impl<'a> Scanner<'a> {
             text,
             bytes: text.as_bytes(),
             position: 0,
-            unreadable: None,
+            lenient: false,
+        }
+    }
+
+    /// One that passes control characters and commas before a closing bracket, bare words such as `NaN` and `007`, and
+    /// containers inside containers without end.
+    pub(super) fn lenient(text: &'a str) -> Scanner<'a> {
+        Scanner {
+            lenient: true,
+            ..Scanner::new(text)
         }
     }
 
@@ -94,16 +111,23 @@ impl<'a> Scanner<'a> {
         self.position
     }
 
+    pub(super) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
+    /// Goes on elsewhere.
+    pub(super) fn go_to(&mut self, position: usize) {
+        self.position = position;
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.position >= self.bytes.len()
+    }
+
     /// The next byte; 0, which no JSON text has outside strings, at the end.
     #[inline]
     pub(super) fn peek(&self) -> u8 {
         self.bytes.get(self.position).copied().unwrap_or(0)
-    }
-
-    /// Where an escape stood that is half of a surrogate pair, since the last call. Such a string is grammatical JSON
-    /// but no text; whoever owns the surrounding record decides what that means.
-    pub(super) fn take_unreadable(&mut self) -> Option<usize> {
-        self.unreadable.take()
     }
 
     /// The blanks before the outermost value.
@@ -134,14 +158,11 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         loop {
-            let key = self.key()?;
-            member(self, key)?;
+            self.member(&mut member)?;
             self.blanks();
             match self.peek() {
-                b',' => {
-                    self.position += 1;
-                    self.blanks();
-                }
+                b',' if self.comma(b'}') => return Ok(()),
+                b',' => {}
                 b'}' => {
                     self.position += 1;
                     return Ok(());
@@ -149,6 +170,25 @@ impl<'a> Scanner<'a> {
                 _ => return Err(self.fault("expected , or }")),
             }
         }
+    }
+
+    /// One member of an object.
+    #[inline(always)]
+    pub(super) fn member(&mut self, read: impl FnOnce(&mut Self, Span) -> Result<(), Fault>) -> Result<(), Fault> {
+        let key = self.key()?;
+        read(self, key)
+    }
+
+    /// A comma and the blanks behind it; tells whether the container ends there all the same.
+    #[inline(always)]
+    pub(super) fn comma(&mut self, closing: u8) -> bool {
+        self.position += 1;
+        self.blanks();
+        let ends = self.lenient && self.peek() == closing;
+        if ends {
+            self.position += 1;
+        }
+        ends
     }
 
     /// One list. `item` has to read each item.
@@ -167,10 +207,8 @@ impl<'a> Scanner<'a> {
             item(self)?;
             self.blanks();
             match self.peek() {
-                b',' => {
-                    self.position += 1;
-                    self.blanks();
-                }
+                b',' if self.comma(b']') => return Ok(()),
+                b',' => {}
                 b']' => {
                     self.position += 1;
                     return Ok(());
@@ -184,10 +222,15 @@ impl<'a> Scanner<'a> {
     #[inline]
     pub(super) fn value(&mut self, depth: usize) -> Result<Span, Fault> {
         let start = self.position;
-        match self.peek() {
-            b'"' => self.string()?,
-            b'-' | b'0'..=b'9' => self.number()?,
-            _ => self.rare_value(depth)?,
+        let read = match self.peek() {
+            b'"' => self.string(),
+            b'-' | b'0'..=b'9' => self.number(),
+            _ => self.rare_value(depth),
+        };
+        if self.lenient {
+            self.or_bare_word(start, read)?;
+        } else {
+            read?;
         }
         Ok(Span::between(start, self.position))
     }
@@ -199,7 +242,7 @@ impl<'a> Scanner<'a> {
 
     pub(super) fn fault(&self, reason: &'static str) -> Fault {
         let reason = if self.position >= self.bytes.len() {
-            "the text ends too early"
+            ENDS_EARLY
         } else {
             reason
         };
@@ -209,8 +252,49 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// A value that is none of JSON's, such as `NaN`, `007` or `+1`: it ends where no word goes on.
+    #[cold]
+    fn or_bare_word(&mut self, start: usize, read: Result<(), Fault>) -> Result<(), Fault> {
+        if matches!(self.bytes.get(start), Some(b'"' | b'{' | b'[')) || (read.is_ok() && !is_word(self.peek())) {
+            return read;
+        }
+        self.position = start;
+        while is_word(self.peek()) {
+            self.position += 1;
+        }
+        if self.position == start { read } else { Ok(()) }
+    }
+
+    /// A container, however deep; what is in it is looked at only as far as its end asks for.
+    fn deep_container(&mut self) -> Result<(), Fault> {
+        let mut open = Vec::new();
+        loop {
+            match self.peek() {
+                b'{' => open.push(b'}'),
+                b'[' => open.push(b']'),
+                closing @ (b'}' | b']') => {
+                    if open.pop() != Some(closing) {
+                        return Err(self.fault("a bracket that closes nothing"));
+                    }
+                }
+                b'"' => {
+                    self.string()?;
+                    continue;
+                }
+                b'\\' => return Err(self.fault("a backslash outside a string")),
+                _ if self.is_at_end() => return Err(self.fault(ENDS_EARLY)),
+                _ => {}
+            }
+            self.position += 1;
+            if open.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
     fn rare_value(&mut self, depth: usize) -> Result<(), Fault> {
         match self.peek() {
+            b'{' | b'[' if self.lenient && depth >= MAX_DEPTH => self.deep_container(),
             b'{' => self.object(depth + 1, |scanner, _| scanner.value(depth + 1).map(drop)),
             b'[' => self.list(depth + 1, |scanner| scanner.value(depth + 1).map(drop)),
             b't' => self.literal(b"true"),
@@ -259,7 +343,7 @@ impl<'a> Scanner<'a> {
     }
 
     #[inline]
-    fn blanks(&mut self) {
+    pub(super) fn blanks(&mut self) {
         while matches!(self.bytes.get(self.position), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.position += 1;
         }
@@ -276,6 +360,8 @@ impl<'a> Scanner<'a> {
                     return Ok(());
                 }
                 Some(b'\\') => self.escape()?,
+                // No store keeps a NUL.
+                Some(1..0x20) if self.lenient => self.position += 1,
                 Some(0..0x20) => return Err(self.fault("a control character inside a string")),
                 Some(_) => self.position += 1,
                 None => return Err(self.fault("a string without its end")),
@@ -300,44 +386,25 @@ impl<'a> Scanner<'a> {
 
     #[cold]
     fn escape(&mut self) -> Result<(), Fault> {
-        match self.bytes.get(self.position + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.position += 2,
-            Some(b'u') => self.unicode_escape()?,
+        let after = self.bytes.get(self.position + 1..).unwrap_or_default();
+        match after {
+            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => self.position += 2,
+            [b'u', digits @ ..] if digits.len() >= 4 && digits.iter().take(4).all(u8::is_ascii_hexdigit) => {
+                self.position += 6;
+            }
+            [b'u', digits @ ..] if digits.len() < 4 && digits.iter().all(u8::is_ascii_hexdigit) => {
+                self.position = self.bytes.len();
+                return Err(self.fault(ENDS_EARLY));
+            }
+            [b'u', ..] => return Err(self.fault("\\u without four hexadecimal digits")),
+            [b'x', ..] => return Err(self.fault(NOT_UTF8)),
+            [] => {
+                self.position = self.bytes.len();
+                return Err(self.fault(ENDS_EARLY));
+            }
             _ => return Err(self.fault("an escape that JSON does not have")),
         }
         Ok(())
-    }
-
-    fn unicode_escape(&mut self) -> Result<(), Fault> {
-        let at = self.position;
-        let unit = self
-            .utf16_unit()
-            .ok_or_else(|| self.fault("\\u without four hexadecimal digits"))?;
-        self.position += 6;
-        let paired = match unit {
-            0xD800..0xDC00 => match self.utf16_unit() {
-                Some(0xDC00..0xE000) => {
-                    self.position += 6;
-                    true
-                }
-                _ => false,
-            },
-            0xDC00..0xE000 => false,
-            _ => true,
-        };
-        if !paired {
-            self.unreadable.get_or_insert(at);
-        }
-        Ok(())
-    }
-
-    /// The number in a `\uXXXX` at the cursor.
-    fn utf16_unit(&self) -> Option<u16> {
-        let digits = self.bytes.get(self.position..self.position + 6)?.strip_prefix(b"\\u")?;
-        digits.iter().try_fold(0, |unit: u16, digit| {
-            let value = char::from(*digit).to_digit(16)?;
-            Some((unit << 4) | u16::try_from(value).ok()?)
-        })
     }
 
     #[inline]
@@ -389,6 +456,11 @@ impl<'a> Scanner<'a> {
         }
         Err(self.fault("expected a value"))
     }
+}
+
+/// What a bare word is made of: nothing that has a meaning of its own between values.
+fn is_word(byte: u8) -> bool {
+    byte > b' ' && !matches!(byte, b',' | b':' | b'"' | b'\\' | b'{' | b'}' | b'[' | b']')
 }
 
 /// The index of the first quote, backslash or control character among eight bytes.

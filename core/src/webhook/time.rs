@@ -96,12 +96,6 @@ pub(super) fn seconds(text: &str) -> Option<i64> {
     usual_seconds(text.as_bytes()).or_else(|| unusual_seconds(text))
 }
 
-/// Whether a text is a time in the form that nearly all have.
-#[inline]
-pub(super) fn is_usual(text: &[u8]) -> bool {
-    usual_seconds(text).is_some()
-}
-
 #[inline]
 fn usual_seconds(text: &[u8]) -> Option<i64> {
     let (date, [b' ', clock @ ..]) = text.split_at_checked(10)? else {

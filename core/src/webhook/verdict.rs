@@ -31,8 +31,14 @@ pub struct Signature {
     pub url: String,
     /// What the digest was made over.
     pub form: DigestForm,
-    /// The zone in which its time is recent; `None` when it is recent in neither, as with a CDR that came again.
+    /// The zone in which its time is recent; `None` when it is recent in neither and need not be.
     pub zone: Option<CreatedZone>,
+    /// Which of the application's secrets it was made with: 0 for the one that was set first. Others than the newest may be
+    /// taken away when nothing comes with them any more.
+    pub secret_index: usize,
+    /// The same push, byte for byte, was received before and accepted. [`Webhook::receive`](super::Webhook::receive) hands
+    /// its event over again, because the first time may have come to nothing.
+    pub repeated: bool,
 }
 
 /// Why a push is not accepted. Names no digest and no secret.
@@ -62,7 +68,7 @@ pub enum Reason {
     DigestMismatch,
     /// The signature holds, but its time is too far from the clock in every accepted zone.
     Stale,
-    /// The signature holds, but its nonce was used before.
+    /// The signature holds, but it came before with another body: somebody may have captured it.
     Replayed,
 }
 
@@ -111,6 +117,8 @@ impl Verdict {
                 if let Some(zone) = &signature.zone {
                     set("zone", json!(zone.as_str()));
                 }
+                set("secret_index", json!(signature.secret_index));
+                set("repeated", json!(signature.repeated));
             }
             Verdict::Refused(refusal) => {
                 set("reason", json!(refusal.reason.id()));
@@ -122,11 +130,15 @@ impl Verdict {
                     set("age_seconds", json!(age));
                 }
             }
-            Verdict::Unsigned | Verdict::NotChecked => {}
+            Verdict::Unsigned => set("message", json!(UNSIGNED)),
+            Verdict::NotChecked => {}
         }
         object
     }
 }
+
+/// What to log of a push that nobody signed: anybody could have sent it.
+const UNSIGNED: &str = "the push has no X-AKSK header; it is accepted only because the policy is if_present";
 
 impl Reason {
     /// Stable text id, the same in every language.
@@ -148,7 +160,7 @@ impl Reason {
             Reason::UnknownApplication => "the X-AKSK header names an application that is not configured",
             Reason::DigestMismatch => "the digest fits no registered address",
             Reason::Stale => "the time in the signature is too far from the clock",
-            Reason::Replayed => "the nonce was used before",
+            Reason::Replayed => "the nonce was used before, with another body",
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Judges the signature of a push: a pure function of settings, headers, kind of push and time (contract pushes.md 3.3,
-//! D4, D19). Replays are told by [`replay`](super::replay), which remembers.
+//! D4, D19, D26). Replays are told by whoever remembers nonces: [`replay`](super::replay), or the store of an intake.
 
 use super::config::{Freshness, Policy, WebhookConfig};
 use super::signature::{Credentials, DigestForm, HEADER};
@@ -16,6 +16,7 @@ pub(super) struct Verifier {
     zones: Vec<CreatedZone>,
     freshness: Freshness,
     tolerance_seconds: i64,
+    cdr_tolerance_seconds: i64,
 }
 
 /// The kind of push, as far as its signature is concerned.
@@ -27,12 +28,13 @@ pub(super) enum PushKind {
     Fee,
 }
 
-/// A nonce to remember when a push is accepted.
-pub(super) struct Nonce<'a> {
-    pub(super) app_key: &'a str,
-    pub(super) nonce: &'a str,
+/// A nonce to remember when a push is accepted: it then belongs to the body that came with it (D26).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Nonce {
+    pub(crate) app_key: String,
+    pub(crate) nonce: String,
     /// Until when, in Unix seconds, it has to be remembered.
-    pub(super) until: i64,
+    pub(crate) until: i64,
 }
 
 impl Verifier {
@@ -44,7 +46,7 @@ impl Verifier {
             policy: if nothing_to_check_with {
                 Policy::Off
             } else {
-                config.policy.clone().unwrap_or(Policy::IfPresent)
+                config.policy.clone().unwrap_or(Policy::Require)
             },
             applications: config.application_list().iter().filter_map(known).collect(),
             forms: config
@@ -55,15 +57,16 @@ impl Verifier {
                 .created_zone
                 .clone()
                 .map_or_else(|| vec![CreatedZone::Utc, CreatedZone::Beijing], |z| vec![z]),
-            freshness: config.freshness.clone().unwrap_or(Freshness::Status),
+            freshness: config.freshness.clone().unwrap_or(Freshness::All),
             tolerance_seconds: config.number("toleranceMs") / 1000,
+            cdr_tolerance_seconds: config.number("cdrToleranceMs") / 1000,
             urls: config.urls.unwrap_or_default(),
         }
     }
 
-    /// The verdict, and for a valid signature the nonce that must not come again. `tokens` are the values of all
+    /// The verdict, and for a valid signature the nonce that must not come again with another body. `tokens` are the values of all
     /// `X-AKSK` headers.
-    pub(super) fn judge<'a>(&self, tokens: &'a [Vec<u8>], kind: PushKind, now: i64) -> (Verdict, Option<Nonce<'a>>) {
+    pub(super) fn judge(&self, tokens: &[Vec<u8>], kind: PushKind, now: i64) -> (Verdict, Option<Nonce>) {
         match self.policy {
             Policy::Off => (Verdict::NotChecked, None),
             Policy::Require if tokens.is_empty() => (Verdict::Refused(Reason::MissingHeader.into()), None),
@@ -75,26 +78,38 @@ impl Verifier {
         }
     }
 
-    fn check<'a>(&self, tokens: &'a [Vec<u8>], kind: PushKind, now: i64) -> Result<(Signature, Nonce<'a>), Refusal> {
+    fn check(&self, tokens: &[Vec<u8>], kind: PushKind, now: i64) -> Result<(Signature, Nonce), Refusal> {
         let credentials = match tokens {
             [token] => std::str::from_utf8(token).ok().and_then(Credentials::read),
             // Of two signatures nobody can say which one counts.
             _ => None,
         };
         let credentials = credentials.ok_or(Reason::UnreadableHeader)?;
-        let application = self
+        let known = |(app_key, _): &&(String, Secret)| app_key == credentials.app_key;
+        // Several secrets of one application while they are exchanged.
+        let secrets: Vec<_> = self
             .applications
             .iter()
-            .find(|(app_key, _)| app_key == credentials.app_key);
-        let (app_key, secret) = application.ok_or(Reason::UnknownApplication)?;
-        let Some((url, form)) = self.fitting(secret, &credentials) else {
-            let hint = self.near_miss(app_key, secret, &credentials);
+            .filter(known)
+            .map(|(_, secret)| secret)
+            .collect();
+        if secrets.is_empty() {
+            return Err(Reason::UnknownApplication.into());
+        }
+        let fit = secrets.iter().enumerate();
+        let mut fit = fit.filter_map(|(index, secret)| Some((index, self.fitting(secret, &credentials)?)));
+        let Some((secret_index, (url, form))) = fit.next() else {
+            let hint = self.near_miss(&secrets, &credentials);
             return Err(Refusal {
                 hint,
                 ..Reason::DigestMismatch.into()
             });
         };
-        let zone = self.zones.iter().find(|zone| self.is_fresh(&credentials, zone, now));
+        let tolerance = self.tolerance(kind);
+        let zone = self
+            .zones
+            .iter()
+            .find(|zone| is_fresh(&credentials, zone, now, tolerance));
         if zone.is_none() && self.has_to_be_fresh(kind) {
             let age_seconds = Some(self.smallest_age(&credentials, now));
             return Err(Refusal {
@@ -103,20 +118,19 @@ impl Verifier {
             });
         }
         let signature = Signature {
-            app_key: app_key.clone(),
+            app_key: credentials.app_key.to_owned(),
             url: url.to_owned(),
             form: form.clone(),
             zone: zone.cloned(),
+            secret_index,
+            repeated: false,
         };
-        let until = self.remember_until(&credentials, kind, now);
-        Ok((
-            signature,
-            Nonce {
-                app_key: credentials.app_key,
-                nonce: credentials.nonce,
-                until,
-            },
-        ))
+        let nonce = Nonce {
+            app_key: credentials.app_key.to_owned(),
+            nonce: credentials.nonce.to_owned(),
+            until: self.remember_until(&credentials, tolerance, now),
+        };
+        Ok((signature, nonce))
     }
 
     /// The registered address, exactly as registered, and the form that the digest fits.
@@ -130,20 +144,23 @@ impl Verifier {
     }
 
     /// The usual mistakes, looked for only after nothing fitted.
-    fn near_miss(&self, app_key: &str, secret: &Secret, credentials: &Credentials<'_>) -> Option<Hint> {
+    fn near_miss(&self, secrets: &[&Secret], credentials: &Credentials<'_>) -> Option<Hint> {
         let with_or_without_slash = |url: &str| match url.strip_suffix('/') {
             Some(bare) => bare.to_owned(),
             None => format!("{url}/"),
         };
         let fits = |url: &str| {
-            self.forms
-                .iter()
-                .any(|form| form.verify(secret.expose(), url, credentials))
+            let mut forms = self.forms.iter();
+            forms.any(|form| {
+                secrets
+                    .iter()
+                    .any(|secret| form.verify(secret.expose(), url, credentials))
+            })
         };
         if let Some(url) = self.urls.iter().find(|url| fits(&with_or_without_slash(url))) {
             return Some(Hint::TrailingSlash { url: url.clone() });
         }
-        let mut others = self.applications.iter().filter(|(other, _)| other != app_key);
+        let mut others = self.applications.iter();
         let (other, _) = others.find(|(_, secret)| self.fitting(secret, credentials).is_some())?;
         Some(Hint::OtherApplication { app_key: other.clone() })
     }
@@ -156,8 +173,11 @@ impl Verifier {
         }
     }
 
-    fn is_fresh(&self, credentials: &Credentials<'_>, zone: &CreatedZone, now: i64) -> bool {
-        age(credentials, zone, now).unsigned_abs() <= self.tolerance_seconds.unsigned_abs()
+    fn tolerance(&self, kind: PushKind) -> i64 {
+        match kind {
+            PushKind::Status => self.tolerance_seconds,
+            PushKind::Fee => self.cdr_tolerance_seconds,
+        }
     }
 
     fn smallest_age(&self, credentials: &Credentials<'_>, now: i64) -> i64 {
@@ -165,27 +185,19 @@ impl Verifier {
         ages.min_by_key(|age| age.unsigned_abs()).unwrap_or_default()
     }
 
-    /// How long a nonce counts. A status push stamped in Beijing time would be recent once more eight hours later, in
-    /// the other reading, so its nonce is kept until then. A CDR may come again after an hour with the same signature
-    /// (whether it is signed anew is not documented), so its nonce must be forgotten by then.
-    fn remember_until(&self, credentials: &Credentials<'_>, kind: PushKind, now: i64) -> i64 {
-        let latest = match kind {
-            PushKind::Fee => now,
-            PushKind::Status => {
-                let ages = self.zones.iter().map(|zone| age(credentials, zone, now));
-                let furthest_ahead = ages.min().unwrap_or(0).clamp(-self.longest_lead(), 0);
-                now.saturating_sub(furthest_ahead)
-            }
-        };
-        latest.saturating_add(self.tolerance_seconds)
+    /// How long a nonce counts: as long as its signature could be recent in any accepted reading. One stamped in Beijing
+    /// time would be recent once more eight hours later, in the other reading. The clock of a sender whose time is not
+    /// checked may be anywhere; of that no more than one such span ahead is believed.
+    fn remember_until(&self, credentials: &Credentials<'_>, tolerance: i64, now: i64) -> i64 {
+        let ages = self.zones.iter().map(|zone| age(credentials, zone, now));
+        let longest_lead = CreatedZone::Beijing.offset_seconds().saturating_add(tolerance);
+        let furthest_ahead = ages.min().unwrap_or(0).clamp(-longest_lead, 0);
+        now.saturating_sub(furthest_ahead).saturating_add(tolerance)
     }
+}
 
-    /// How far ahead of the clock the time of a fresh signature can be, in any reading.
-    fn longest_lead(&self) -> i64 {
-        CreatedZone::Beijing
-            .offset_seconds()
-            .saturating_add(self.tolerance_seconds)
-    }
+fn is_fresh(credentials: &Credentials<'_>, zone: &CreatedZone, now: i64, tolerance: i64) -> bool {
+    age(credentials, zone, now).unsigned_abs() <= tolerance.unsigned_abs()
 }
 
 /// The values of all `X-AKSK` headers.

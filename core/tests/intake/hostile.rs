@@ -61,7 +61,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn nothing_that_comes_is_ever_asked_for_again_or_taken_twice() {
+fn nothing_that_comes_is_taken_twice_or_asked_for_in_vain() {
     on_every_store(|place| {
         let intake = place.open();
         let good = fee(&[cdr("good", "")]);
@@ -73,11 +73,23 @@ fn nothing_that_comes_is_ever_asked_for_again_or_taken_twice() {
         });
         let run = runner.run(&body(), |body| {
             let first = intake.receive(UNSIGNED, &body);
-            prop_assert_eq!(first.reply.status, 200, "{}", first);
             let known = first.accepted + first.duplicates;
-            prop_assert!(known + first.rejected > 0);
+            // What cannot be read may have been damaged on its way; when it comes again the same, it was not.
+            let (blank, cut) = (body.trim_ascii().is_empty(), first.reply.status == 500);
+            prop_assert_eq!(first.reply.status == 200, first.event.is_ok() && !cut, "{}", first);
+            prop_assert!(blank || known + first.rejected > 0);
             let again = intake.receive(UNSIGNED, &body);
-            prop_assert_eq!((again.reply.status, again.accepted, again.duplicates), (200, 0, known));
+            let expected = if blank {
+                400
+            } else if cut {
+                500
+            } else {
+                200
+            };
+            prop_assert_eq!(
+                (again.reply.status, again.accepted, again.duplicates),
+                (expected, 0, known)
+            );
             prop_assert_eq!(again.rejected, first.rejected);
             Ok(())
         });

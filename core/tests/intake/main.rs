@@ -27,6 +27,7 @@ mod calls;
 mod exports;
 mod faults;
 mod hostile;
+mod nonces;
 mod opening;
 #[cfg(feature = "intake-postgres")]
 mod postgres;
@@ -37,6 +38,8 @@ mod rejected;
 mod schema;
 mod shared;
 mod stores;
+mod take_up;
 mod totals;
+mod trust;
 mod variants;
 mod waiting;

@@ -36,12 +36,12 @@ fn a_store_of_a_newer_version_is_refused() {
     on_every_store(|place| {
         drop(place.open());
         place.rows(match place.file() {
-            Some(_) => "PRAGMA user_version = 2",
-            None => "UPDATE intake_meta SET value = '2' WHERE name = 'schema'",
+            Some(_) => "PRAGMA user_version = 3",
+            None => "UPDATE intake_meta SET value = '3' WHERE name = 'schema'",
         });
         let error = refused(place.config());
         assert!(
-            error.message().contains("schema 2") && error.message().contains("update this one"),
+            error.message().contains("schema 3") && error.message().contains("update this one"),
             "{error}"
         );
     });

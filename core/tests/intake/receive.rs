@@ -1,11 +1,12 @@
 //! The rule of the reply: 200 if and only if each well-formed push is in the store.
 
 use voicecall_core::ErrorKind;
+use voicecall_core::intake::RejectedFilter;
 use voicecall_core::sign::{self, CreatedZone};
 use voicecall_core::webhook::{DigestForm, Event, PushSigner, Verdict, Webhook};
 
 use super::pushes::{A, UNSIGNED, cdr, fee, status};
-use super::stores::on_every_store;
+use super::stores::{on_every_store, sqlite};
 
 #[test]
 fn fifty_cdrs_are_stored_once_however_often_they_come() {
@@ -46,7 +47,7 @@ fn a_record_twice_in_one_message_is_one_record() {
 fn a_bad_record_never_costs_its_neighbours_and_is_kept_raw() {
     on_every_store(|place| {
         let intake = place.open();
-        let bad = r#"{"sessionId":"s-2","callEndTime":"soon"}"#;
+        let bad = r#"{"sessionId":2,"callEndTime":"soon"}"#;
         let body = fee(&[cdr("s-1", ""), bad.to_owned(), cdr("s-3", "")]);
         for round in 0..2 {
             let receipt = intake.receive(UNSIGNED, body.as_bytes());
@@ -59,7 +60,7 @@ fn a_bad_record_never_costs_its_neighbours_and_is_kept_raw() {
             .iter()
             .map(|row| row.iter().map(|text| readable(text)).collect())
             .collect();
-        assert_eq!(kept, [["1", "/feeLst/1/callEndTime", bad]]);
+        assert_eq!(kept, [["1", "/feeLst/1/sessionId", bad]]);
         assert_eq!(
             place.rows("SELECT session_id FROM calls ORDER BY 1"),
             [["s-1"], ["s-3"]]
@@ -78,23 +79,112 @@ fn readable(text: &str) -> String {
 }
 
 #[test]
-fn what_is_no_push_is_kept_and_acknowledged() {
+fn what_is_no_push_is_kept_and_acknowledged_when_it_comes_again_the_same() {
     on_every_store(|place| {
         let intake = place.open();
-        for body in [
-            &b"not json"[..],
-            b"\xff\xfe",
-            b"",
-            b"{\"eventType\":\"fee\",\"feeLst\":[]}",
-        ] {
-            let receipt = intake.receive(UNSIGNED, body);
-            assert_eq!((receipt.reply.status, receipt.rejected, receipt.accepted), (200, 1, 0));
-            assert_eq!(receipt.event.unwrap_err().kind(), ErrorKind::MalformedWebhook);
+        for body in [&b"not json"[..], b"\xff\xfe", b"{\"eventType\":\"fee\",\"feeLst\":[]}"] {
+            for status in [400, 200, 200] {
+                let receipt = intake.receive(UNSIGNED, body);
+                assert_eq!(
+                    (receipt.reply.status, receipt.rejected, receipt.accepted),
+                    (status, 1, 0)
+                );
+                assert_eq!(receipt.event.unwrap_err().kind(), ErrorKind::MalformedWebhook);
+            }
         }
         assert_eq!(
             place.rows("SELECT class, count(*) FROM rejected GROUP BY 1"),
-            [["malformed", "4"]]
+            [["malformed", "3"]]
         );
+    });
+}
+
+#[test]
+fn an_empty_body_is_never_acknowledged() {
+    on_every_store(|place| {
+        let intake = place.open();
+        for body in [&b""[..], b" \r\n\t"] {
+            for _ in 0..2 {
+                let receipt = intake.receive(UNSIGNED, body);
+                assert_eq!((receipt.reply.status, receipt.rejected), (400, 0));
+                assert!(receipt.event.unwrap_err().message().contains("has read it already"));
+            }
+        }
+        assert_eq!(place.rows("SELECT count(*) FROM rejected"), [["0"]]);
+    });
+}
+
+#[test]
+fn a_body_that_ends_too_early_is_asked_for_again_and_its_whole_records_are_stored() {
+    on_every_store(|place| {
+        let intake = place.open();
+        let body = fee(&[cdr("s-1", ""), cdr("s-2", ""), cdr("s-3", "")]);
+        let cut = &body.as_bytes()[..body.rfind("s-3").unwrap() + 40];
+        for (accepted, duplicates) in [(2, 0), (0, 2)] {
+            let receipt = intake.receive(UNSIGNED, cut);
+            assert_eq!(
+                (
+                    receipt.reply.status,
+                    receipt.accepted,
+                    receipt.duplicates,
+                    receipt.rejected
+                ),
+                (500, accepted, duplicates, 1)
+            );
+        }
+        let kept = place.rows("SELECT class, size FROM rejected");
+        assert_eq!(kept, [["malformed".to_owned(), cut.len().to_string()]]);
+        let whole = intake.receive(UNSIGNED, body.as_bytes());
+        assert_eq!((whole.reply.status, whole.accepted, whole.duplicates), (200, 1, 2));
+        for body in [&body.as_bytes()[..10], &body.as_bytes()[..40]] {
+            for _ in 0..2 {
+                assert_eq!(intake.receive(UNSIGNED, body).reply.status, 500);
+            }
+        }
+    });
+}
+
+#[test]
+fn damaged_text_costs_its_record_and_is_kept_byte_for_byte() {
+    let damages: [&[u8]; 2] = [b"\xe5\x91", b"\xd3\xef\xd2\xf4"];
+    for (damage, key) in damages.iter().flat_map(|damage| [(damage, false), (damage, true)]) {
+        let place = sqlite();
+        let config = if key {
+            place.config().numbers_key("a-key-of-the-user-0001")
+        } else {
+            place.config()
+        };
+        let intake = place.open_with(config);
+        let parts = fee(&[cdr("s-1", ""), cdr("s-2", r#","userData":"@""#), cdr("s-3", "")]);
+        let (before, after) = parts.split_once('@').unwrap();
+        let body = [before.as_bytes(), damage, after.as_bytes()].concat();
+        let receipt = intake.receive(UNSIGNED, &body);
+        assert_eq!((receipt.reply.status, receipt.accepted, receipt.rejected), (200, 2, 1));
+        let page = intake.rejected(&RejectedFilter::new()).unwrap();
+        let raw = &page.texts[0].raw;
+        assert_eq!(raw.windows(damage.len()).any(|window| window == *damage), !key);
+        assert_eq!(raw.windows(7).any(|window| window == b"8613800"), !key);
+        let calls = place.rows("SELECT session_id FROM calls ORDER BY 1");
+        assert_eq!(calls, [["s-1"], ["s-3"]]);
+    }
+}
+
+#[test]
+fn hashing_numbers_makes_no_push_too_long() {
+    on_every_store(|place| {
+        let intake = place.open_with(place.config().numbers_key("a-key-of-the-user-0001"));
+        let record = |name: &str, blanks: usize| cdr(name, &format!(r#","x":"{}""#, "a".repeat(blanks)));
+        let most = 1024 * 1024 - fee(&[record("s-1", 0)]).len();
+        let many: Vec<_> = (0..900)
+            .map(|number| cdr(&format!("n-{number}"), &format!(r#","x":"{}""#, "a".repeat(700))))
+            .collect();
+        for body in [fee(&[record("s-1", most)]), fee(&many)] {
+            let receipt = intake.receive(UNSIGNED, body.as_bytes());
+            assert_eq!((receipt.reply.status, receipt.rejected), (200, 0), "{receipt}");
+        }
+        let call = intake.call("s-1").unwrap().unwrap();
+        assert_eq!(call.cdrs.len(), 1, "what is stored can be read");
+        assert_eq!(place.rows("SELECT count(*) FROM cdrs"), [["901"]]);
     });
 }
 
@@ -130,10 +220,9 @@ fn signed(secret: &str, url: &str) -> [(&'static str, String); 3] {
         url,
         form: DigestForm::Newest,
     };
-    signer.headers(
-        &sign::nonce().unwrap(),
-        &sign::created(1_770_000_000, &CreatedZone::Utc),
-    )
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    let seconds = i64::try_from(since.as_secs()).unwrap();
+    signer.headers(&sign::nonce().unwrap(), &sign::created(seconds, &CreatedZone::Utc))
 }
 
 #[test]

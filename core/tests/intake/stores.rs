@@ -70,6 +70,17 @@ impl Place {
         }
     }
 
+    /// Runs statements by hand in the schema, which is made.
+    #[cfg(feature = "intake-postgres")]
+    pub(crate) fn batch(&self, statements: &[&str]) {
+        if let Kind::Postgres { url, schema } = &self.kind {
+            let mut client = ::postgres::Client::connect(url, ::postgres::NoTls).unwrap();
+            let head = format!("CREATE SCHEMA {schema}; SET search_path = {schema}");
+            client.batch_execute(&head).unwrap();
+            statements.iter().for_each(|sql| client.batch_execute(sql).unwrap());
+        }
+    }
+
     /// The file, where the store is one.
     pub(crate) fn file(&self) -> Option<&PathBuf> {
         match &self.kind {

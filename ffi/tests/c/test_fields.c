@@ -96,6 +96,8 @@ static void every_field_of_webhook_config_becomes_its_member(void)
     CHECK_FIELD(from.freshness = VOICECALL_FRESHNESS_OFF, "{\"freshness\":\"off\"}");
     CHECK_FIELD(from.tolerance_ms = VOICECALL_INT(0), "{\"toleranceMs\":0}");
     CHECK_FIELD(from.tolerance_ms = VOICECALL_INT(7), "{\"toleranceMs\":7}");
+    CHECK_FIELD(from.cdr_tolerance_ms = VOICECALL_INT(0), "{\"cdrToleranceMs\":0}");
+    CHECK_FIELD(from.cdr_tolerance_ms = VOICECALL_INT(7), "{\"cdrToleranceMs\":7}");
     CHECK_FIELD(from.created_zone = VOICECALL_CREATED_ZONE_UTC, "{\"createdZone\":\"utc\"}");
     CHECK_FIELD(from.created_zone = VOICECALL_CREATED_ZONE_BEIJING, "{\"createdZone\":\"beijing\"}");
     CHECK_FIELD(from.digest_form = VOICECALL_DIGEST_FORM_NEWEST, "{\"digestForm\":\"newest\"}");

@@ -174,6 +174,15 @@ static struct outcome run_cdr(struct place given) {
     return outcome;
 }
 
+/* The secrets of an application: a text, or a list of texts. */
+static size_t secret_count(struct place secrets) {
+    return type_at(secrets) == VOICECALL_TYPE_LIST ? length_at(secrets) : 1;
+}
+
+static const char *secret_at(struct place secrets, size_t index) {
+    return text_at(type_at(secrets) == VOICECALL_TYPE_LIST ? item(secrets, index) : secrets);
+}
+
 static voicecall_webhook *receiver(struct place given) {
     voicecall_value *config = check_value("{\"applications\":[],\"urls\":[]}");
     struct place applications = member(given, "applications");
@@ -183,24 +192,33 @@ static voicecall_webhook *receiver(struct place given) {
     char pointer[60];
     put_text(config, "/policy", text_at(member(given, "policy")));
     put(config, "/urls", member(given, "urls"));
+    size_t count = 0;
     for (size_t i = 0; (key = key_at(applications, i)) != NULL; i++) {
-        snprintf(pointer, sizeof pointer, "/applications/%zu/appKey", i);
-        put_text(config, pointer, key);
-        snprintf(pointer, sizeof pointer, "/applications/%zu/appSecret", i);
-        put_text(config, pointer, text_at(member(applications, key)));
+        struct place secrets = member(applications, key);
+        for (size_t j = 0; j < secret_count(secrets); j++) {
+            snprintf(pointer, sizeof pointer, "/applications/%zu/appKey", count);
+            put_text(config, pointer, key);
+            snprintf(pointer, sizeof pointer, "/applications/%zu/appSecret", count);
+            put_text(config, pointer, secret_at(secrets, j));
+            count++;
+        }
     }
     if (type_at(member(given, "tolerance_s")) != 0) {
         CHECK_OK(voicecall_value_set_integer(config, "/toleranceMs", 1000 * integer_at(member(given, "tolerance_s"), 0), &error));
+    }
+    if (type_at(member(given, "cdr_tolerance_s")) != 0) {
+        CHECK_OK(voicecall_value_set_integer(config, "/cdrToleranceMs", 1000 * integer_at(member(given, "cdr_tolerance_s"), 0),
+                                             &error));
     }
     CHECK_OK(voicecall_webhook_new(config, &webhook, &error));
     voicecall_value_free(config);
     return webhook;
 }
 
-/* Receives a push with these headers (an object). */
-static voicecall_received *receive(voicecall_webhook *webhook, struct place headers, struct place given) {
-    static const char fee[] = "{\"eventType\":\"fee\",\"feeLst\":[{\"sessionId\":\"1\"}]}";
-    static const char status[] = "{\"eventType\":\"callout\",\"statusInfo\":{\"sessionId\":\"1\"}}";
+/* Receives a push with these headers (an object), or the same with a blank behind its body. */
+static voicecall_received *receive(voicecall_webhook *webhook, struct place headers, struct place given, bool other_body) {
+    static const char fee[] = "{\"eventType\":\"fee\",\"feeLst\":[{\"sessionId\":\"1\"}]} ";
+    static const char status[] = "{\"eventType\":\"callout\",\"statusInfo\":{\"sessionId\":\"1\"}} ";
     const char *body = strcmp(text_at(member(given, "event")), "fee") == 0 ? fee : status;
     const char *names[16], *values[16];
     voicecall_received *received = NULL;
@@ -210,21 +228,21 @@ static voicecall_received *receive(voicecall_webhook *webhook, struct place head
         values[count] = text_at(member(headers, names[count]));
         count++;
     }
-    CHECK_OK(voicecall_webhook_receive(webhook, names, values, count, body, strlen(body), integer_at(member(given, "now"), 0),
+    CHECK_OK(voicecall_webhook_receive(webhook, names, values, count, body, strlen(body) - (other_body ? 0 : 1), integer_at(member(given, "now"), 0),
                                        &received, &error));
     return received;
 }
 
 /* Presents a push of the first application with a nonce that is to be known already. */
-static void present(voicecall_webhook *webhook, struct place given, const char *nonce) {
+static void present(voicecall_webhook *webhook, struct place given, const char *nonce, bool other_body) {
     struct place applications = member(given, "applications");
     const char *key = key_at(applications, 0);
     voicecall_value *headers = NULL, *verdict = NULL;
     voicecall_received *received = NULL;
     voicecall_error *error = NULL;
-    CHECK_OK(voicecall_webhook_sign(key, text_at(member(applications, key)), text_at(item(member(given, "urls"), 0)), nonce,
+    CHECK_OK(voicecall_webhook_sign(key, secret_at(member(applications, key), 0), text_at(item(member(given, "urls"), 0)), nonce,
                                     integer_at(member(given, "now"), 0), &headers, &error));
-    received = receive(webhook, root_of(headers), given);
+    received = receive(webhook, root_of(headers), given, other_body);
     CHECK_OK(voicecall_received_verdict(received, &verdict, &error));
     CHECK_TEXT(text_at(member(root_of(verdict), "verdict")), "valid");
     voicecall_value_free(verdict);
@@ -233,15 +251,18 @@ static void present(voicecall_webhook *webhook, struct place given, const char *
 }
 
 static struct outcome run_signature(struct place given) {
-    static const char *const compared[] = {"verdict", "form", "url", "reason", "hint"};
+    static const char *const compared[] = {"verdict", "form", "url", "secret_index", "repeated", "reason", "hint"};
     struct outcome outcome = {object(), NULL};
     voicecall_webhook *webhook = receiver(given);
     voicecall_value *verdict = NULL, *reply = NULL;
     voicecall_error *error = NULL;
     for (size_t i = 0; i < length_at(member(given, "seen_nonces")); i++) {
-        present(webhook, given, text_at(item(member(given, "seen_nonces"), i)));
+        present(webhook, given, text_at(item(member(given, "seen_nonces"), i)), true);
     }
-    voicecall_received *received = receive(webhook, member(given, "headers"), given);
+    for (size_t i = 0; i < length_at(member(given, "seen_pushes")); i++) {
+        present(webhook, given, text_at(item(member(given, "seen_pushes"), i)), false);
+    }
+    voicecall_received *received = receive(webhook, member(given, "headers"), given, false);
     CHECK_OK(voicecall_received_verdict(received, &verdict, &error));
     CHECK_OK(voicecall_received_reply(received, true, &reply, &error));
     for (size_t i = 0; i < sizeof compared / sizeof compared[0]; i++) {

@@ -45,7 +45,8 @@ pub(crate) struct ListenOptions {
     /// there: replay sends again what a program missed.
     #[arg(long, value_name = "URL", conflicts_with = "store")]
     pub(super) forward: Option<String>,
-    /// Also accept webhooks of this profile's application. Can be repeated.
+    /// Also accept webhooks of this profile's application. Can be repeated. While a secret is exchanged, a profile of the
+    /// same application has the other one.
     #[arg(long = "application", value_name = "PROFILE")]
     applications: Vec<String>,
     #[command(flatten)]
@@ -179,7 +180,12 @@ impl ListenOptions {
         let mut keys: Vec<_> = credentials(own).into_iter().collect();
         for profile in &self.applications {
             let of_profile = credentials(Settings::of_profile(profile)?.config()?);
-            keys.extend(of_profile.filter(|(app_key, _)| keys.iter().all(|(known, _)| known != app_key)));
+            // The same application with another secret: the two are being exchanged.
+            let is_new = |(app_key, secret): &(String, Secret)| {
+                let same = |(key, known): &(String, Secret)| key == app_key && known.expose() == secret.expose();
+                !keys.iter().any(same)
+            };
+            keys.extend(of_profile.filter(is_new));
         }
         let wanted = self.checks.0.contains_key("policy");
         if self.checks.0.get("policy").is_some_and(|policy| policy == "off") {

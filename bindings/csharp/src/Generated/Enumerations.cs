@@ -96,7 +96,7 @@ namespace VoiceCall
     }
 
     /// <summary>
-    /// What happens to pushes without a valid signature (contract pushes.md 3.3, D4).
+    /// What happens to pushes without a valid signature (contract pushes.md 3.3, D4, D19).
     /// </summary>
     public enum Policy
     {
@@ -106,8 +106,8 @@ namespace VoiceCall
         Require,
 
         /// <summary>
-        /// A signature that is there has to be valid; a push without one is accepted. Whether the platform signs at all
-        /// is not certain: its pages disagree.
+        /// A signature that is there has to be valid; a push without one is accepted, whoever sent it. For platforms
+        /// that do not sign: the service's pages disagree on whether it does.
         /// </summary>
         IfPresent,
 
@@ -118,17 +118,17 @@ namespace VoiceCall
     }
 
     /// <summary>
-    /// Which pushes have to be recent (contract pushes.md 3.3, D4).
+    /// Which pushes have to be recent (contract pushes.md 3.3, D26).
     /// </summary>
     public enum Freshness
     {
         /// <summary>
-        /// Status pushes: they are sent once, in real time. CDRs may come again hours later.
+        /// Status pushes alone.
         /// </summary>
         Status,
 
         /// <summary>
-        /// All pushes. A CDR that is sent again with its first signature is then lost.
+        /// All pushes, each kind within its own tolerance.
         /// </summary>
         All,
 
@@ -155,8 +155,7 @@ namespace VoiceCall
     }
 
     /// <summary>
-    /// What happened, as a push says it in <c>eventType</c>. Case matters: what is written otherwise is unknown, and
-    /// kept.
+    /// What happened, as a push says it in <c>eventType</c>, in whatever case (D7).
     /// </summary>
     public enum EventType
     {

@@ -194,30 +194,37 @@ namespace VoiceCall
         public IList<string> Urls { get; set; }
 
         /// <summary>
-        /// The applications whose pushes arrive here.
+        /// The applications whose pushes arrive here. An application may be there several times, with several secrets:
+        /// while a secret is exchanged pushes come with either.
         /// Length: 0 to 1000 items.
         /// </summary>
         public IList<Application> Applications { get; set; }
 
         /// <summary>
-        /// What happens to pushes without a valid signature.
-        /// Default: if_present.
+        /// What happens to pushes without a valid signature. Without an application nothing can be checked, and the
+        /// policy is <c>off</c>.
+        /// Default: require.
         /// </summary>
         public Policy? Policy { get; set; }
 
         /// <summary>
         /// Which pushes have to be recent.
-        /// Default: status.
+        /// Default: all.
         /// </summary>
         public Freshness? Freshness { get; set; }
 
         /// <summary>
-        /// Largest difference between the time in a signature and the clock, in both directions; also how long a nonce
-        /// is remembered. At most an hour: the platform sends a CDR again after an hour, maybe with the same signature,
-        /// and must not be refused for it.
+        /// Status pushes: largest difference between the time in a signature and the clock, in both directions; also
+        /// how long a nonce is remembered.
         /// Range: 0 to 3600000 milliseconds. Default: 300000.
         /// </summary>
         public TimeSpan? Tolerance { get; set; }
+
+        /// <summary>
+        /// The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its first signature.
+        /// Range: 0 to 604800000 milliseconds. Default: 28800000.
+        /// </summary>
+        public TimeSpan? CdrTolerance { get; set; }
 
         /// <summary>
         /// The only accepted zone of the time in a signature. Absent: both, because the platform's pages disagree.
@@ -230,8 +237,8 @@ namespace VoiceCall
         public DigestForm? DigestForm { get; set; }
 
         /// <summary>
-        /// How many nonces are remembered to recognise replays; beyond it the oldest is forgotten. About 50 bytes each.
-        /// 0: replays are not recognised.
+        /// How many nonces are remembered in memory to recognise replays; beyond it the oldest is forgotten. About 60
+        /// bytes each. 0: replays are not recognised. An intake keeps nonces in its store instead, all of them.
         /// Range: 0 to 10000000 nonces. Default: 100000.
         /// </summary>
         public long? ReplayEntries { get; set; }
@@ -246,6 +253,7 @@ namespace VoiceCall
             to.Member("policy", Policy.HasValue ? Words.Text(Policy.Value) : null);
             to.Member("freshness", Freshness.HasValue ? Words.Text(Freshness.Value) : null);
             to.Member("toleranceMs", Tolerance);
+            to.Member("cdrToleranceMs", CdrTolerance);
             to.Member("createdZone", CreatedZone.HasValue ? Words.Text(CreatedZone.Value) : null);
             to.Member("digestForm", DigestForm.HasValue ? Words.Text(DigestForm.Value) : null);
             to.Member("replayEntries", ReplayEntries);

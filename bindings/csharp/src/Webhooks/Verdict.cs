@@ -12,6 +12,8 @@ namespace VoiceCall
             Url = value.Text(at + "/url");
             Form = Words.DigestFormOf(value.Text(at + "/form"));
             Zone = Words.CreatedZoneOf(value.Text(at + "/zone"));
+            SecretIndex = value.Integer(at + "/secret_index");
+            IsRepeated = value.Flag(at + "/repeated") ?? false;
             Reason = value.Text(at + "/reason");
             Message = value.Text(at + "/message");
             Hint = value.Text(at + "/hint");
@@ -41,6 +43,15 @@ namespace VoiceCall
 
         /// <summary>Of a valid one: the zone in which its time is recent; null when in neither.</summary>
         public CreatedZone? Zone { get; }
+
+        /// <summary>Of a valid one: which of the application's secrets it was made with; 0 for the one that was set first.</summary>
+        public long? SecretIndex { get; }
+
+        /// <summary>
+        /// Of a valid one: whether the same push was received before, byte for byte. Its event is handed over again, because the
+        /// first time may have come to nothing.
+        /// </summary>
+        public bool IsRepeated { get; }
 
         /// <summary>
         /// Of a refused one: <c>missing_header</c>, <c>unreadable_header</c>, <c>unknown_application</c>, <c>digest_mismatch</c>,

@@ -80,38 +80,38 @@ export const Validation = {
 export type Validation = (typeof Validation)[keyof typeof Validation] | Unlisted;
 
 /**
- * What happens to pushes without a valid signature (contract pushes.md 3.3, D4).
+ * What happens to pushes without a valid signature (contract pushes.md 3.3, D4, D19).
  * Values that this version does not know are kept as they are.
  */
 export const Policy = {
   /** Without a valid signature a push is refused. */
   Require: 'require',
   /**
-   * A signature that is there has to be valid; a push without one is accepted. Whether the platform signs at all is not
-   * certain: its pages disagree.
+   * A signature that is there has to be valid; a push without one is accepted, whoever sent it. For platforms that do
+   * not sign: the service's pages disagree on whether it does.
    */
   IfPresent: 'if_present',
   /** Nothing is checked. */
   Off: 'off',
 } as const;
 
-/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4). */
+/** What happens to pushes without a valid signature (contract pushes.md 3.3, D4, D19). */
 export type Policy = (typeof Policy)[keyof typeof Policy] | Unlisted;
 
 /**
- * Which pushes have to be recent (contract pushes.md 3.3, D4).
+ * Which pushes have to be recent (contract pushes.md 3.3, D26).
  * Values that this version does not know are kept as they are.
  */
 export const Freshness = {
-  /** Status pushes: they are sent once, in real time. CDRs may come again hours later. */
+  /** Status pushes alone. */
   Status: 'status',
-  /** All pushes. A CDR that is sent again with its first signature is then lost. */
+  /** All pushes, each kind within its own tolerance. */
   All: 'all',
   /** None. */
   Off: 'off',
 } as const;
 
-/** Which pushes have to be recent (contract pushes.md 3.3, D4). */
+/** Which pushes have to be recent (contract pushes.md 3.3, D26). */
 export type Freshness = (typeof Freshness)[keyof typeof Freshness] | Unlisted;
 
 /**
@@ -129,7 +129,7 @@ export const DigestForm = {
 export type DigestForm = (typeof DigestForm)[keyof typeof DigestForm] | Unlisted;
 
 /**
- * What happened, as a push says it in `eventType`. Case matters: what is written otherwise is unknown, and kept.
+ * What happened, as a push says it in `eventType`, in whatever case (D7).
  * Values that this version does not know are kept as they are.
  */
 export const EventType = {
@@ -147,5 +147,5 @@ export const EventType = {
   Fee: 'fee',
 } as const;
 
-/** What happened, as a push says it in `eventType`. Case matters: what is written otherwise is unknown, and kept. */
+/** What happened, as a push says it in `eventType`, in whatever case (D7). */
 export type EventType = (typeof EventType)[keyof typeof EventType] | Unlisted;

@@ -35,6 +35,7 @@ export const shapes: Readonly<Record<string, Shape>> = (() => {
     policy: 'text',
     freshness: 'text',
     toleranceMs: 'integer',
+    cdrToleranceMs: 'integer',
     createdZone: 'text',
     digestForm: 'text',
     replayEntries: 'integer',

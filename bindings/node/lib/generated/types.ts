@@ -141,34 +141,40 @@ export interface WebhookConfig {
    */
   urls?: readonly string[] | undefined;
   /**
-   * The applications whose pushes arrive here.
+   * The applications whose pushes arrive here. An application may be there several times, with several secrets: while a
+   * secret is exchanged pushes come with either.
    * Length: 0 to 1000 items.
    */
   applications?: readonly Application[] | undefined;
   /**
-   * What happens to pushes without a valid signature.
-   * Default: if_present.
+   * What happens to pushes without a valid signature. Without an application nothing can be checked, and the policy is
+   * `off`.
+   * Default: require.
    */
   policy?: Policy | undefined;
   /**
    * Which pushes have to be recent.
-   * Default: status.
+   * Default: all.
    */
   freshness?: Freshness | undefined;
   /**
-   * Largest difference between the time in a signature and the clock, in both directions; also how long a nonce is
-   * remembered. At most an hour: the platform sends a CDR again after an hour, maybe with the same signature, and must
-   * not be refused for it.
+   * Status pushes: largest difference between the time in a signature and the clock, in both directions; also how long
+   * a nonce is remembered.
    * Range: 0 to 3600000 milliseconds. Default: 300000.
    */
   toleranceMs?: number | undefined;
+  /**
+   * The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its first signature.
+   * Range: 0 to 604800000 milliseconds. Default: 28800000.
+   */
+  cdrToleranceMs?: number | undefined;
   /** The only accepted zone of the time in a signature. Absent: both, because the platform's pages disagree. */
   createdZone?: CreatedZone | undefined;
   /** The only accepted form of the digest. Absent: both, because the platform's pages disagree. */
   digestForm?: DigestForm | undefined;
   /**
-   * How many nonces are remembered to recognise replays; beyond it the oldest is forgotten. About 50 bytes each. 0:
-   * replays are not recognised.
+   * How many nonces are remembered in memory to recognise replays; beyond it the oldest is forgotten. About 60 bytes
+   * each. 0: replays are not recognised. An intake keeps nonces in its store instead, all of them.
    * Range: 0 to 10000000 nonces. Default: 100000.
    */
   replayEntries?: number | undefined;

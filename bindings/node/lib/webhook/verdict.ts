@@ -19,11 +19,20 @@ export interface ValidVerdict {
   readonly form: DigestForm;
   /** The zone in which its time is recent; absent when in neither, as with a CDR that came again. */
   readonly zone?: CreatedZone;
+  /** Which of the application's secrets it was made with: 0 for the one that was set first. */
+  readonly secretIndex: number;
+  /**
+   * The same push was received before, byte for byte. Its event is handed over again, because the first time may have come to
+   * nothing.
+   */
+  readonly repeated: boolean;
 }
 
 /** There is no signature and none is required, or signatures are not checked. */
 export interface OpenVerdict {
   readonly verdict: 'unsigned' | 'not_checked';
+  /** For `unsigned`: what to log of it. */
+  readonly message?: string;
 }
 
 /** The push is not accepted. */

@@ -46,19 +46,22 @@ trait IntakeSettings
      *     invalid. Never take the address from the incoming request: behind a proxy it is another one. Length: 0 to 100
      *     items.
      * @param list<array{appKey: string, appSecret: string}>|null $applications The applications whose pushes arrive
-     *     here. Length: 0 to 1000 items.
-     * @param Policy|string|null $policy What happens to pushes without a valid signature. Default: if_present.
-     * @param Freshness|string|null $freshness Which pushes have to be recent. Default: status.
-     * @param int|null $toleranceMs Largest difference between the time in a signature and the clock, in both
-     *     directions; also how long a nonce is remembered. At most an hour: the platform sends a CDR again after an
-     *     hour, maybe with the same signature, and must not be refused for it. Range: 0 to 3600000 milliseconds.
-     *     Default: 300000.
+     *     here. An application may be there several times, with several secrets: while a secret is exchanged pushes
+     *     come with either. Length: 0 to 1000 items.
+     * @param Policy|string|null $policy What happens to pushes without a valid signature. Without an application
+     *     nothing can be checked, and the policy is `off`. Default: require.
+     * @param Freshness|string|null $freshness Which pushes have to be recent. Default: all.
+     * @param int|null $toleranceMs Status pushes: largest difference between the time in a signature and the clock,
+     *     in both directions; also how long a nonce is remembered. Range: 0 to 3600000 milliseconds. Default: 300000.
+     * @param int|null $cdrToleranceMs The same for CDR pushes. The platform sends a CDR again for six hours, maybe
+     *     with its first signature. Range: 0 to 604800000 milliseconds. Default: 28800000.
      * @param CreatedZone|string|null $createdZone The only accepted zone of the time in a signature. Absent: both,
      *     because the platform's pages disagree.
      * @param DigestForm|string|null $digestForm The only accepted form of the digest. Absent: both, because the
      *     platform's pages disagree.
-     * @param int|null $replayEntries How many nonces are remembered to recognise replays; beyond it the oldest is
-     *     forgotten. About 50 bytes each. 0: replays are not recognised. Range: 0 to 10000000 nonces. Default: 100000.
+     * @param int|null $replayEntries How many nonces are remembered in memory to recognise replays; beyond it the
+     *     oldest is forgotten. About 60 bytes each. 0: replays are not recognised. An intake keeps nonces in its store
+     *     instead, all of them. Range: 0 to 10000000 nonces. Default: 100000.
      *
      * @throws VoiceCallException of the kind `configuration`, with the setting in `getField()`; of the kind `storage` when the
      *     store cannot be opened, is damaged or was written by a newer version
@@ -78,6 +81,7 @@ trait IntakeSettings
         Policy|string|null $policy = null,
         Freshness|string|null $freshness = null,
         ?int $toleranceMs = null,
+        ?int $cdrToleranceMs = null,
         CreatedZone|string|null $createdZone = null,
         DigestForm|string|null $digestForm = null,
         ?int $replayEntries = null,
@@ -98,6 +102,7 @@ trait IntakeSettings
             'policy' => $policy,
             'freshness' => $freshness,
             'toleranceMs' => $toleranceMs,
+            'cdrToleranceMs' => $cdrToleranceMs,
             'createdZone' => $createdZone,
             'digestForm' => $digestForm,
             'replayEntries' => $replayEntries,

@@ -1204,6 +1204,7 @@ class Webhook:
         policy: Policy | str | None = None,
         freshness: Freshness | str | None = None,
         tolerance: float | timedelta | None = None,
+        cdr_tolerance: float | timedelta | None = None,
         created_zone: CreatedZone | str | None = None,
         digest_form: DigestForm | str | None = None,
         replay_entries: int | None = None,
@@ -1214,17 +1215,21 @@ class Webhook:
             urls: The addresses that the platform pushes to, exactly as registered in the console or given per call.
                 A signature covers the address, so a missing slash or another letter case makes it invalid. Never take
                 the address from the incoming request: behind a proxy it is another one. Length: 0 to 100 items.
-            applications: The applications whose pushes arrive here. Length: 0 to 1000 items.
-            policy: What happens to pushes without a valid signature. Default: if_present.
-            freshness: Which pushes have to be recent. Default: status.
-            tolerance: Largest difference between the time in a signature and the clock, in both directions; also
-                how long a nonce is remembered. At most an hour: the platform sends a CDR again after an hour, maybe
-                with the same signature, and must not be refused for it. Range: 0 to 3600 seconds. Default: 300 seconds.
+            applications: The applications whose pushes arrive here. An application may be there several times, with
+                several secrets: while a secret is exchanged pushes come with either. Length: 0 to 1000 items.
+            policy: What happens to pushes without a valid signature. Without an application nothing can be checked,
+                and the policy is `off`. Default: require.
+            freshness: Which pushes have to be recent. Default: all.
+            tolerance: Status pushes: largest difference between the time in a signature and the clock, in both
+                directions; also how long a nonce is remembered. Range: 0 to 3600 seconds. Default: 300 seconds.
+            cdr_tolerance: The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its
+                first signature. Range: 0 to 604800 seconds. Default: 28800 seconds.
             created_zone: The only accepted zone of the time in a signature. Absent: both, because the platform's
                 pages disagree.
             digest_form: The only accepted form of the digest. Absent: both, because the platform's pages disagree.
-            replay_entries: How many nonces are remembered to recognise replays; beyond it the oldest is forgotten.
-                About 50 bytes each. 0: replays are not recognised. Range: 0 to 10000000 nonces. Default: 100000.
+            replay_entries: How many nonces are remembered in memory to recognise replays; beyond it the oldest is
+                forgotten. About 60 bytes each. 0: replays are not recognised. An intake keeps nonces in its store
+                instead, all of them. Range: 0 to 10000000 nonces. Default: 100000.
 
         Raises:
             ConfigurationError: A setting cannot work; `field` names it.
@@ -1237,6 +1242,7 @@ class Webhook:
                 policy,
                 freshness,
                 tolerance,
+                cdr_tolerance,
                 created_zone,
                 digest_form,
                 replay_entries,

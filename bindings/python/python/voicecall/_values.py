@@ -229,6 +229,10 @@ class Verdict(Value):
         form: What the digest was made over, `newest` or `older`; only when valid.
         zone: The zone in which its time is recent; only when valid. None when it is recent in neither, as with a CDR
             that came again.
+        secret_index: Which of the application's secrets it was made with, 0 for the one that was set first; only when
+            valid.
+        repeated: The same push was received before, byte for byte; only when valid. Its event is handed over again,
+            because the first time may have come to nothing.
         reason: What is wrong, when refused: `missing_header`, `unreadable_header`, `unknown_application`,
             `digest_mismatch`, `stale` or `replayed`.
         message: The same as a sentence.
@@ -236,13 +240,28 @@ class Verdict(Value):
         age_seconds: When stale: how far the signature's time is behind the clock; negative when it is ahead.
     """
 
-    __slots__ = ("verdict", "accepted", "app_key", "url", "form", "zone", "reason", "message", "hint", "age_seconds")
+    __slots__ = (
+        "verdict",
+        "accepted",
+        "app_key",
+        "url",
+        "form",
+        "zone",
+        "secret_index",
+        "repeated",
+        "reason",
+        "message",
+        "hint",
+        "age_seconds",
+    )
     verdict: str
     accepted: bool
     app_key: str | None
     url: str | None
     form: str | None
     zone: str | None
+    secret_index: int | None
+    repeated: bool | None
     reason: str | None
     message: str | None
     hint: str | None

@@ -89,8 +89,8 @@ class Policy(OpenEnum):
     """Without a valid signature a push is refused."""
 
     IF_PRESENT = "if_present"
-    """A signature that is there has to be valid; a push without one is accepted. Whether the platform signs at all is
-    not certain: its pages disagree."""
+    """A signature that is there has to be valid; a push without one is accepted, whoever sent it. For platforms that do
+    not sign: the service's pages disagree on whether it does."""
 
     OFF = "off"
     """Nothing is checked."""
@@ -100,10 +100,10 @@ class Freshness(OpenEnum):
     """Which pushes have to be recent."""
 
     STATUS = "status"
-    """Status pushes: they are sent once, in real time. CDRs may come again hours later."""
+    """Status pushes alone."""
 
     ALL = "all"
-    """All pushes. A CDR that is sent again with its first signature is then lost."""
+    """All pushes, each kind within its own tolerance."""
 
     OFF = "off"
     """None."""
@@ -120,7 +120,7 @@ class DigestForm(OpenEnum):
 
 
 class EventType(OpenEnum):
-    """What happened, as a push says it in `eventType`. Case matters: what is written otherwise is unknown, and kept."""
+    """What happened, as a push says it in `eventType`, in whatever case."""
 
     CALLOUT = "callout"
     """The platform starts calling a party. In a callback: A, then B."""

@@ -23,7 +23,7 @@ use super::call_facts::CallFacts;
 use crate::error::{Delivery, Error, ErrorKind, Retry};
 
 /// The schema that this version reads and writes. A store of a higher number is refused, one of a lower is migrated.
-pub(super) const SCHEMA_VERSION: i64 = 1;
+pub(super) const SCHEMA_VERSION: i64 = 2;
 
 /// A place to keep things.
 pub(super) trait Store: Debug + Send + Sync {

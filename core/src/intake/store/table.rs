@@ -107,6 +107,13 @@ pub(in crate::intake) static REJECTED: Table = table!(
     received_at: Integer, position: Integer, field: Text, reason: Text, verdict: Text, size: Integer, raw: Bytes
 );
 
+/// Nonces of pushes, and the bodies that they belong to.
+pub(in crate::intake) static NONCE: Table = table!(
+    "intake_nonce",
+    key [app_key: Text, nonce: Text],
+    body: Text, kept_until: Integer
+);
+
 /// Attempts to place a call.
 pub(in crate::intake) static ATTEMPT: Table = table!("intake_attempt", key [tag: Text], at: Integer, raw: Text);
 

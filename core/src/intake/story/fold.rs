@@ -7,6 +7,7 @@ use super::legs::Parties;
 use super::{Call, Digits, Ending, State};
 use crate::attempt_tag::AttemptTag;
 use crate::intake::placing::Placing;
+use crate::intake::trust::Trust;
 use crate::intake::variant::Canonical;
 use crate::webhook::{Cdr, EventType, Scene, StatusEvent, Timestamp, UnknownEvent};
 
@@ -17,12 +18,12 @@ pub(in crate::intake) enum Fact {
     Placed(String, Placing),
     /// It was tried with this mark, and the outcome is unknown.
     Attempted(AttemptTag, Placing),
-    /// A status push.
-    Status(StatusEvent),
+    /// A status push, and how much its word counts.
+    Status(StatusEvent, Trust),
     /// A push of a kind that this version does not know.
     Unknown(UnknownEvent),
-    /// A CDR.
-    Cdr(Cdr),
+    /// A CDR, and how much its word counts.
+    Cdr(Cdr, Trust),
 }
 
 /// Folds facts about one call. `None` when there are none.
@@ -38,8 +39,11 @@ pub(in crate::intake) fn fold(facts: impl IntoIterator<Item = Fact>) -> Option<C
 struct Known {
     placed: Vec<(String, Placing)>,
     attempts: Vec<(AttemptTag, Placing)>,
-    statuses: Vec<StatusEvent>,
+    pushed_statuses: Vec<(StatusEvent, Trust)>,
     unknown: Vec<UnknownEvent>,
+    pushed_cdrs: Vec<(Cdr, Trust)>,
+    /// What is left of them once it is settled which ones count.
+    statuses: Vec<StatusEvent>,
     cdrs: Vec<Cdr>,
     conflicts: usize,
 }
@@ -49,9 +53,9 @@ impl Known {
         match fact {
             Fact::Placed(session_id, placing) => self.placed.push((session_id, placing)),
             Fact::Attempted(tag, placing) => self.attempts.push((tag, placing)),
-            Fact::Status(event) => self.statuses.push(event),
+            Fact::Status(event, trust) => self.pushed_statuses.push((event, trust)),
             Fact::Unknown(event) => self.unknown.push(event),
-            Fact::Cdr(cdr) => self.cdrs.push(cdr),
+            Fact::Cdr(cdr, trust) => self.pushed_cdrs.push((cdr, trust)),
         }
     }
 
@@ -64,21 +68,19 @@ impl Known {
             .sort_by_cached_key(|(tag, placing)| (placing.at, tag.clone(), placing.to_json(None)));
         self.unknown.sort_by(|one, other| one.raw().cmp(other.raw()));
         self.unknown.dedup_by(|one, other| one.raw() == other.raw());
+        let mut statuses = std::mem::take(&mut self.pushed_statuses);
         distinct(
-            &mut self.statuses,
+            &mut statuses,
             same_event,
             StatusEvent::raw,
             Canonical::of_status,
             &mut self.conflicts,
         );
+        self.statuses = trusted(statuses, same_step, &mut self.conflicts);
         self.statuses.sort_by(in_time);
-        distinct(
-            &mut self.cdrs,
-            same_record,
-            Cdr::raw,
-            Canonical::of_cdr,
-            &mut self.conflicts,
-        );
+        let mut cdrs = std::mem::take(&mut self.pushed_cdrs);
+        distinct(&mut cdrs, same_record, Cdr::raw, Canonical::of_cdr, &mut self.conflicts);
+        self.cdrs = trusted(cdrs, |_, _| Ordering::Equal, &mut self.conflicts);
         if self.cdrs.len() > 1 {
             self.cdrs
                 .sort_by_cached_key(|cdr| std::cmp::Reverse(Canonical::of_cdr(cdr.raw())));
@@ -197,6 +199,12 @@ fn same_event(one: &StatusEvent, other: &StatusEvent) -> Ordering {
         .then_with(|| one.called().cmp(&other.called()))
 }
 
+/// What can happen to a party once, as a rule: of two such events with different times one may be made up.
+fn same_step(one: &StatusEvent, other: &StatusEvent) -> Ordering {
+    let kind = one.event_type().as_str().cmp(other.event_type().as_str());
+    kind.then_with(|| one.called().cmp(&other.called()))
+}
+
 /// The key of a CDR; all of these are about one session.
 fn same_record(one: &Cdr, other: &Cdr) -> Ordering {
     one.icid().cmp(&other.icid())
@@ -212,17 +220,38 @@ fn in_time(one: &StatusEvent, other: &StatusEvent) -> Ordering {
         .then_with(|| same_event(one, other))
 }
 
+/// Keeps of what belongs together only that whose word counts most. Adds up the others.
+fn trusted<T>(mut facts: Vec<(T, Trust)>, together: fn(&T, &T) -> Ordering, conflicts: &mut usize) -> Vec<T> {
+    let count = facts.len();
+    facts.sort_by(|(one, trust), (other, others)| together(one, other).then_with(|| others.cmp(trust)));
+    let mut kept: Vec<(T, Trust)> = Vec::with_capacity(count);
+    for (fact, trust) in facts {
+        let outranked = kept
+            .last()
+            .is_some_and(|(other, best)| together(other, &fact).is_eq() && trust < *best);
+        if !outranked {
+            kept.push((fact, trust));
+        }
+    }
+    *conflicts += count - kept.len();
+    kept.into_iter().map(|(fact, _)| fact).collect()
+}
+
 /// Keeps one of the facts that are about the same thing: the variant that counts. Adds up the others that differ.
 fn distinct<T: Clone>(
-    facts: &mut Vec<T>,
+    facts: &mut Vec<(T, Trust)>,
     same: fn(&T, &T) -> Ordering,
     raw: fn(&T) -> &str,
     canonical: fn(&str) -> Canonical,
     conflicts: &mut usize,
 ) {
-    facts.sort_by(|one, other| same(one, other).then_with(|| raw(one).cmp(raw(other))));
-    facts.dedup_by(|one, other| raw(one) == raw(other));
-    let alike = |one: &T, other: &T| same(one, other).is_eq();
+    // Of the same text the word counts that counts most.
+    facts.sort_by(|(one, trust), (other, others)| {
+        let text = same(one, other).then_with(|| raw(one).cmp(raw(other)));
+        text.then_with(|| others.cmp(trust))
+    });
+    facts.dedup_by(|(one, _), (other, _)| raw(one) == raw(other));
+    let alike = |one: &(T, Trust), other: &(T, Trust)| same(&one.0, &other.0).is_eq();
     // Nearly always nothing came in two variants, and nothing has to be put into its one form.
     if facts
         .windows(2)
@@ -231,9 +260,11 @@ fn distinct<T: Clone>(
         return;
     }
     let chosen = facts.chunk_by(alike).filter_map(|group| {
-        let mut variants: Vec<_> = group.iter().map(|fact| (canonical(raw(fact)), fact)).collect();
-        variants.sort_by(|(one, _), (other, _)| other.cmp(one));
+        let variants = group.iter().map(|fact| (canonical(raw(&fact.0)), fact));
+        let mut variants: Vec<_> = variants.collect();
+        variants.sort_by(|(one, (_, trust)), (other, (_, others))| other.cmp(one).then_with(|| others.cmp(trust)));
         variants.dedup_by(|(one, _), (other, _)| one == other);
+        variants.sort_by(|(one, (_, trust)), (other, (_, others))| others.cmp(trust).then_with(|| other.cmp(one)));
         *conflicts += variants.len().saturating_sub(1);
         variants.first().map(|(_, fact)| (*fact).clone())
     });

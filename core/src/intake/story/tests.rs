@@ -6,6 +6,7 @@ use super::{Call, Fact, LegState, State, fold};
 use crate::attempt_tag::AttemptTag;
 use crate::calls::{CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, VoiceCallback, VoiceNotification};
 use crate::intake::placing::Placing;
+use crate::intake::trust::Trust;
 use crate::intake::variant::{stored_cdr, stored_status};
 use crate::webhook::{Event, LegName, Scene, parse};
 
@@ -21,12 +22,12 @@ fn push(kind: &str, second: u32, called: &str, more: &str) -> Fact {
     let raw = format!(
         r#"{{"eventType":"{kind}","statusInfo":{{"sessionId":"s-1","timestamp":"2026-01-27 03:04:{second:02}"{called}{more}}}}}"#
     );
-    Fact::Status(stored_status(&raw).unwrap())
+    Fact::Status(stored_status(&raw).unwrap(), Trust::Signed)
 }
 
 fn cdr(more: &str) -> Fact {
     let raw = format!(r#"{{"sessionId":"s-1","callEndTime":"2026-01-27 03:04:49"{more}}}"#);
-    Fact::Cdr(stored_cdr(&raw).unwrap())
+    Fact::Cdr(stored_cdr(&raw).unwrap(), Trust::Signed)
 }
 
 fn callback_cdr(more: &str) -> Fact {

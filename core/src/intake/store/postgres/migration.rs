@@ -9,7 +9,10 @@ use super::connection::Connection;
 use super::fault::Fault;
 
 /// The schema's steps: the one at position n makes schema n + 1 of schema n.
-const MIGRATIONS: [&str; 1] = [include_str!("../../schema/postgres-1.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../schema/postgres-1.sql"),
+    include_str!("../../schema/postgres-2.sql"),
+];
 /// Two processes that open a new database at the same time migrate it one after the other: "VCin".
 const MIGRATION_LOCK: i64 = 0x5643_696E;
 

@@ -14,7 +14,10 @@ use crate::error::Error;
 /// Marks a SQLite file as a store of this library: "VCin".
 const APPLICATION_ID: i64 = 0x5643_696E;
 /// The schema's steps: the one at position n makes schema n + 1 of schema n.
-const MIGRATIONS: [&str; 1] = [include_str!("../../schema/sqlite-1.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../schema/sqlite-1.sql"),
+    include_str!("../../schema/sqlite-2.sql"),
+];
 /// Files up to this size are looked over when they are opened; larger ones would take too long (about a second per
 /// gigabyte on a fast disk) and are left to [`check`](super::SqliteStore::check).
 const CHECKED_ON_OPENING: u64 = 64 * 1024 * 1024;

@@ -20,6 +20,7 @@ public final class WebhookConfig {
     private final String policy;
     private final String freshness;
     private final Duration tolerance;
+    private final Duration cdrTolerance;
     private final String createdZone;
     private final String digestForm;
     private final Long replayEntries;
@@ -30,6 +31,7 @@ public final class WebhookConfig {
         policy = builder.policy;
         freshness = builder.freshness;
         tolerance = builder.tolerance;
+        cdrTolerance = builder.cdrTolerance;
         createdZone = builder.createdZone;
         digestForm = builder.digestForm;
         replayEntries = builder.replayEntries;
@@ -56,6 +58,7 @@ public final class WebhookConfig {
         builder.policy = policy;
         builder.freshness = freshness;
         builder.tolerance = tolerance;
+        builder.cdrTolerance = cdrTolerance;
         builder.createdZone = createdZone;
         builder.digestForm = digestForm;
         builder.replayEntries = replayEntries;
@@ -74,7 +77,8 @@ public final class WebhookConfig {
     }
 
     /**
-     * The applications whose pushes arrive here.
+     * The applications whose pushes arrive here. An application may be there several times, with several secrets: while
+     * a secret is exchanged pushes come with either.
      *
      * @return what was set; null for nothing
      */
@@ -83,7 +87,8 @@ public final class WebhookConfig {
     }
 
     /**
-     * What happens to pushes without a valid signature.
+     * What happens to pushes without a valid signature. Without an application nothing can be checked, and the policy
+     * is {@code off}.
      *
      * @return what was set; null for nothing
      */
@@ -119,14 +124,22 @@ public final class WebhookConfig {
     }
 
     /**
-     * Largest difference between the time in a signature and the clock, in both directions; also how long a nonce is
-     * remembered. At most an hour: the platform sends a CDR again after an hour, maybe with the same signature, and
-     * must not be refused for it.
+     * Status pushes: largest difference between the time in a signature and the clock, in both directions; also how
+     * long a nonce is remembered.
      *
      * @return what was set; null for nothing
      */
     public Duration tolerance() {
         return tolerance;
+    }
+
+    /**
+     * The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its first signature.
+     *
+     * @return what was set; null for nothing
+     */
+    public Duration cdrTolerance() {
+        return cdrTolerance;
     }
 
     /**
@@ -166,8 +179,8 @@ public final class WebhookConfig {
     }
 
     /**
-     * How many nonces are remembered to recognise replays; beyond it the oldest is forgotten. About 50 bytes each. 0:
-     * replays are not recognised.
+     * How many nonces are remembered in memory to recognise replays; beyond it the oldest is forgotten. About 60 bytes
+     * each. 0: replays are not recognised. An intake keeps nonces in its store instead, all of them.
      *
      * @return what was set; null for nothing
      */
@@ -182,6 +195,7 @@ public final class WebhookConfig {
         to.member("policy", policy);
         to.member("freshness", freshness);
         to.member("toleranceMs", tolerance);
+        to.member("cdrToleranceMs", cdrTolerance);
         to.member("createdZone", createdZone);
         to.member("digestForm", digestForm);
         to.member("replayEntries", replayEntries);
@@ -195,6 +209,7 @@ public final class WebhookConfig {
             policy,
             freshness,
             tolerance,
+            cdrTolerance,
             createdZone,
             digestForm,
             replayEntries,
@@ -220,6 +235,7 @@ public final class WebhookConfig {
                 .plain("policy", policy)
                 .plain("freshness", freshness)
                 .plain("tolerance", tolerance)
+                .plain("cdrTolerance", cdrTolerance)
                 .plain("createdZone", createdZone)
                 .plain("digestForm", digestForm)
                 .plain("replayEntries", replayEntries)
@@ -233,6 +249,7 @@ public final class WebhookConfig {
         private String policy;
         private String freshness;
         private Duration tolerance;
+        private Duration cdrTolerance;
         private String createdZone;
         private String digestForm;
         private Long replayEntries;
@@ -266,7 +283,8 @@ public final class WebhookConfig {
         }
 
         /**
-         * The applications whose pushes arrive here.
+         * The applications whose pushes arrive here. An application may be there several times, with several secrets:
+         * while a secret is exchanged pushes come with either.
          *
          * <p>Length: 0 to 1000 items.
          *
@@ -289,9 +307,10 @@ public final class WebhookConfig {
         }
 
         /**
-         * What happens to pushes without a valid signature.
+         * What happens to pushes without a valid signature. Without an application nothing can be checked, and the
+         * policy is {@code off}.
          *
-         * <p>Default: if_present.
+         * <p>Default: require.
          *
          * @param policy the value; null: not set
          * @return this builder
@@ -315,7 +334,7 @@ public final class WebhookConfig {
         /**
          * Which pushes have to be recent.
          *
-         * <p>Default: status.
+         * <p>Default: all.
          *
          * @param freshness the value; null: not set
          * @return this builder
@@ -337,9 +356,8 @@ public final class WebhookConfig {
         }
 
         /**
-         * Largest difference between the time in a signature and the clock, in both directions; also how long a nonce
-         * is remembered. At most an hour: the platform sends a CDR again after an hour, maybe with the same signature,
-         * and must not be refused for it.
+         * Status pushes: largest difference between the time in a signature and the clock, in both directions; also how
+         * long a nonce is remembered.
          *
          * <p>Range: 0 to 3600000 milliseconds. Default: 300000.
          *
@@ -348,6 +366,19 @@ public final class WebhookConfig {
          */
         public Builder tolerance(Duration tolerance) {
             this.tolerance = tolerance;
+            return this;
+        }
+
+        /**
+         * The same for CDR pushes. The platform sends a CDR again for six hours, maybe with its first signature.
+         *
+         * <p>Range: 0 to 604800000 milliseconds. Default: 28800000.
+         *
+         * @param cdrTolerance the value; null: not set
+         * @return this builder
+         */
+        public Builder cdrTolerance(Duration cdrTolerance) {
+            this.cdrTolerance = cdrTolerance;
             return this;
         }
 
@@ -396,8 +427,8 @@ public final class WebhookConfig {
         }
 
         /**
-         * How many nonces are remembered to recognise replays; beyond it the oldest is forgotten. About 50 bytes each.
-         * 0: replays are not recognised.
+         * How many nonces are remembered in memory to recognise replays; beyond it the oldest is forgotten. About 60
+         * bytes each. 0: replays are not recognised. An intake keeps nonces in its store instead, all of them.
          *
          * <p>Range: 0 to 10000000 nonces. Default: 100000.
          *

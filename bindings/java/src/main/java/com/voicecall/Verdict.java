@@ -12,6 +12,8 @@ public final class Verdict {
     private final String url;
     private final DigestForm form;
     private final CreatedZone zone;
+    private final Long secretIndex;
+    private final boolean repeated;
     private final String reason;
     private final String message;
     private final String hint;
@@ -27,6 +29,8 @@ public final class Verdict {
         url = value.text(at + "/url");
         form = DigestForm.of(value.text(at + "/form"));
         zone = CreatedZone.of(value.text(at + "/zone"));
+        secretIndex = value.integer(at + "/secret_index");
+        repeated = value.flag(at + "/repeated", false);
         reason = value.text(at + "/reason");
         message = value.text(at + "/message");
         hint = value.text(at + "/hint");
@@ -76,6 +80,25 @@ public final class Verdict {
      */
     public CreatedZone zone() {
         return zone;
+    }
+
+    /**
+     * Of a valid one: which of the application's secrets it was made with.
+     *
+     * @return 0 for the one that was set first
+     */
+    public Long secretIndex() {
+        return secretIndex;
+    }
+
+    /**
+     * Of a valid one: whether the same push was received before, byte for byte. Its event is handed over again, because the
+     * first time may have come to nothing.
+     *
+     * @return true when it came before
+     */
+    public boolean isRepeated() {
+        return repeated;
     }
 
     /**

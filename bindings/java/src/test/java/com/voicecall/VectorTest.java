@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -262,17 +263,19 @@ class VectorTest {
 
     private static JsonObject signature(JsonObject given) {
         List<Application> applications = new ArrayList<>();
-        given.getAsJsonObject("applications").entrySet().forEach(application -> applications.add(Application.builder()
-                .appKey(application.getKey())
-                .appSecret(application.getValue().getAsString())
-                .build()));
+        given.getAsJsonObject("applications").entrySet().forEach(application -> secrets(application.getValue())
+                .forEach(secret -> applications.add(Application.builder()
+                        .appKey(application.getKey())
+                        .appSecret(secret)
+                        .build())));
         List<String> urls = new ArrayList<>();
         given.getAsJsonArray("urls").forEach(url -> urls.add(url.getAsString()));
         WebhookConfig config = WebhookConfig.builder()
                 .policy(text(given, "policy"))
                 .urls(urls)
                 .applications(applications)
-                .tolerance(given.has("tolerance_s") ? Duration.ofSeconds(given.get("tolerance_s").getAsLong()) : null)
+                .tolerance(seconds(given, "tolerance_s"))
+                .cdrTolerance(seconds(given, "cdr_tolerance_s"))
                 .build();
         Instant now = Instant.ofEpochSecond(given.get("now").getAsLong());
         byte[] body = (text(given, "event").equals("fee")
@@ -280,19 +283,37 @@ class VectorTest {
                         : "{\"eventType\":\"callout\",\"statusInfo\":{\"sessionId\":\"1\"}}")
                 .getBytes(StandardCharsets.UTF_8);
         try (WebhookReceiver receiver = new WebhookReceiver(config)) {
-            if (given.has("seen_nonces")) {
+            byte[] other = Arrays.copyOf(body, body.length + 1);
+            other[body.length] = ' ';
+            Map<String, byte[]> seenBodies = Map.of("seen_nonces", other, "seen_pushes", body);
+            seenBodies.forEach((name, seenBody) -> {
                 Application first = applications.get(0);
-                given.getAsJsonArray("seen_nonces").forEach(nonce -> {
+                JsonArray nonces = given.has(name) ? given.getAsJsonArray(name) : new JsonArray();
+                nonces.forEach(nonce -> {
                     Map<String, String> seen =
                             Webhook.sign(first.appKey(), first.appSecret(), urls.get(0), nonce.getAsString(), now);
-                    assertTrue(receiver.receive(Given.headers(seen), body, now).verdict().isValid(), "seen before");
+                    assertTrue(receiver.receive(Given.headers(seen), seenBody, now).verdict().isValid(), "seen before");
                 });
-            }
+            });
             Map<String, List<String>> headers = new LinkedHashMap<>();
             given.getAsJsonObject("headers").entrySet()
                     .forEach(header -> headers.put(header.getKey(), List.of(header.getValue().getAsString())));
             return told(receiver.receive(headers, body, now));
         }
+    }
+
+    private static List<String> secrets(JsonElement given) {
+        List<String> secrets = new ArrayList<>();
+        if (given.isJsonArray()) {
+            given.getAsJsonArray().forEach(secret -> secrets.add(secret.getAsString()));
+        } else {
+            secrets.add(given.getAsString());
+        }
+        return secrets;
+    }
+
+    private static Duration seconds(JsonObject given, String name) {
+        return given.has(name) ? Duration.ofSeconds(given.get(name).getAsLong()) : null;
     }
 
     private static JsonObject told(Received received) {
@@ -302,6 +323,10 @@ class VectorTest {
         told.addProperty("reply_status", received.reply().status());
         addSet(told, "form", verdict.form() == null ? null : verdict.form().wire());
         addSet(told, "url", verdict.url());
+        if (verdict.isValid()) {
+            told.addProperty("secret_index", verdict.secretIndex());
+            told.addProperty("repeated", verdict.isRepeated());
+        }
         addSet(told, "reason", verdict.reason());
         addSet(told, "hint", verdict.hint());
         assertEquals(verdict.isRefused(), received.error() != null, "a refused push has an error");
