@@ -609,6 +609,26 @@ struct RejectedPage {
     std::optional<std::string> next;
 };
 
+/** What became of texts that could not be taken before. */
+struct Retried {
+    /** Texts of which everything is in the store now. */
+    std::int64_t taken = 0;
+    /** Texts that stay where they are. */
+    std::int64_t left = 0;
+    /** Events and CDRs that were new. */
+    std::int64_t accepted = 0;
+    /** Those that were known; conflicts are among them. */
+    std::int64_t duplicates = 0;
+    /** Those that contradict what is known. */
+    std::int64_t conflicts = 0;
+
+    static Retried of(const Value &answer)
+    {
+        const auto count = [&answer](const char *name) { return answer.integer(name).value_or(0); };
+        return {count("/taken"), count("/left"), count("/accepted"), count("/duplicates"), count("/conflicts")};
+    }
+};
+
 /** What was deleted. */
 struct Purged {
     /** Calls, each with its events and its CDR. */
@@ -725,6 +745,19 @@ public:
         page.texts = items(answer, "/texts");
         page.next = answer.text("/next");
         return page;
+    }
+
+    /** Reads again what could not be read, and takes in what this version can read. */
+    Retried retry_rejected() const { return Retried::of(perform("retry_rejected", Value())); }
+
+    /** Takes in these texts, by the member id of RejectedPage::texts, though their signature was refused. */
+    Retried admit_rejected(const std::vector<std::int64_t> &ids) const
+    {
+        Value arguments;
+        arguments.set_json("/ids", "[]");
+        for (std::size_t i = 0; i < ids.size(); i++)
+            arguments.set_text("/ids/" + std::to_string(i), std::to_string(ids[i]));
+        return Retried::of(perform("admit_rejected", arguments));
     }
 
     /**

@@ -17,10 +17,19 @@ pub(crate) struct RejectedOptions {
     store: StoreOptions,
     #[command(flatten)]
     filter: RejectedFlags,
+    /// Read again what could not be read, and take in what this version can read.
+    #[arg(long, conflicts_with = "admit")]
+    retry: bool,
+    /// Take in these texts though their signature was refused. The list names the ids.
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    admit: Vec<i64>,
 }
 
-/// Lists it, the oldest first.
+/// Lists it, the oldest first, or takes some of it in.
 pub(crate) fn run(options: &RejectedOptions, global: &Global) -> Result<(), Failure> {
+    if options.retry || !options.admit.is_empty() {
+        return take_in(options, global);
+    }
     let filter = options.filter.filter()?;
     let page = options.store.open(global)?.rejected(&filter);
     let page = page.map_err(|error| fault::of(RejectedFilter::RECORD, error))?;
@@ -38,12 +47,34 @@ pub(crate) fn run(options: &RejectedOptions, global: &Global) -> Result<(), Fail
     Ok(())
 }
 
+fn take_in(options: &RejectedOptions, global: &Global) -> Result<(), Failure> {
+    let intake = options.store.open(global)?;
+    let retried = if options.retry {
+        intake.retry_rejected()
+    } else {
+        intake.admit_rejected(&options.admit)
+    };
+    let retried = retried.map_err(Failure::from)?;
+    if global.json {
+        output::json(&Value::Object(retried.to_json()));
+    } else {
+        output::line(&format!(
+            "{} texts taken in, {} left: {} records new, {} known, {} of them contradicting",
+            retried.taken, retried.left, retried.accepted, retried.duplicates, retried.conflicts
+        ));
+    }
+    Ok(())
+}
+
 /// A line each, without what they hold.
 fn list(texts: &[RejectedText]) {
     if texts.is_empty() {
         return output::note("nothing");
     }
-    output::line(&styled(FAINT, &columns("received", "class", "bytes", "where and why")));
+    output::line(&styled(
+        FAINT,
+        &columns("id", "received", "class", "bytes", "where and why"),
+    ));
     for text in texts {
         let why = match &text.field {
             // The reason of a body begins with the place; that of a record does not.
@@ -51,6 +82,7 @@ fn list(texts: &[RejectedText]) {
             _ => text.reason.clone(),
         };
         output::line(&columns(
+            &text.id.to_string(),
             &text.received_at.to_string(),
             text.class.id(),
             &text.size.to_string(),
@@ -59,6 +91,6 @@ fn list(texts: &[RejectedText]) {
     }
 }
 
-fn columns(received: &str, class: &str, bytes: &str, why: &str) -> String {
-    format!("  {received:<20}  {class:<9} {bytes:>8}  {why}")
+fn columns(id: &str, received: &str, class: &str, bytes: &str, why: &str) -> String {
+    format!("  {id:>6}  {received:<20}  {class:<9} {bytes:>8}  {why}")
 }

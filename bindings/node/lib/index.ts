@@ -30,6 +30,7 @@ export type {
 } from './intake/options.js';
 export { Receipt } from './intake/receipt.js';
 export { Call } from './intake/story.js';
+export type { RejectedFilter, RejectedPage, RejectedText, Retried } from './intake/rejected.js';
 export type { CallLeg, CallPage, CallState, Condition, Digits, Ending, Moment, Purged, Total } from './intake/story.js';
 export type { CallOptions, ClientOptions, DownloadedRecording, DownloadOptions, Progress } from './options.js';
 export type { RawBody } from './webhook/body.js';

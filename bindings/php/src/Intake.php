@@ -128,12 +128,37 @@ final class Intake
      * @param array<string, string|int> $filter Any of `class` (`record`, `malformed` or `refused`), `limit` (of a page) and
      *     `after` (the `next` of the page before).
      *
-     * @return array{texts: list<array<string, mixed>>, next?: string} the oldest first, each with `class`, `received_at`,
+     * @return array{texts: list<array<string, mixed>>, next?: string} the oldest first, each with `id`, `class`, `received_at`,
      *     `reason`, `verdict`, `size`, `raw` (or `raw_base64` of what is no UTF-8) and, where they apply, `position` and `field`
      */
     public function rejected(#[\SensitiveParameter] array $filter = []): array
     {
         return $this->perform('rejected', ['filter' => (object) $filter]);
+    }
+
+    /**
+     * Reads again what could not be read, and takes in what this version can read. What was refused for its signature is left
+     * alone.
+     *
+     * @return array{taken: int, left: int, accepted: int, duplicates: int, conflicts: int} the numbers of texts taken and left,
+     *     and of records
+     */
+    public function retryRejected(): array
+    {
+        return $this->perform('retry_rejected', []);
+    }
+
+    /**
+     * Takes in these texts though their signature was refused. Their records have the verdict `admitted`: they count more than
+     * unsigned ones and less than those with a valid signature.
+     *
+     * @param list<int> $ids The `id` of each, as `rejected()` lists them.
+     *
+     * @return array{taken: int, left: int, accepted: int, duplicates: int, conflicts: int} as `retryRejected()`
+     */
+    public function admitRejected(array $ids): array
+    {
+        return $this->perform('admit_rejected', ['ids' => array_map(strval(...), array_values($ids))]);
     }
 
     /**

@@ -43,10 +43,14 @@ pub use config::{Application, Freshness, Policy, WebhookConfig};
 pub use event_type::EventType;
 pub use explain::{Cause, Explanation};
 pub use fee_event::{FeeEvent, RejectedRecord};
+#[cfg(feature = "intake")]
 pub(crate) use json::string as decoded_string;
 pub use legs::{Billable, Leg, LegName, Scene};
-pub(crate) use parse::{BodyState, Reading, parse_kept, read_kept};
+pub(crate) use parse::parse_kept;
+#[cfg(feature = "intake")]
+pub(crate) use parse::{BodyState, Reading, read_kept};
 pub use parse::{MAX_BYTES, parse};
+#[cfg(feature = "intake")]
 pub(crate) use pushed::UNREADABLE;
 pub use pushed::{Pushed, PushedValue};
 pub use receiver::{Received, Webhook};
@@ -57,6 +61,7 @@ pub use tariff::{Price, Tariff};
 pub use time::Timestamp;
 pub use unknown_event::UnknownEvent;
 pub use verdict::{Hint, Reason, Refusal, Signature, Verdict};
+#[cfg(feature = "intake")]
 pub(crate) use verify::Nonce;
 
 /// The field of every push that tells its kind.

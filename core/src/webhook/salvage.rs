@@ -68,12 +68,12 @@ impl Layout {
                 Err(fault) => fault,
             };
             resumptions += 1;
-            // Behind records that could be read nothing is looked for in them.
-            let from = match layout.fees.as_ref() {
-                Some(fees) if fees.whole.start() > start => scanner.position(),
-                _ => start,
+            // Behind records that could be read nothing is looked for in them; what ended their list may begin a field.
+            let (from, behind) = match layout.fees.as_ref() {
+                Some(fees) if fees.whole.start() > start => (scanner.position(), scanner.position()),
+                _ => (start, start + 1),
             };
-            let next = next_field(text, from + 1).filter(|_| resumptions <= MOST_RESUMPTIONS);
+            let next = next_field(text, behind).filter(|_| resumptions <= MOST_RESUMPTIONS);
             layout.damage.add(text, (from, next.unwrap_or(text.len())), fault);
             let Some(next) = next else { return Ok(layout) };
             scanner.go_to(next);

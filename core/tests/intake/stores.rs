@@ -73,7 +73,7 @@ impl Place {
     /// Runs statements by hand in the schema, which is made.
     #[cfg(feature = "intake-postgres")]
     pub(crate) fn batch(&self, statements: &[&str]) {
-        if let Kind::Postgres { url, schema } = &self.kind {
+        if let Kind::Postgres { url, schema, .. } = &self.kind {
             let mut client = ::postgres::Client::connect(url, ::postgres::NoTls).unwrap();
             let head = format!("CREATE SCHEMA {schema}; SET search_path = {schema}");
             client.batch_execute(&head).unwrap();

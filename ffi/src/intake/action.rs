@@ -59,6 +59,8 @@ const ACTIONS: &[Action] = &[
     ask("calls", &["filter"], calls),
     ask("unsettled", &["olderThanMs"], unsettled),
     ask("rejected", &["filter"], rejected),
+    ask("retry_rejected", &[], retry_rejected),
+    ask("admit_rejected", &["ids"], admit_rejected),
     ask(
         "totals",
         &["filter", "by", "zone", "pricePerMinute", "currency"],
@@ -162,6 +164,17 @@ fn unsettled(intake: &Intake, mut arguments: Arguments) -> Answer {
 fn rejected(intake: &Intake, mut arguments: Arguments) -> Answer {
     let filter = arguments.optional_object("filter")?.unwrap_or_default();
     Ok(intake.rejected(&RejectedFilter::from_natural(filter)?)?.to_json())
+}
+
+fn retry_rejected(intake: &Intake, _: Arguments) -> Answer {
+    Ok(intake.retry_rejected()?.to_json())
+}
+
+fn admit_rejected(intake: &Intake, mut arguments: Arguments) -> Answer {
+    let ids = arguments.texts("ids")?;
+    let ids: Result<Vec<i64>, _> = ids.iter().map(|id| id.parse()).collect();
+    let ids = ids.map_err(|_| about("ids", "must be whole numbers, as texts", Rule::Type))?;
+    Ok(intake.admit_rejected(&ids)?.to_json())
 }
 
 fn totals(intake: &Intake, mut arguments: Arguments) -> Answer {

@@ -126,8 +126,11 @@ pub unsafe extern "C" fn voicecall_intake_receive(
 /// "unsettled": olderThanMs (optional, 7 hours, after which the platform sends no CDR again). Gives calls: those without
 /// a CDR, and attempts of unknown outcome, which have no session_id. The oldest first.
 /// "rejected": filter (optional: class, "record", "malformed" or "refused"; limit, texts of a page; after). Gives texts: what
-/// came and could not be taken, a list of objects with class, received_at, position, field, reason, verdict, size and raw, or
+/// came and could not be taken, a list of objects with id, class, received_at, position, field, reason, verdict, size and raw, or
 /// raw_base64 of what is no UTF-8; and next: the filter's after for the next page, missing on the last. The oldest first.
+/// "retry_rejected": reads again what could not be read, and takes in what this version can read. Gives the numbers of texts
+/// taken and left, and of records accepted, duplicates and conflicts.
+/// "admit_rejected": ids (a list of ids as texts). Takes these in though their signature was refused; gives the same.
 /// "totals": filter (optional), by (optional list of "month", "app_key", "display_number", "user_data"), zone (optional,
 /// "utc" or "beijing": where a month begins), pricePerMinute and currency (optional, decimal text and text). Gives totals:
 /// a list of objects with a member for each of by, and calls, answered, talk_seconds, billable_minutes, inferred,

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Specialized;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Runtime.ExceptionServices;
@@ -190,6 +191,26 @@ namespace VoiceCall
                 to.Member("after", after);
             });
             return Perform("rejected", to => to.Member("filter", filter), answer => new RejectedPage(answer));
+        }
+
+        /// <summary>
+        /// Reads again what could not be read, and takes in what this version can read. What was refused for its signature is left
+        /// alone.
+        /// </summary>
+        public Retried RetryRejected()
+        {
+            return Perform("retry_rejected", to => { }, answer => new Retried(answer));
+        }
+
+        /// <summary>
+        /// Takes in these texts though their signature was refused. Their records have the verdict <c>admitted</c>: they count more
+        /// than unsigned ones and less than those with a valid signature.
+        /// </summary>
+        /// <param name="ids"><see cref="RejectedText.Id"/> of each.</param>
+        public Retried AdmitRejected(IEnumerable<long> ids)
+        {
+            var texts = ids.Select(id => id.ToString(CultureInfo.InvariantCulture)).ToList();
+            return Perform("admit_rejected", to => to.Member("ids", texts), answer => new Retried(answer));
         }
 
         /// <summary>Adds up the CDRs.</summary>

@@ -11,6 +11,7 @@ namespace VoiceCall
     {
         internal RejectedText(Value value, string at)
         {
+            Id = value.Integer(at + "/id") ?? 0;
             Class = value.Text(at + "/class");
             ReceivedAt = Call.Time(value, at + "/received_at");
             Position = (int?)value.Integer(at + "/position");
@@ -23,6 +24,9 @@ namespace VoiceCall
                 ? Encoding.UTF8.GetBytes(text)
                 : Convert.FromBase64String(value.Text(at + "/raw_base64") ?? string.Empty);
         }
+
+        /// <summary>By which <see cref="Intake.AdmitRejected"/> takes it in.</summary>
+        public long Id { get; }
 
         /// <summary>
         /// Why it was not taken: <c>record</c> (a record of a CDR push that cannot be read), <c>malformed</c> (a body that is no

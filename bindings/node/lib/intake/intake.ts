@@ -18,6 +18,7 @@ import type { Attempt, RingingOperation } from './operations.js';
 import type { CallFilter, CdrFilter, ExportOptions, IntakeOptions, TotalsOptions, WaitOptions } from './options.js';
 import { piecesOf } from './pieces.js';
 import { Receipt, type Told } from './receipt.js';
+import { type RejectedFilter, type RejectedPage, type Retried, rejectedText, type ToldRejected } from './rejected.js';
 import { Call, type CallPage, type Condition, type Purged, type ToldCall, type Total } from './story.js';
 
 const MINUTE = 60_000;
@@ -244,6 +245,32 @@ export class Intake implements AsyncDisposable {
    */
   exportPieces(options: ExportOptions = {}): AsyncGenerator<Buffer, void, undefined> {
     return piecesOf((path) => this.export(path, options));
+  }
+
+  /**
+   * What came and could not be taken, the oldest first: records that cannot be read, bodies that are no push, and what the
+   * signature's policy refused.
+   */
+  async rejected(filter: RejectedFilter = {}): Promise<RejectedPage> {
+    const page = await this.#ask<ToldRejected>('rejected', { ...filter });
+    return { ...page, texts: page.texts.map(rejectedText) };
+  }
+
+  /**
+   * Reads again what could not be read, and takes in what this version can read. What was refused for its signature is left
+   * alone.
+   */
+  async retryRejected(): Promise<Retried> {
+    return this.#ask<Retried>('retryRejected', {});
+  }
+
+  /**
+   * Takes in these texts, by their ids, though their signature was refused. Their records have the verdict `admitted`: they
+   * count more than unsigned ones and less than those with a valid signature.
+   */
+  async admitRejected(ids: readonly number[]): Promise<Retried> {
+    if (!Array.isArray(ids) || !ids.every(Number.isSafeInteger)) throw wrongType(ids, 'ids', 'a list of whole numbers');
+    return this.#ask<Retried>('admitRejected', { ids });
   }
 
   /**

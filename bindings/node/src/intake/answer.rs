@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use voicecall_core::AttemptTag;
 use voicecall_core::calls::{OPERATIONS, PlacedCall};
-use voicecall_core::intake::{Call, CallFilter, Intake, Placing, SETTLED_AFTER, TotalBy, TotalsQuery};
+use voicecall_core::intake::{Call, CallFilter, Intake, Placing, RejectedFilter, SETTLED_AFTER, TotalBy, TotalsQuery};
 use voicecall_core::operation::Operation;
 use voicecall_core::record::FromNatural;
 use voicecall_core::sign::CreatedZone;
@@ -29,6 +29,11 @@ const QUESTIONS: &[(&str, Question)] = &[
     ("page", page),
     ("unsettled", unsettled),
     ("totals", totals),
+    ("rejected", rejected),
+    ("retryRejected", |intake, _| {
+        Ok(Value::Object(intake.retry_rejected()?.to_json()))
+    }),
+    ("admitRejected", admit_rejected),
     ("purge", purge),
     ("check", |intake, _| done(intake.check())),
     ("probe", |intake, _| done(intake.probe())),
@@ -137,6 +142,17 @@ fn totals(intake: &Intake, mut arguments: Arguments) -> Answer {
         Value::Object(told)
     });
     Ok(totals.collect())
+}
+
+fn rejected(intake: &Intake, arguments: Arguments) -> Answer {
+    let filter = RejectedFilter::from_natural(arguments)?;
+    Ok(Value::Object(intake.rejected(&filter)?.to_json()))
+}
+
+fn admit_rejected(intake: &Intake, arguments: Arguments) -> Answer {
+    let ids = arguments.get("ids").and_then(Value::as_array);
+    let ids: Vec<i64> = ids.into_iter().flatten().filter_map(Value::as_i64).collect();
+    Ok(Value::Object(intake.admit_rejected(&ids)?.to_json()))
 }
 
 fn purge(intake: &Intake, arguments: Arguments) -> Answer {

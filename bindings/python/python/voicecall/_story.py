@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from voicecall._values import Billable, Explanation, Price
     from voicecall.models import VoiceCallback, VoiceNotification, VoiceVerificationCode
 
-__all__ = ["Attempt", "Call", "CallLeg", "CallPage", "Digits", "Ending", "Moment", "Purged", "Total"]
+__all__ = [
+    "Attempt",
+    "Call",
+    "CallLeg",
+    "CallPage",
+    "Digits",
+    "Ending",
+    "Moment",
+    "Purged",
+    "RejectedPage",
+    "RejectedText",
+    "Retried",
+    "Total",
+]
 
 
 class CallLeg(Value):
@@ -255,6 +268,70 @@ class Total(Value):
 
     def _shown(self) -> dict[str, Any]:
         return {**self._attributes(), "display_number": self.display_number and masked(self.display_number)}
+
+
+class RejectedText(Value):
+    """A text that came and could not be taken. What it holds is nobody's promise: personal data, and whatever else
+    somebody sent.
+
+    Attributes:
+        id: By which `admit_rejected` takes it in.
+        rejected_class: Why it was not taken: `record` (a record of a CDR push that cannot be read), `malformed` (a body
+            that is no push, or ends too early) or `refused` (the policy refused its signature).
+        received_at: When it came first.
+        position: Its position in its CDR push; None for a whole body.
+        field: The field at fault, as a JSON pointer into the push, or None.
+        reason: What is wrong with it. Quotes nothing of it.
+        verdict: The verdict on the signature.
+        size: Bytes that came; more than in `raw` where it was too long to be kept whole.
+        raw: What is kept of it.
+    """
+
+    __slots__ = ("id", "rejected_class", "received_at", "position", "field", "reason", "verdict", "size", "raw")
+    id: int
+    rejected_class: str
+    received_at: datetime
+    position: int | None
+    field: str | None
+    reason: str
+    verdict: str
+    size: int
+    raw: bytes
+
+    def _shown(self) -> dict[str, Any]:
+        return {**self._attributes(), "raw": "..."}
+
+
+class RejectedPage(Value):
+    """A page of texts that could not be taken.
+
+    Attributes:
+        texts: The texts, the oldest first.
+        next: `after` of the next page; None on the last.
+    """
+
+    __slots__ = ("texts", "next")
+    texts: tuple[RejectedText, ...]
+    next: str | None
+
+
+class Retried(Value):
+    """What became of texts that could not be taken before.
+
+    Attributes:
+        taken: Texts of which everything is in the store now; they are no longer among the rejected.
+        left: Texts that stay where they are.
+        accepted: Events and CDRs that were new.
+        duplicates: Those that were known; conflicts are among them.
+        conflicts: Those that contradict what is known. They are kept beside it.
+    """
+
+    __slots__ = ("taken", "left", "accepted", "duplicates", "conflicts")
+    taken: int
+    left: int
+    accepted: int
+    duplicates: int
+    conflicts: int
 
 
 class Purged(Value):

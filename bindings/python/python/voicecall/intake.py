@@ -15,7 +15,20 @@ from voicecall import _native, _surface
 from voicecall._instant import unix_seconds
 from voicecall._log import logged
 from voicecall._native import Receipt
-from voicecall._story import Attempt, Call, CallLeg, CallPage, Digits, Ending, Moment, Purged, Total
+from voicecall._story import (
+    Attempt,
+    Call,
+    CallLeg,
+    CallPage,
+    Digits,
+    Ending,
+    Moment,
+    Purged,
+    RejectedPage,
+    RejectedText,
+    Retried,
+    Total,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +70,9 @@ __all__ = [
     "Moment",
     "Purged",
     "Receipt",
+    "RejectedPage",
+    "RejectedText",
+    "Retried",
     "Total",
 ]
 
@@ -228,6 +244,49 @@ class Intake(_surface.Intake):
             StorageError: The store cannot be read.
         """
         return self._native.unsettled(older_than)
+
+    def rejected(
+        self,
+        rejected_class: Literal["record", "malformed", "refused"] | None = None,
+        *,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> RejectedPage:
+        """What came and could not be taken, the oldest first: records that cannot be read, bodies that are no push, and
+        what the signature's policy refused.
+
+        Args:
+            rejected_class: Only those that were not taken for this reason.
+            limit: Texts of a page, at most 1000; 100 by default.
+            after: `next` of the page before.
+
+        Raises:
+            InvalidArgument: A filter that cannot be read.
+            StorageError: The store cannot be read.
+        """
+        return self._native.rejected((rejected_class, limit, after))
+
+    def retry_rejected(self) -> Retried:
+        """Reads again what could not be read, and takes in what this version can read. What was refused for its
+        signature is left alone.
+
+        Raises:
+            StorageError: The store cannot be read or written; what was taken until then stays taken.
+        """
+        return self._native.retry_rejected()
+
+    def admit_rejected(self, ids: Iterable[int]) -> Retried:
+        """Takes in these texts though their signature was refused. Their records have the verdict `admitted`: they
+        count more than unsigned ones and less than those with a valid signature.
+
+        Args:
+            ids: The `id` of each.
+
+        Raises:
+            InvalidArgument: No rejected text has such an id; nothing is taken then.
+            StorageError: The store cannot be read or written.
+        """
+        return self._native.admit_rejected(list(ids))
 
     def purge(self, before: datetime) -> Purged:
         """Deletes, for good, what ended or was received before this time. A CDR that the platform sends again

@@ -13,7 +13,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use voicecall_core::calls::{OPERATIONS, PlacedCall};
 use voicecall_core::intake::{
-    CallFilter, Condition, ExportFormat, IntakeConfig, Placing, SETTLED_AFTER, State, TotalBy, TotalsQuery,
+    CallFilter, Condition, ExportFormat, IntakeConfig, Placing, RejectedFilter, SETTLED_AFTER, State, TotalBy,
+    TotalsQuery,
 };
 use voicecall_core::operation::Operation;
 use voicecall_core::record::Fields;
@@ -247,6 +248,25 @@ impl Intake {
             Some(raised) => Err(raised),
             None => exported,
         }
+    }
+
+    /// A page of what could not be taken; `filter` in the order of its declaration.
+    fn rejected<'py>(&self, py: Python<'py>, filter: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+        let filter: RejectedFilter = arguments::settings(RejectedFilter::RECORD, filter)?;
+        let page = self.stores.run(py, |intake| intake.rejected(&filter))?;
+        story::rejected(py, &page)
+    }
+
+    /// Takes in what can be read by now.
+    fn retry_rejected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let retried = self.stores.run(py, |intake| intake.retry_rejected())?;
+        story::retried(py, &retried)
+    }
+
+    /// Takes in what was refused, by ids.
+    fn admit_rejected<'py>(&self, py: Python<'py>, ids: Vec<i64>) -> PyResult<Bound<'py, PyAny>> {
+        let retried = self.stores.run(py, |intake| intake.admit_rejected(&ids))?;
+        story::retried(py, &retried)
     }
 
     /// Deletes what ended or was received before this time, in Unix seconds.

@@ -1,8 +1,8 @@
 //! What a store tells, as the package's values.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
-use voicecall_core::intake::{Call, CallLeg, CallPage, Digits, Ending, Moment, Purged, Total};
+use pyo3::types::{PyBytes, PyDict, PyTuple};
+use voicecall_core::intake::{Call, CallLeg, CallPage, Digits, Ending, Moment, Purged, RejectedPage, Retried, Total};
 use voicecall_core::webhook::{Price, Tariff, Timestamp};
 
 use crate::classes;
@@ -71,6 +71,29 @@ pub(super) fn totals<'py>(py: Python<'py>, totals: &[Total], tariff: Option<&Tar
 }
 
 /// What was deleted.
+pub(super) fn rejected<'py>(py: Python<'py>, page: &RejectedPage) -> PyResult<Bound<'py, PyAny>> {
+    let texts = page.texts.iter().map(|text| {
+        let attributes = object_to_python(py, &text.to_json())?;
+        attributes.set_item("received_at", time(py, Some(&text.received_at))?)?;
+        attributes.set_item("raw", PyBytes::new(py, &text.raw))?;
+        if attributes.contains("raw_base64")? {
+            attributes.del_item("raw_base64")?;
+        }
+        attributes.set_item("rejected_class", text.class.id())?;
+        attributes.del_item("class")?;
+        classes::story(py, "RejectedText", &attributes)
+    });
+    let texts: PyResult<Vec<_>> = texts.collect();
+    let attributes = PyDict::new(py);
+    attributes.set_item("texts", PyTuple::new(py, texts?)?)?;
+    attributes.set_item("next", page.next.as_deref())?;
+    classes::story(py, "RejectedPage", &attributes)
+}
+
+pub(super) fn retried<'py>(py: Python<'py>, retried: &Retried) -> PyResult<Bound<'py, PyAny>> {
+    classes::story(py, "Retried", &object_to_python(py, &retried.to_json())?)
+}
+
 pub(super) fn purged<'py>(py: Python<'py>, purged: &Purged) -> PyResult<Bound<'py, PyAny>> {
     classes::story(py, "Purged", &object_to_python(py, &purged.to_json())?)
 }

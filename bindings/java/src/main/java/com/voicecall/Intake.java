@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -215,6 +216,29 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
             to.endObject();
         };
         return perform("rejected", to -> to.object("filter", filter), RejectedPage::new);
+    }
+
+    /**
+     * Reads again what could not be read, and takes in what this version can read. What was refused for its signature is left
+     * alone.
+     *
+     * @return what became of the texts
+     */
+    public Retried retryRejected() {
+        return perform("retry_rejected", to -> {}, Retried::new);
+    }
+
+    /**
+     * Takes in these texts though their signature was refused. Their records have the verdict {@code admitted}: they count more
+     * than unsigned ones and less than those with a valid signature.
+     *
+     * @param ids {@link RejectedText#id()} of each
+     * @return what became of the texts
+     */
+    public Retried admitRejected(List<Long> ids) {
+        List<String> texts = new ArrayList<>();
+        ids.forEach(id -> texts.add(Long.toString(id)));
+        return perform("admit_rejected", to -> to.member("ids", texts), Retried::new);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Base64;
  * A text that came and could not be taken. What it holds is nobody's promise: personal data, and whatever else somebody sent.
  */
 public final class RejectedText {
+    private final long id;
     private final String rejectedClass;
     private final Instant receivedAt;
     private final Long position;
@@ -19,6 +20,7 @@ public final class RejectedText {
     private final byte[] raw;
 
     RejectedText(Value value, String at) {
+        id = value.integer(at + "/id", 0);
         rejectedClass = value.text(at + "/class");
         receivedAt = Call.time(value, at + "/received_at");
         position = value.integer(at + "/position");
@@ -30,6 +32,15 @@ public final class RejectedText {
         raw = text == null
                 ? Base64.getDecoder().decode(value.text(at + "/raw_base64", ""))
                 : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * By which {@link Intake#admitRejected} takes it in.
+     *
+     * @return the id
+     */
+    public long id() {
+        return id;
     }
 
     /**
