@@ -43,7 +43,10 @@ pub(crate) fn test() -> Result<Tally, String> {
         &[]
     };
     tally.add(cargo(&["test", "--lib", "--features", feature, "intake"], &[])?);
-    let (stores, processes) = (["--test", "intake"], ["--test", "intake_processes"]);
+    let (stores, processes) = (
+        ["--test", "intake", "--test", "intake_disk"],
+        ["--test", "intake_processes"],
+    );
     tally.add(cargo(
         &[&["test", "--features", feature], &stores[..], &processes].concat(),
         kills,

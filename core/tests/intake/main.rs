@@ -26,6 +26,7 @@ mod attempts;
 mod calls;
 mod exports;
 mod faults;
+mod files;
 mod hostile;
 mod nonces;
 mod opening;

@@ -4,6 +4,7 @@
 //! the writer nor hold it up. One connection writes, because SQLite has one writer at a time anyway; readers get their own.
 
 mod fault;
+mod identity;
 mod open;
 mod transaction;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 use self::fault::fault;
+use self::identity::Identity;
 use self::transaction::{SqliteReader, SqliteTransaction};
 use super::{Reader, Store, Transaction, storage_error};
 use crate::error::Error;
@@ -29,6 +31,7 @@ const LONGEST_HOLD: Duration = Duration::from_millis(500);
 pub(in crate::intake) struct SqliteStore {
     path: PathBuf,
     timeout: Duration,
+    identity: Identity,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
 }
@@ -36,9 +39,12 @@ pub(in crate::intake) struct SqliteStore {
 impl SqliteStore {
     /// Opens the file, makes or migrates its tables, and refuses what is damaged, newer, or something else.
     pub(in crate::intake) fn open(path: &Path, timeout: Duration) -> Result<SqliteStore, Error> {
-        let writer = open::writer(path, timeout)?;
+        // The program may change its working directory.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let writer = open::writer(&path, timeout)?;
         Ok(SqliteStore {
-            path: path.to_owned(),
+            identity: Identity::of(&path),
+            path,
             timeout,
             writer: Mutex::new(writer),
             readers: Mutex::default(),
@@ -71,10 +77,13 @@ impl Store for SqliteStore {
                 .map_err(fault)?;
             work(&mut SqliteTransaction(&transaction))?;
             transaction.commit().map_err(fault)
-        })
+        })?;
+        // Last of all: what follows is the acknowledgement.
+        self.identity.check()
     }
 
     fn read(&self, work: &mut dyn FnMut(&mut dyn Reader) -> Result<(), Error>) -> Result<(), Error> {
+        self.identity.check()?;
         let reader = self.reader()?;
         // One transaction: what is read in it belongs together. If the work panics, the connection goes with it.
         step(&reader, "BEGIN")?;

@@ -9,6 +9,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::super::{SCHEMA_VERSION, newer_schema, storage_error};
 use super::fault::{DAMAGED, fault};
+use super::identity;
 use crate::error::Error;
 
 /// Marks a SQLite file as a store of this library: "VCin".
@@ -28,6 +29,8 @@ const PREPARED: usize = 64;
 
 /// A connection that writes.
 pub(super) fn writer(path: &Path, timeout: Duration) -> Result<Connection, Error> {
+    voicecall_sqlite_locks::keep_apart();
+    identity::refuse_log_alone(path)?;
     make_private(path);
     let mut connection = connect(path, timeout)?;
     let version = recognise(&connection)?;
