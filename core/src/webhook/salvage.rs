@@ -57,8 +57,25 @@ impl Layout {
         }
         let mut ends = scanner.comma(b'}');
         let mut resumptions = 0;
-        while !ends {
+        loop {
             let start = scanner.position();
+            if ends {
+                scanner.blanks();
+                let at = scanner.position();
+                if scanner.is_at_end() {
+                    return Ok(layout);
+                }
+                // Damage may have closed what is still open: a field that counts is looked for behind it.
+                resumptions += 1;
+                let fault = scanner.fault("text after the end of the JSON value");
+                let next =
+                    next_field(text, at).filter(|_| resumptions <= MOST_RESUMPTIONS && layout.event_type.is_none());
+                layout.damage.add(text, (at, next.unwrap_or(text.len())), fault);
+                let Some(next) = next else { return Ok(layout) };
+                scanner.go_to(next);
+                ends = false;
+                continue;
+            }
             let read = scanner.member(|scanner, name| layout.member(scanner, name));
             let fault = match read.and_then(|()| object_goes_on(&mut scanner)) {
                 Ok(goes_on) => {
@@ -78,12 +95,6 @@ impl Layout {
             let Some(next) = next else { return Ok(layout) };
             scanner.go_to(next);
         }
-        scanner.blanks();
-        if !scanner.is_at_end() {
-            let fault = scanner.fault("text after the end of the JSON value");
-            layout.damage.add(text, (scanner.position(), text.len()), fault);
-        }
-        Ok(layout)
     }
 }
 
@@ -149,7 +160,12 @@ impl Records {
                 return Err(scanner.fault(ENDS_EARLY));
             }
             let (items, count) = (self.items.len(), self.count());
-            let read = self.item(scanner).and_then(|()| {
+            // A list in the place of a record is rather a bracket too many, with good records behind it.
+            let begins = match scanner.peek() {
+                b'[' => Err(scanner.fault("not an object")),
+                _ => Ok(()),
+            };
+            let read = begins.and_then(|()| self.item(scanner)).and_then(|()| {
                 scanner.blanks();
                 // An object may follow at once: nobody doubts where it begins.
                 match scanner.peek() {
