@@ -437,6 +437,17 @@ typedef struct voicecall_config {
      * Length: 1 to 253 characters.
      */
     const char *allow_http_to;
+    /**
+     * Hosts from which a recording's direct address may be fetched, by exact name, besides those of the service and the
+     * endpoint's own.
+     * Length: 0 to 100 items.
+     */
+    voicecall_texts recording_hosts;
+    /**
+     * Longest recording that is fetched. The default is room for more than 30 hours.
+     * Range: 1 to 1099511627776 bytes. Default: 1073741824.
+     */
+    int64_t max_recording_bytes;
 } voicecall_config;
 
 static inline void voicecall_config_put_(
@@ -459,6 +470,8 @@ static inline void voicecall_config_put_(
     voicecall_put_flag_(to, "/attemptTag", from->attempt_tag);
     voicecall_put_text_(to, "/userAgent", from->user_agent);
     voicecall_put_text_(to, "/allowHttpTo", from->allow_http_to);
+    voicecall_put_texts_(to, "/recordingHosts", from->recording_hosts);
+    voicecall_put_int_(to, "/maxRecordingBytes", voicecall_int_unless_(0, from->max_recording_bytes));
 }
 
 /** Makes a value for the functions of voicecall.h, owned by the caller, free with voicecall_value_free(). */

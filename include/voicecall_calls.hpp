@@ -299,6 +299,17 @@ struct Config {
      * Length: 1 to 253 characters.
      */
     std::optional<std::string> allow_http_to;
+    /**
+     * Hosts from which a recording's direct address may be fetched, by exact name, besides those of the service and the
+     * endpoint's own.
+     * Length: 0 to 100 items.
+     */
+    std::optional<std::vector<std::string>> recording_hosts;
+    /**
+     * Longest recording that is fetched. The default is room for more than 30 hours.
+     * Range: 1 to 1099511627776 bytes. Default: 1073741824.
+     */
+    std::optional<std::int64_t> max_recording_bytes;
 };
 
 /**
@@ -1059,6 +1070,8 @@ template <class To> void put(To &to, const Config &from)
     to("attemptTag", from.attempt_tag);
     to("userAgent", from.user_agent);
     to("allowHttpTo", from.allow_http_to);
+    to("recordingHosts", from.recording_hosts);
+    to("maxRecordingBytes", from.max_recording_bytes);
 }
 
 template <class To> void put(To &to, const Application &from)

@@ -67,6 +67,13 @@ record! {
         user_agent: "userAgent" => Text { default: Some(USER_AGENT), limit: Limit::documented(1, 256) }
         /// A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing else does.
         allow_http_to: "allowHttpTo" => Text { limit: Limit::documented(1, 253) }
+        /// Hosts from which a recording's direct address may be fetched, by exact name, besides those of the service and
+        /// the endpoint's own.
+        recording_hosts: "recordingHosts" => Texts { limit: Limit::documented(0, 100) }
+        /// Longest recording that is fetched. The default is room for more than 30 hours.
+        max_recording_bytes: "maxRecordingBytes" => Integer {
+            default: Some("1073741824"), limit: Limit::documented(1, 1_099_511_627_776), unit: Some("bytes")
+        }
     }
 }
 

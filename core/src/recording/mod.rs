@@ -4,7 +4,7 @@
 //! requests.md 5, D6). The bytes go into a temporary file beside the target, which takes the target's name only when
 //! all of them are there.
 
-mod file;
+mod partial;
 mod range;
 mod source;
 
@@ -13,13 +13,14 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::client::{CallOptions, Client};
+use crate::config::default_of;
 use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::operation::Method;
 use crate::pointer::Pointer;
 use crate::request::HttpRequest;
-use crate::transport::{Failure, Streaming};
-use crate::url::HttpUrl;
-use file::Partial;
+use crate::transport::{Failure, Reach, Streaming};
+use crate::url::{self, HttpUrl};
+use partial::Partial;
 use range::Resumption;
 pub use source::RecordingSource;
 
@@ -87,6 +88,14 @@ pub struct DownloadedRecording {
 
 /// A download without a time-out of its own still ends some day.
 const LONGEST_DOWNLOAD: Duration = Duration::from_secs(24 * 3600);
+/// Domains in which the service stores recordings.
+const SERVICE_DOMAINS: [&str; 5] = [
+    "huawei.com",
+    "huaweicloud.com",
+    "huaweicaas.com",
+    "myhuaweicloud.com",
+    "myhuaweicloud.cn",
+];
 /// Bytes per piece.
 const PIECE: usize = 64 * 1024;
 
@@ -107,20 +116,25 @@ impl Client {
         mut options: DownloadOptions<'_>,
     ) -> Result<DownloadedRecording, Error> {
         let target = target.as_ref();
-        refuse_existing(target, options.overwrite)?;
+        let mut partial = Partial::create(target, options.overwrite, self.longest_recording())?;
         let deadline = Instant::now() + options.timeout.unwrap_or(LONGEST_DOWNLOAD).min(LONGEST_DOWNLOAD);
-        let url = match source.into() {
-            RecordingSource::Direct(url) => url,
+        let source = source.into();
+        let direct = matches!(source, RecordingSource::Direct(_));
+        let url = match source {
+            RecordingSource::Direct(url) => url::encoded(url.as_bytes()),
             // Recordings may be hours long; an address is an answer like any other.
             RecordingSource::Stored(recording) => {
                 let patience = deadline.min(Instant::now() + self.timeout());
                 self.get_recording_download_url_with(&recording, &until(patience))?
             }
         };
-        self.check_download_url(&url)?;
-        let mut partial = Partial::create(target)?;
-        self.fetch(&url, &mut partial, deadline, &mut options)?;
-        let bytes = partial.finish(target, options.overwrite)?;
+        let reach = self.check_download_url(&url)?;
+        if direct {
+            self.check_direct_host(&url)?;
+        }
+        let place = (url.as_str(), reach);
+        self.fetch(place, &mut partial, deadline, &mut options)?;
+        let bytes = partial.finish()?;
         Ok(DownloadedRecording {
             path: target.to_path_buf(),
             bytes,
@@ -130,14 +144,14 @@ impl Client {
     /// Fetches until the file is whole, resuming after broken connections.
     fn fetch(
         &self,
-        url: &str,
+        place: (&str, Reach),
         partial: &mut Partial,
         deadline: Instant,
         options: &mut DownloadOptions<'_>,
     ) -> Result<(), Error> {
         let mut resumption = Resumption::default();
         for attempt in 0.. {
-            let error = match self.fetch_once(url, partial, &mut resumption, deadline, options) {
+            let error = match self.fetch_once(place, partial, &mut resumption, deadline, options) {
                 Ok(()) => return Ok(()),
                 Err(error) => error,
             };
@@ -154,7 +168,7 @@ impl Client {
 
     fn fetch_once(
         &self,
-        url: &str,
+        (url, reach): (&str, Reach),
         partial: &mut Partial,
         resumption: &mut Resumption,
         deadline: Instant,
@@ -168,7 +182,7 @@ impl Client {
             headers,
             body: None,
         };
-        let mut stream = self.open(&request, deadline)?;
+        let mut stream = self.open(&request, deadline, reach)?;
         let total = resumption.begin(stream.status, |name| stream.header(name), partial)?;
         let mut piece = vec![0; PIECE];
         loop {
@@ -193,13 +207,22 @@ impl Client {
                 "the recording ended after {} of {total} bytes",
                 partial.len()
             ))),
+            None if !stream.reader.ended_properly() => Err(lost(
+                "the connection ended without TLS's own ending, and no length was told: the recording may not be whole"
+                    .to_owned(),
+            )),
             _ => Ok(()),
         }
     }
 
-    fn open(&self, request: &HttpRequest, deadline: Instant) -> Result<Streaming, Error> {
+    fn longest_recording(&self) -> u64 {
+        let set = self.config().max_recording_bytes;
+        set.unwrap_or_else(|| default_of("maxRecordingBytes")).unsigned_abs()
+    }
+
+    fn open(&self, request: &HttpRequest, deadline: Instant, reach: Reach) -> Result<Streaming, Error> {
         self.transport()
-            .open_stream(request, deadline)
+            .open_stream(request, deadline, reach)
             .map_err(|failure| self.failed(failure))
     }
 
@@ -207,10 +230,40 @@ impl Client {
         failure.into_error(self.is_closed()).of_harmless_request()
     }
 
+    /// A direct address comes in a webhook, which anybody may have sent: only hosts of the service, and those that the
+    /// settings name, are asked.
+    fn check_direct_host(&self, url: &str) -> Result<(), Error> {
+        let Some(host) = HttpUrl::parse(url).map(|url| url.host) else {
+            return Ok(());
+        };
+        let endpoint = HttpUrl::parse(self.config().base_url()).map(|url| url.host);
+        let known = endpoint.is_some_and(|own| own.eq_ignore_ascii_case(host)) || self.names_host(host);
+        let of_service = SERVICE_DOMAINS.iter().any(|domain| is_within(host, domain));
+        if known || of_service {
+            return Ok(());
+        }
+        let message = format!(
+            "the recording's direct address leads to {host}, which is no host of the service; if it is right, add it to recording_hosts"
+        );
+        Err(Error::new(ErrorKind::Configuration, Delivery::Answered, message))
+    }
+
+    /// Whether the settings name this host.
+    fn names_host(&self, host: &str) -> bool {
+        let named = self.config().recording_hosts.as_deref().unwrap_or_default();
+        named.iter().any(|named| named.eq_ignore_ascii_case(host))
+    }
+
     /// The same rule as for the endpoint: a recording is not for everybody on the way.
-    fn check_download_url(&self, url: &str) -> Result<(), Error> {
+    fn check_download_url(&self, url: &str) -> Result<Reach, Error> {
         match HttpUrl::parse(url) {
-            Some(parsed) if parsed.https || self.config().allows_plain_http(&parsed) => Ok(()),
+            Some(parsed) if parsed.https || self.config().allows_plain_http(&parsed) => {
+                Ok(if self.names_host(parsed.host) {
+                    Reach::Anywhere
+                } else {
+                    Reach::Outside
+                })
+            }
             Some(parsed) => {
                 let host = parsed.host;
                 // Settings have another name in each language, so a text names none.
@@ -228,11 +281,11 @@ impl Client {
     }
 }
 
-fn refuse_existing(target: &Path, overwrite: bool) -> Result<(), Error> {
-    if overwrite || !target.exists() {
-        return Ok(());
-    }
-    Err(file::exists())
+/// Whether the host is of the domain or of one below it.
+fn is_within(host: &str, domain: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host.strip_suffix(domain)
+        .is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 fn report(options: &mut DownloadOptions<'_>, progress: Progress) -> Result<(), Error> {
@@ -252,4 +305,26 @@ fn until(deadline: Instant) -> CallOptions {
 
 fn lost(message: String) -> Error {
     Error::new(ErrorKind::ConnectionLost, Delivery::Answered, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SERVICE_DOMAINS, is_within};
+
+    #[test]
+    fn hosts_of_the_service_are_known_by_whole_labels() {
+        let of_service = |host: &str| SERVICE_DOMAINS.iter().any(|domain| is_within(host, domain));
+        for host in ["ostor.huawei.com", "huawei.com", "OBS.cn-north-1.myhuaweicloud.COM"] {
+            assert!(of_service(host), "{host}");
+        }
+        for host in [
+            "evilhuawei.com",
+            "huawei.com.evil.example",
+            "localhost",
+            "127.0.0.1",
+            "",
+        ] {
+            assert!(!of_service(host), "{host}");
+        }
+    }
 }

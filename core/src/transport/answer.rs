@@ -119,6 +119,11 @@ impl Reader {
         Ok(amount)
     }
 
+    /// Whether nothing speaks against it that the end of a body without a length was its real end.
+    pub(crate) fn ended_properly(&self) -> bool {
+        self.attempt.ended_properly
+    }
+
     /// The body is whole, and ureq has either kept the connection for later or let go of it. In the second case the
     /// attempt alone still holds it.
     fn let_go(&mut self) {

@@ -37,10 +37,20 @@ pub(crate) enum Stage {
     Read,
 }
 
+/// Where an address may lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Anywhere: this program's own settings name it.
+    Anywhere,
+    /// To the public Internet, and to private networks only if the endpoint is in one, too.
+    Outside,
+}
+
 /// One attempt of a call.
 #[derive(Debug, Clone)]
 pub(super) struct Attempt {
     deadline: Instant,
+    reach: Reach,
     connect_deadline: Option<Instant>,
     cancellation: Option<Cancellation>,
     pub(super) stage: Stage,
@@ -49,6 +59,8 @@ pub(super) struct Attempt {
     /// Whether the connection was given a byte of the request. Set before the byte is given.
     pub(super) handed_down: bool,
     overtime_reads: u8,
+    /// Whether the stream ended as TLS wants it, as far as was seen.
+    pub(super) ended_properly: bool,
     /// The connection that the request went out on.
     pub(super) line: Option<Arc<TcpStream>>,
     /// Whether that connection may be used again.
@@ -59,15 +71,21 @@ impl Attempt {
     pub(super) fn new(deadline: Instant) -> Attempt {
         Attempt {
             deadline,
+            reach: Reach::Anywhere,
             connect_deadline: None,
             cancellation: None,
             stage: Stage::Resolve,
             at_proxy: false,
             handed_down: false,
             overtime_reads: 0,
+            ended_properly: true,
             line: None,
             lease: None,
         }
+    }
+
+    pub(super) fn reaching(self, reach: Reach) -> Attempt {
+        Attempt { reach, ..self }
     }
 
     /// Does `work` as a part of this attempt: until it is done, the functions of this module speak of this attempt.
@@ -120,6 +138,12 @@ pub(super) fn enter(stage: Stage) {
     update(|attempt| attempt.stage = stage);
 }
 
+/// Where the attempt's address may lead.
+pub(super) fn reach() -> Reach {
+    let reach = CURRENT.try_with(|current| current.borrow().as_ref().map(|attempt| attempt.reach));
+    reach.ok().flatten().unwrap_or(Reach::Outside)
+}
+
 /// The attempt begins a connection. `timeout` is for all of it: also for what follows inside of a proxy's tunnel.
 pub(super) fn begin_connecting(timeout: Duration) {
     update(|attempt| {
@@ -144,6 +168,11 @@ pub(super) fn handing_down(lease: &Arc<Lease>) {
 /// The platform has proved that it did not take the request.
 pub(super) fn taken_back() {
     update(|attempt| attempt.handed_down = false);
+}
+
+/// The stream ended without TLS's own ending: somebody may have cut it.
+pub(super) fn cut_off() {
+    update(|attempt| attempt.ended_properly = false);
 }
 
 /// Whether an attempt whose time is over may read once more what has already arrived.

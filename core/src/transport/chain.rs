@@ -18,9 +18,10 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Error};
 
-use super::attempt::{self, Stage};
+use super::attempt::{self, Reach, Stage};
 use super::buffers::Buffers;
-use super::interruption::Closed;
+use super::inside::is_inside;
+use super::interruption::{Closed, Interruption};
 use super::link::{Cargo, Link, Stream};
 use super::names::Names;
 use super::reuse::{Lease, Reuse};
@@ -33,6 +34,7 @@ pub(super) struct Linker {
     pub(super) tls: Arc<ClientConfig>,
     pub(super) closed: Closed,
     pub(super) reuse: Arc<Reuse>,
+    pub(super) endpoint_host: String,
     pub(super) resolve_timeout: Duration,
     pub(super) connect_timeout: Duration,
     /// Whether the agent has a proxy at all.
@@ -58,8 +60,13 @@ impl Connector<Either<(), Box<dyn Transport>>> for Linker {
         let tunnels = self.proxied && details.config.proxy().is_none();
         attempt::at_proxy(tunnels);
         let mut stream: Box<dyn Stream> = match tunnel {
-            Some(Either::B(tunnel)) => Box::new(Tunnel(TransportAdapter::new(tunnel, details.current_time.clone()))),
-            _ => Box::new(self.connect_socket(host, port, details)?),
+            Some(Either::B(tunnel)) => {
+                // The proxy looks names up, so only an address can be judged here.
+                let literal = host.parse().into_iter().map(|ip| SocketAddr::new(ip, port));
+                self.reachable(literal.collect()).map_err(io::Error::from)?;
+                Box::new(Tunnel(TransportAdapter::new(tunnel, details.current_time.clone())))
+            }
+            _ => Box::new(self.connect_socket(host, port, tunnels, details)?),
         };
         if details.needs_tls() {
             attempt::enter(Stage::Tls);
@@ -85,14 +92,19 @@ impl Connector<Either<(), Box<dyn Transport>>> for Linker {
 }
 
 impl Linker {
-    fn connect_socket(&self, host: &str, port: u16, details: &ConnectionDetails<'_>) -> Result<Socket, io::Error> {
+    /// `tunnels`: the connection is to the proxy, which the settings name.
+    fn connect_socket(
+        &self,
+        host: &str,
+        port: u16,
+        tunnels: bool,
+        details: &ConnectionDetails<'_>,
+    ) -> Result<Socket, io::Error> {
         attempt::enter(Stage::Resolve);
-        let now = Instant::now();
-        let limit = now
-            .checked_add(self.resolve_timeout)
-            .unwrap_or(now)
-            .min(attempt::limit());
-        let addresses = self.names.find(host, port, limit)?;
+        let mut addresses = self.names.find(host, port, self.resolve_limit())?;
+        if !tunnels {
+            addresses = self.reachable(addresses)?;
+        }
         attempt::begin_connecting(self.connect_timeout);
         let connected = Socket::connect(&addresses, &self.closed, |stream| {
             let handle: Weak<dyn ShutdownHandle> = Arc::downgrade(stream) as _;
@@ -103,6 +115,30 @@ impl Linker {
             Err(_) => self.names.forget(host),
         }
         connected
+    }
+}
+
+impl Linker {
+    fn resolve_limit(&self) -> Instant {
+        let now = Instant::now();
+        let limit = now.checked_add(self.resolve_timeout).unwrap_or(now);
+        limit.min(attempt::limit())
+    }
+
+    /// Those of the addresses to which the attempt may connect; an error where there are some and it may to none.
+    fn reachable(&self, mut addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Interruption> {
+        let inside = |addresses: &[SocketAddr]| addresses.iter().any(|address| is_inside(address.ip()));
+        if attempt::reach() == Reach::Anywhere || !inside(&addresses) {
+            return Ok(addresses);
+        }
+        if inside(&self.names.find(&self.endpoint_host, 0, self.resolve_limit())?) {
+            return Ok(addresses);
+        }
+        addresses.retain(|address| !is_inside(address.ip()));
+        if addresses.is_empty() {
+            return Err(Interruption::Forbidden);
+        }
+        Ok(addresses)
     }
 }
 

@@ -15,6 +15,8 @@ use crate::error::{Delivery, Error, ErrorKind, Retry};
 pub(crate) enum Cause {
     /// The name has no address, or nobody could be asked for it.
     Resolve,
+    /// The address leads into a private network.
+    Forbidden,
     /// No connection: refused, unreachable, or the proxy did not open the tunnel.
     Connect,
     /// The proxy wants other credentials.
@@ -146,7 +148,8 @@ impl Failure {
     pub(crate) fn may_pass(&self) -> bool {
         match self.cause {
             Cause::Resolve | Cause::Connect | Cause::TlsBrokenOff | Cause::Timeout(_) | Cause::ConnectionLost => true,
-            Cause::ProxyAuthentication
+            Cause::Forbidden
+            | Cause::ProxyAuthentication
             | Cause::Tls
             | Cause::BodyTooLarge
             | Cause::Protocol
@@ -162,6 +165,7 @@ impl Failure {
         let kind = match self.cause {
             _ if closed => ErrorKind::Closed,
             Cause::Resolve | Cause::Connect | Cause::ProxyAuthentication => ErrorKind::Connect,
+            Cause::Forbidden => ErrorKind::Configuration,
             Cause::Tls | Cause::TlsBrokenOff => ErrorKind::Tls,
             Cause::Timeout(_) => ErrorKind::Timeout,
             Cause::ConnectionLost => ErrorKind::ConnectionLost,
@@ -206,6 +210,11 @@ fn of_io(error: &io::Error, stage: Stage, peer: &Peer<'_>) -> (Cause, String) {
         Some(Interruption::Closed) => return (Cause::Closed, "the client was closed during the call".to_owned()),
         Some(Interruption::Cancelled) => return (Cause::Cancelled, CANCELLED.to_owned()),
         Some(Interruption::TimedOut) => return (Cause::Timeout(stage), late(stage, peer)),
+        Some(Interruption::Forbidden) => {
+            let detail =
+                format!("{peer} is in a private network, and the endpoint is not: it is not asked for a recording");
+            return (Cause::Forbidden, detail);
+        }
         Some(Interruption::Failed(error)) => return broken(error, stage, peer),
         None => {}
     }

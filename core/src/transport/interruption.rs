@@ -15,6 +15,8 @@ pub(super) enum Interruption {
     Cancelled,
     /// The stage's time is over.
     TimedOut,
+    /// The address leads to where it may not.
+    Forbidden,
     /// The operating system reports a failure.
     Failed(io::Error),
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Interruption {
         match self {
             Interruption::Closed => f.write_str("closed"),
             Interruption::Cancelled => f.write_str("cancelled"),
+            Interruption::Forbidden => f.write_str("forbidden"),
             Interruption::TimedOut => f.write_str("timed out"),
             Interruption::Failed(error) => error.fmt(f),
         }

@@ -14,6 +14,7 @@ mod buffers;
 mod chain;
 mod ending;
 mod failure;
+mod inside;
 mod interruption;
 mod link;
 mod names;
@@ -33,6 +34,7 @@ use ureq::http::{self, HeaderValue, Uri, header};
 use ureq::{Agent, Body};
 
 pub(crate) use answer::{Answer, Streaming};
+pub(crate) use attempt::Reach;
 pub(crate) use failure::{CANCELLED, Failure};
 pub(crate) use settings::Settings;
 
@@ -94,6 +96,7 @@ impl Transport {
             tls,
             closed: Arc::clone(&closed),
             reuse: Reuse::new(settings.idle_timeout),
+            endpoint_host: settings.endpoint_host,
             resolve_timeout: settings.resolve_timeout,
             connect_timeout: settings.connect_timeout,
             proxied: proxy.is_some(),
@@ -125,18 +128,25 @@ impl Transport {
     /// One attempt: sends the request and reads the whole answer before the deadline.
     pub(crate) fn send(&self, request: &HttpRequest, bounds: impl Into<Bounds>) -> Result<Answer, Failure> {
         let bounds = bounds.into();
-        self.open(request, bounds.deadline, bounds, None)?
+        let attempt = Attempt::new(bounds.deadline).ended_by(bounds.cancellation);
+        self.open(request, attempt, bounds.deadline, None)?
             .complete(self.max_response_bytes)
     }
 
     /// One attempt: sends the request and reads the head of the answer. The body may be of any length; each piece of it
-    /// has its own time, and all of it the deadline.
-    pub(crate) fn open_stream(&self, request: &HttpRequest, deadline: Instant) -> Result<Streaming, Failure> {
+    /// has its own time, and all of it the deadline. `reach`: where the address may lead.
+    pub(crate) fn open_stream(
+        &self,
+        request: &HttpRequest,
+        deadline: Instant,
+        reach: Reach,
+    ) -> Result<Streaming, Failure> {
         let head_deadline = Instant::now()
             .checked_add(self.piece_timeout)
             .unwrap_or(deadline)
             .min(deadline);
-        self.open(request, head_deadline, deadline.into(), Some(self.piece_timeout))
+        let attempt = Attempt::new(head_deadline).reaching(reach);
+        self.open(request, attempt, deadline, Some(self.piece_timeout))
     }
 
     /// Ends calls in flight on other threads and refuses new ones. Closing twice is harmless.
@@ -151,8 +161,8 @@ impl Transport {
     fn open(
         &self,
         request: &HttpRequest,
-        head_deadline: Instant,
-        bounds: Bounds,
+        mut attempt: Attempt,
+        deadline: Instant,
         piece_timeout: Option<Duration>,
     ) -> Result<Streaming, Failure> {
         if self.closed.load(Ordering::Acquire) {
@@ -160,7 +170,6 @@ impl Transport {
         }
         let head = self.head(request).map_err(|error| Failure::request(&error))?;
         let target = head.uri().clone();
-        let mut attempt = Attempt::new(head_deadline).ended_by(bounds.cancellation);
         let answer = attempt
             .run(|| self.run(head, request.body.as_deref()))
             .map_err(|error| {
@@ -176,7 +185,7 @@ impl Transport {
             attempt,
             target,
             closed: Arc::clone(&self.closed),
-            deadline: bounds.deadline,
+            deadline,
             piece_timeout,
             ending: Arc::clone(&self.ending),
         };

@@ -6,6 +6,7 @@ use crate::config::{Config, ConnectionReuse, USER_AGENT, duration_of};
 use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
 use crate::secret::Secret;
+use crate::url::HttpUrl;
 
 /// The word that stands in the place of a proxy's URL.
 const ENVIRONMENT: &str = "environment";
@@ -26,6 +27,8 @@ pub(crate) struct Settings {
     /// A connection that was idle for so long is not used again.
     pub(crate) idle_timeout: Duration,
     pub(crate) user_agent: String,
+    /// Of the platform: where it is, recordings may be.
+    pub(crate) endpoint_host: String,
     pub(crate) max_response_bytes: usize,
 }
 
@@ -55,6 +58,9 @@ impl Settings {
             connection_reuse: config.connection_reuse.clone().unwrap_or(ConnectionReuse::Announced),
             idle_timeout: duration_of(config, "idleTimeoutMs"),
             user_agent: config.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
+            endpoint_host: HttpUrl::parse(config.base_url())
+                .map(|url| url.host.to_owned())
+                .unwrap_or_default(),
             max_response_bytes: MAX_RESPONSE_BYTES,
         })
     }

@@ -22,7 +22,7 @@ use super::attempt::Stage;
 use super::failure::Cause;
 use super::names::Names;
 use super::settings::Proxy;
-use super::{Answer, Failure, Settings, Transport};
+use super::{Answer, Failure, Reach, Settings, Transport};
 use crate::config::ConnectionReuse;
 use crate::operation::Method;
 use crate::request::HttpRequest;
@@ -42,6 +42,7 @@ fn settings() -> Settings {
         connection_reuse: ConnectionReuse::Announced,
         idle_timeout: PATIENCE,
         user_agent: "voicecall-test".to_owned(),
+        endpoint_host: "127.0.0.1".to_owned(),
         max_response_bytes: 64 * 1024,
     }
 }

@@ -139,7 +139,12 @@ fn is_about_certificates(alert: AlertDescription) -> bool {
 
 impl io::Read for TlsStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.tls.read(buffer).map_err(|error| self.judge(error))?;
+        let read = self.tls.read(buffer).map_err(|error| {
+            if error.kind() == io::ErrorKind::UnexpectedEof {
+                attempt::cut_off();
+            }
+            self.judge(error)
+        })?;
         self.heard |= read > 0;
         Ok(read)
     }

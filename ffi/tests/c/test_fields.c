@@ -59,6 +59,9 @@ static void every_field_of_config_becomes_its_member(void)
     CHECK_FIELD(from.user_agent = "", "{\"userAgent\":\"\"}");
     CHECK_FIELD(from.allow_http_to = "allow_http_to", "{\"allowHttpTo\":\"allow_http_to\"}");
     CHECK_FIELD(from.allow_http_to = "", "{\"allowHttpTo\":\"\"}");
+    CHECK_FIELD(from.recording_hosts = texts, "{\"recordingHosts\":[\"one\",\"two\"]}");
+    CHECK_FIELD(from.recording_hosts = no_texts, "{\"recordingHosts\":[]}");
+    CHECK_FIELD(from.max_recording_bytes = 7, "{\"maxRecordingBytes\":7}");
 #undef CHECK_FIELD
 }
 

@@ -123,6 +123,19 @@ namespace VoiceCall
         /// </summary>
         public string AllowHttpTo { get; set; }
 
+        /// <summary>
+        /// Hosts from which a recording's direct address may be fetched, by exact name, besides those of the service
+        /// and the endpoint's own.
+        /// Length: 0 to 100 items.
+        /// </summary>
+        public IList<string> RecordingHosts { get; set; }
+
+        /// <summary>
+        /// Longest recording that is fetched. The default is room for more than 30 hours.
+        /// Range: 1 to 1099511627776 bytes. Default: 1073741824.
+        /// </summary>
+        public long? MaxRecordingBytes { get; set; }
+
         string IWritten.Extra => null;
 
         void IWritten.Write(JsonWriter to)
@@ -145,6 +158,8 @@ namespace VoiceCall
             to.Member("attemptTag", AttemptTag);
             to.Member("userAgent", UserAgent);
             to.Member("allowHttpTo", AllowHttpTo);
+            to.Member("recordingHosts", RecordingHosts);
+            to.Member("maxRecordingBytes", MaxRecordingBytes);
             to.EndObject();
         }
     }

@@ -24,6 +24,8 @@ export const shapes: Readonly<Record<string, Shape>> = (() => {
     attemptTag: 'flag',
     userAgent: 'text',
     allowHttpTo: 'text',
+    recordingHosts: 'texts',
+    maxRecordingBytes: 'integer',
   };
   const Application: Shape = {
     appKey: 'text',

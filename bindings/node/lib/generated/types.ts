@@ -108,6 +108,17 @@ export interface Config {
    * Length: 1 to 253 characters.
    */
   allowHttpTo?: string | undefined;
+  /**
+   * Hosts from which a recording's direct address may be fetched, by exact name, besides those of the service and the
+   * endpoint's own.
+   * Length: 0 to 100 items.
+   */
+  recordingHosts?: readonly string[] | undefined;
+  /**
+   * Longest recording that is fetched. The default is room for more than 30 hours.
+   * Range: 1 to 1099511627776 bytes. Default: 1073741824.
+   */
+  maxRecordingBytes?: number | undefined;
 }
 
 /**

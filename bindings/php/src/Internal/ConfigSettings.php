@@ -53,6 +53,10 @@ trait ConfigSettings
      * @param string|null $userAgent User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
      * @param string|null $allowHttpTo A host that may be spoken to without TLS, by its exact name. Loopback always
      *     may; nothing else does. Length: 1 to 253 characters.
+     * @param list<string>|null $recordingHosts Hosts from which a recording's direct address may be fetched, by
+     *     exact name, besides those of the service and the endpoint's own. Length: 0 to 100 items.
+     * @param int|null $maxRecordingBytes Longest recording that is fetched. The default is room for more than 30
+     *     hours. Range: 1 to 1099511627776 bytes. Default: 1073741824.
      *
      * @throws VoiceCallException of the kind `configuration`, with the setting in `getField()`
      */
@@ -74,6 +78,8 @@ trait ConfigSettings
         ?bool $attemptTag = null,
         ?string $userAgent = null,
         ?string $allowHttpTo = null,
+        ?array $recordingHosts = null,
+        ?int $maxRecordingBytes = null,
     ) {
         $this->open([
             'appKey' => $appKey,
@@ -93,6 +99,8 @@ trait ConfigSettings
             'attemptTag' => $attemptTag,
             'userAgent' => $userAgent,
             'allowHttpTo' => $allowHttpTo,
+            'recordingHosts' => $recordingHosts,
+            'maxRecordingBytes' => $maxRecordingBytes,
         ]);
     }
 

@@ -76,6 +76,8 @@ class Client:
         attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
+        recording_hosts: Iterable[str] | None = None,
+        max_recording_bytes: int | None = None,
     ) -> None:
         """Makes a client. No connection is opened and no thread started before the first call.
 
@@ -114,6 +116,10 @@ class Client:
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
+            recording_hosts: Hosts from which a recording's direct address may be fetched, by exact name, besides
+                those of the service and the endpoint's own. Length: 0 to 100 items.
+            max_recording_bytes: Longest recording that is fetched. The default is room for more than 30 hours.
+                Range: 1 to 1099511627776 bytes. Default: 1073741824.
 
         Raises:
             ConfigurationError: A setting cannot work; `field` names it.
@@ -138,6 +144,8 @@ class Client:
                 attempt_tag,
                 user_agent,
                 allow_http_to,
+                recording_hosts,
+                max_recording_bytes,
             ),
         )
 
@@ -159,6 +167,8 @@ class Client:
         attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
+        recording_hosts: Iterable[str] | None = None,
+        max_recording_bytes: int | None = None,
     ) -> Self:
         """Makes a client of `VOICECALL_APP_KEY`, `VOICECALL_APP_SECRET` and, where it is set, `VOICECALL_ENDPOINT`.
 
@@ -193,6 +203,10 @@ class Client:
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
+            recording_hosts: Hosts from which a recording's direct address may be fetched, by exact name, besides
+                those of the service and the endpoint's own. Length: 0 to 100 items.
+            max_recording_bytes: Longest recording that is fetched. The default is room for more than 30 hours.
+                Range: 1 to 1099511627776 bytes. Default: 1073741824.
 
         Raises:
             ConfigurationError: A setting cannot work; `field` names it.
@@ -214,6 +228,8 @@ class Client:
             attempt_tag=attempt_tag,
             user_agent=user_agent,
             allow_http_to=allow_http_to,
+            recording_hosts=recording_hosts,
+            max_recording_bytes=max_recording_bytes,
         )
 
     @overload
@@ -643,6 +659,8 @@ class AsyncClient:
         attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
+        recording_hosts: Iterable[str] | None = None,
+        max_recording_bytes: int | None = None,
     ) -> None:
         """Makes a client. No connection is opened and no thread started before the first call.
 
@@ -681,6 +699,10 @@ class AsyncClient:
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
+            recording_hosts: Hosts from which a recording's direct address may be fetched, by exact name, besides
+                those of the service and the endpoint's own. Length: 0 to 100 items.
+            max_recording_bytes: Longest recording that is fetched. The default is room for more than 30 hours.
+                Range: 1 to 1099511627776 bytes. Default: 1073741824.
 
         Raises:
             ConfigurationError: A setting cannot work; `field` names it.
@@ -705,6 +727,8 @@ class AsyncClient:
                 attempt_tag,
                 user_agent,
                 allow_http_to,
+                recording_hosts,
+                max_recording_bytes,
             ),
         )
 
@@ -726,6 +750,8 @@ class AsyncClient:
         attempt_tag: bool | None = None,
         user_agent: str | None = None,
         allow_http_to: str | None = None,
+        recording_hosts: Iterable[str] | None = None,
+        max_recording_bytes: int | None = None,
     ) -> Self:
         """Makes a client of `VOICECALL_APP_KEY`, `VOICECALL_APP_SECRET` and, where it is set, `VOICECALL_ENDPOINT`.
 
@@ -760,6 +786,10 @@ class AsyncClient:
             user_agent: User agent header. Length: 1 to 256 characters. Default: voicecall/0.1.0.
             allow_http_to: A host that may be spoken to without TLS, by its exact name. Loopback always may; nothing
                 else does. Length: 1 to 253 characters.
+            recording_hosts: Hosts from which a recording's direct address may be fetched, by exact name, besides
+                those of the service and the endpoint's own. Length: 0 to 100 items.
+            max_recording_bytes: Longest recording that is fetched. The default is room for more than 30 hours.
+                Range: 1 to 1099511627776 bytes. Default: 1073741824.
 
         Raises:
             ConfigurationError: A setting cannot work; `field` names it.
@@ -781,6 +811,8 @@ class AsyncClient:
             attempt_tag=attempt_tag,
             user_agent=user_agent,
             allow_http_to=allow_http_to,
+            recording_hosts=recording_hosts,
+            max_recording_bytes=max_recording_bytes,
         )
 
     @overload

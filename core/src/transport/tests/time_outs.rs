@@ -119,7 +119,9 @@ fn what_has_arrived_is_read_once_after_the_deadline() {
         let peer = Peer::plain([vec![ReadRequest, Send(head.clone()), Hold, Send(b"{}".to_vec()), end]]);
         let deadline = soon();
         let transport = transport();
-        let mut stream = transport.open_stream(&post(peer.url("/")), deadline).unwrap();
+        let mut stream = transport
+            .open_stream(&post(peer.url("/")), deadline, Reach::Anywhere)
+            .unwrap();
         peer.release();
         peer.until(|seen| seen.steps >= 4);
         thread::sleep(deadline.saturating_duration_since(Instant::now()));

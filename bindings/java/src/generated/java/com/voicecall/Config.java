@@ -5,6 +5,7 @@ import com.voicecall.internal.Items;
 import com.voicecall.internal.JsonWriter;
 import com.voicecall.internal.Shown;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -30,6 +31,8 @@ public final class Config {
     private final Boolean attemptTag;
     private final String userAgent;
     private final String allowHttpTo;
+    private final List<String> recordingHosts;
+    private final Long maxRecordingBytes;
 
     private Config(Builder builder) {
         appKey = builder.appKey;
@@ -49,6 +52,8 @@ public final class Config {
         attemptTag = builder.attemptTag;
         userAgent = builder.userAgent;
         allowHttpTo = builder.allowHttpTo;
+        recordingHosts = builder.recordingHosts;
+        maxRecordingBytes = builder.maxRecordingBytes;
     }
 
     /**
@@ -84,6 +89,8 @@ public final class Config {
         builder.attemptTag = attemptTag;
         builder.userAgent = userAgent;
         builder.allowHttpTo = allowHttpTo;
+        builder.recordingHosts = recordingHosts;
+        builder.maxRecordingBytes = maxRecordingBytes;
         return builder;
     }
 
@@ -276,6 +283,25 @@ public final class Config {
         return allowHttpTo;
     }
 
+    /**
+     * Hosts from which a recording's direct address may be fetched, by exact name, besides those of the service and the
+     * endpoint's own.
+     *
+     * @return what was set; null for nothing
+     */
+    public List<String> recordingHosts() {
+        return recordingHosts;
+    }
+
+    /**
+     * Longest recording that is fetched. The default is room for more than 30 hours.
+     *
+     * @return what was set; null for nothing
+     */
+    public Long maxRecordingBytes() {
+        return maxRecordingBytes;
+    }
+
     void write(JsonWriter to) {
         to.beginObject();
         to.member("appKey", appKey);
@@ -295,6 +321,8 @@ public final class Config {
         to.member("attemptTag", attemptTag);
         to.member("userAgent", userAgent);
         to.member("allowHttpTo", allowHttpTo);
+        to.member("recordingHosts", recordingHosts);
+        to.member("maxRecordingBytes", maxRecordingBytes);
         to.endObject();
     }
 
@@ -317,6 +345,8 @@ public final class Config {
             attemptTag,
             userAgent,
             allowHttpTo,
+            recordingHosts,
+            maxRecordingBytes,
         };
     }
 
@@ -351,6 +381,8 @@ public final class Config {
                 .plain("attemptTag", attemptTag)
                 .plain("userAgent", userAgent)
                 .plain("allowHttpTo", allowHttpTo)
+                .plain("recordingHosts", recordingHosts)
+                .plain("maxRecordingBytes", maxRecordingBytes)
                 .toString();
     }
 
@@ -373,6 +405,8 @@ public final class Config {
         private Boolean attemptTag;
         private String userAgent;
         private String allowHttpTo;
+        private List<String> recordingHosts;
+        private Long maxRecordingBytes;
 
         private Builder() {
         }
@@ -637,6 +671,43 @@ public final class Config {
          */
         public Builder allowHttpTo(String allowHttpTo) {
             this.allowHttpTo = allowHttpTo;
+            return this;
+        }
+
+        /**
+         * Hosts from which a recording's direct address may be fetched, by exact name, besides those of the service and
+         * the endpoint's own.
+         *
+         * <p>Length: 0 to 100 items.
+         *
+         * @param recordingHosts the value; null: not set
+         * @return this builder
+         */
+        public Builder recordingHosts(List<String> recordingHosts) {
+            this.recordingHosts = Items.copy("recordingHosts", recordingHosts);
+            return this;
+        }
+
+        /**
+         * Sets {@link #recordingHosts(List)}.
+         *
+         * @param recordingHosts the items; none of them is null
+         * @return this builder
+         */
+        public Builder recordingHosts(String... recordingHosts) {
+            return recordingHosts(List.of(recordingHosts));
+        }
+
+        /**
+         * Longest recording that is fetched. The default is room for more than 30 hours.
+         *
+         * <p>Range: 1 to 1099511627776 bytes. Default: 1073741824.
+         *
+         * @param maxRecordingBytes the value
+         * @return this builder
+         */
+        public Builder maxRecordingBytes(long maxRecordingBytes) {
+            this.maxRecordingBytes = maxRecordingBytes;
             return this;
         }
 
