@@ -42,8 +42,9 @@ record! {
         /// Most submitted calls that are in flight at once; more wait in order, and the waiting counts as their time. Calls
         /// that block the program's own thread are not limited.
         max_in_flight: "maxInFlight" => Integer { default: Some("64"), limit: Limit::documented(1, 4096), unit: Some("calls") }
-        /// HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read HTTPS_PROXY,
-        /// HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
+        /// HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read https_proxy,
+        /// http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY). Absent: no proxy,
+        /// whatever the environment says.
         proxy: "proxy" => Secret { limit: Limit::documented(1, 1024) }
         /// PEM file with certificate authorities to trust beside the built-in ones.
         ca_file: "caFile" => Text { limit: Limit::documented(1, 4096) }

@@ -54,6 +54,8 @@ pub(super) struct Attempt {
     connect_deadline: Option<Instant>,
     cancellation: Option<Cancellation>,
     pub(super) stage: Stage,
+    /// Whether the request goes through a proxy.
+    pub(super) proxied: bool,
     /// Whether the work is on the way to the proxy rather than to the target.
     pub(super) at_proxy: bool,
     /// Whether the connection was given a byte of the request. Set before the byte is given.
@@ -75,6 +77,7 @@ impl Attempt {
             connect_deadline: None,
             cancellation: None,
             stage: Stage::Resolve,
+            proxied: false,
             at_proxy: false,
             handed_down: false,
             overtime_reads: 0,
@@ -136,6 +139,12 @@ impl Drop for Running<'_> {
 /// The attempt entered another stage.
 pub(super) fn enter(stage: Stage) {
     update(|attempt| attempt.stage = stage);
+}
+
+/// Whether the attempt's request goes through a proxy.
+pub(super) fn is_proxied() -> bool {
+    let proxied = CURRENT.try_with(|current| current.borrow().as_ref().is_some_and(|attempt| attempt.proxied));
+    proxied.unwrap_or(false)
 }
 
 /// Where the attempt's address may lead.

@@ -37,8 +37,6 @@ pub(super) struct Linker {
     pub(super) endpoint_host: String,
     pub(super) resolve_timeout: Duration,
     pub(super) connect_timeout: Duration,
-    /// Whether the agent has a proxy at all.
-    pub(super) proxied: bool,
 }
 
 /// An agent whose connections are made by `linker`.
@@ -57,7 +55,7 @@ impl Connector<Either<(), Box<dyn Transport>>> for Linker {
     ) -> Result<Option<Link>, Error> {
         let (host, port) = host_and_port(details.uri)?;
         // To reach the proxy, ureq runs the chain a second time without one.
-        let tunnels = self.proxied && details.config.proxy().is_none();
+        let tunnels = attempt::is_proxied() && details.config.proxy().is_none();
         attempt::at_proxy(tunnels);
         let mut stream: Box<dyn Stream> = match tunnel {
             Some(Either::B(tunnel)) => {

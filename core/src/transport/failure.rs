@@ -71,6 +71,15 @@ impl Failure {
         }
     }
 
+    /// The environment's proxy cannot be used.
+    pub(super) fn no_proxy(why: &str) -> Failure {
+        Failure {
+            cause: Cause::Connect,
+            handed_down: false,
+            detail: why.to_owned(),
+        }
+    }
+
     /// The answer's body is longer than `limit` bytes.
     pub(super) fn body_too_large(limit: usize) -> Failure {
         Failure {

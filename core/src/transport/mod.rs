@@ -13,6 +13,7 @@ mod attempt;
 mod buffers;
 mod chain;
 mod ending;
+mod environment;
 mod failure;
 mod inside;
 mod interruption;
@@ -31,7 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ureq::http::{self, HeaderValue, Uri, header};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, Proxy};
 
 pub(crate) use answer::{Answer, Streaming};
 pub(crate) use attempt::Reach;
@@ -46,6 +47,7 @@ use answer::Reader;
 use attempt::Attempt;
 use chain::Linker;
 use ending::Ending;
+use environment::ProxyVariables;
 use interruption::Closed;
 use names::Names;
 use reuse::Reuse;
@@ -56,6 +58,10 @@ const MAX_RESPONSE_HEAD_BYTES: usize = 64 * 1024;
 /// Carries requests to the platform. May be used by any number of threads at once.
 pub(crate) struct Transport {
     agent: Agent,
+    /// Whether the agent sends every request through a proxy.
+    proxied: bool,
+    /// What the environment says, where it decides.
+    variables: Option<ProxyVariables>,
     names: Arc<Names>,
     closed: Closed,
     connection_reuse: ConnectionReuse,
@@ -87,7 +93,8 @@ impl Transport {
     }
 
     fn with_names(settings: Settings, names: Names) -> Result<Transport, Error> {
-        let proxy = settings.ureq_proxy()?;
+        let proxy = settings.fixed_proxy()?;
+        let variables = settings.proxy_variables()?;
         let tls = tls::config(settings.extra_ca_pem.as_deref()).map_err(|why| settings::unusable_ca_file(&why))?;
         let names = Arc::new(names);
         let closed = Closed::new(AtomicBool::new(false));
@@ -96,11 +103,11 @@ impl Transport {
             tls,
             closed: Arc::clone(&closed),
             reuse: Reuse::new(settings.idle_timeout),
-            endpoint_host: settings.endpoint_host,
+            endpoint_host: settings.endpoint.host().unwrap_or_default().to_owned(),
             resolve_timeout: settings.resolve_timeout,
             connect_timeout: settings.connect_timeout,
-            proxied: proxy.is_some(),
         };
+        let proxied = proxy.is_some();
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -116,6 +123,8 @@ impl Transport {
             .build();
         Ok(Transport {
             agent: chain::agent(config, linker),
+            proxied,
+            variables,
             names,
             closed,
             connection_reuse: settings.connection_reuse,
@@ -170,8 +179,13 @@ impl Transport {
         }
         let head = self.head(request).map_err(|error| Failure::request(&error))?;
         let target = head.uri().clone();
+        let proxy = match &self.variables {
+            Some(variables) => settings::proxy_for(variables, &target).map_err(|why| Failure::no_proxy(&why))?,
+            None => None,
+        };
+        attempt.proxied = self.proxied || proxy.is_some();
         let answer = attempt
-            .run(|| self.run(head, request.body.as_deref()))
+            .run(|| self.run(head, proxy, request.body.as_deref()))
             .map_err(|error| {
                 let closed = self.closed.load(Ordering::Acquire);
                 Failure::diagnose(error, &attempt, &target, closed)
@@ -192,10 +206,21 @@ impl Transport {
         Ok(Streaming::new(parts.status.as_u16(), parts.headers, reader))
     }
 
-    fn run(&self, head: http::Request<()>, body: Option<&[u8]>) -> Result<http::Response<Body>, ureq::Error> {
-        match body {
-            Some(body) => self.agent.run(head.map(|()| body)),
-            None => self.agent.run(head),
+    /// `proxy`: one for this request alone.
+    fn run(
+        &self,
+        head: http::Request<()>,
+        proxy: Option<Proxy>,
+        body: Option<&[u8]>,
+    ) -> Result<http::Response<Body>, ureq::Error> {
+        match (body, proxy) {
+            (Some(body), None) => self.agent.run(head.map(|()| body)),
+            (None, None) => self.agent.run(head),
+            (Some(body), proxy) => {
+                let request = self.agent.configure_request(head.map(|()| body));
+                self.agent.run(request.proxy(proxy).build())
+            }
+            (None, proxy) => self.agent.run(self.agent.configure_request(head).proxy(proxy).build()),
         }
     }
 

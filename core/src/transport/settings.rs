@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use ureq::http::Uri;
+
+use super::environment::ProxyVariables;
 use crate::config::{Config, ConnectionReuse, USER_AGENT, duration_of};
 use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
 use crate::secret::Secret;
-use crate::url::HttpUrl;
 
 /// The word that stands in the place of a proxy's URL.
 const ENVIRONMENT: &str = "environment";
@@ -27,8 +29,8 @@ pub(crate) struct Settings {
     /// A connection that was idle for so long is not used again.
     pub(crate) idle_timeout: Duration,
     pub(crate) user_agent: String,
-    /// Of the platform: where it is, recordings may be.
-    pub(crate) endpoint_host: String,
+    /// The platform: where it is, recordings may be.
+    pub(crate) endpoint: Uri,
     pub(crate) max_response_bytes: usize,
 }
 
@@ -39,7 +41,7 @@ pub(crate) enum Proxy {
     /// Every request goes through this one. The URL may hold a password.
     Url(Secret),
     /// As `HTTPS_PROXY` and its like say, with the exceptions of `NO_PROXY`.
-    FromEnvironment,
+    FromEnvironment(ProxyVariables),
 }
 
 impl Settings {
@@ -51,35 +53,66 @@ impl Settings {
             piece_timeout: duration_of(config, "timeoutMs"),
             proxy: match &config.proxy {
                 None => Proxy::None,
-                Some(word) if word.expose() == ENVIRONMENT => Proxy::FromEnvironment,
+                Some(word) if word.expose() == ENVIRONMENT => Proxy::FromEnvironment(ProxyVariables::read(variable)),
                 Some(url) => Proxy::Url(url.clone()),
             },
             extra_ca_pem: config.ca_file.as_deref().map(read_ca_file).transpose()?,
             connection_reuse: config.connection_reuse.clone().unwrap_or(ConnectionReuse::Announced),
             idle_timeout: duration_of(config, "idleTimeoutMs"),
             user_agent: config.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
-            endpoint_host: HttpUrl::parse(config.base_url())
-                .map(|url| url.host.to_owned())
-                .unwrap_or_default(),
+            endpoint: config.base_url().parse().unwrap_or_default(),
             max_response_bytes: MAX_RESPONSE_BYTES,
         })
     }
 
-    /// The proxy in ureq's form.
-    pub(super) fn ureq_proxy(&self) -> Result<Option<ureq::Proxy>, Error> {
-        let proxy = match &self.proxy {
-            Proxy::None => None,
-            Proxy::FromEnvironment => ureq::Proxy::try_from_env(),
-            Proxy::Url(url) => Some(ureq::Proxy::new(url.expose()).map_err(|_| unusable_proxy())?),
+    /// The proxy that every request goes through.
+    pub(super) fn fixed_proxy(&self) -> Result<Option<ureq::Proxy>, Error> {
+        let Proxy::Url(url) = &self.proxy else {
+            return Ok(None);
         };
-        match proxy {
-            // ureq would go to the target directly if it cannot speak to the proxy.
-            Some(proxy) if !matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https) => {
-                Err(unusable_proxy())
-            }
-            proxy => Ok(proxy),
+        // ureq would go to the target directly if it cannot speak to the proxy.
+        match ureq::Proxy::new(url.expose()) {
+            Ok(proxy) if speaks_http(&proxy) => Ok(Some(proxy)),
+            _ => Err(unusable_proxy("must be the address of an http or https proxy")),
         }
     }
+
+    /// The environment's proxies, if it is to decide; refuses those that the endpoint cannot be reached through.
+    pub(super) fn proxy_variables(&self) -> Result<Option<ProxyVariables>, Error> {
+        let Proxy::FromEnvironment(variables) = &self.proxy else {
+            return Ok(None);
+        };
+        proxy_for(variables, &self.endpoint).map_err(|why| unusable_proxy(&why))?;
+        Ok(Some(variables.clone()))
+    }
+}
+
+/// The environment's proxy for this target. The error says what is wrong with it.
+pub(super) fn proxy_for(variables: &ProxyVariables, target: &Uri) -> Result<Option<ureq::Proxy>, String> {
+    let https = target.scheme_str() == Some("https");
+    let port = target.port_u16().unwrap_or(if https { 443 } else { 80 });
+    let host = target.host().unwrap_or_default();
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    if variables.excepts(bare.unwrap_or(host), port) {
+        return Ok(None);
+    }
+    let unusable = |name| format!("the environment variable {name} must be the address of an http or https proxy");
+    let Some(proxy) = variables.proxy(https).map_err(unusable)? else {
+        return Ok(None);
+    };
+    match ureq::Proxy::new(&proxy.address) {
+        Ok(proxy) if speaks_http(&proxy) => Ok(Some(proxy)),
+        _ => Err(unusable(proxy.variable)),
+    }
+}
+
+fn speaks_http(proxy: &ureq::Proxy) -> bool {
+    matches!(proxy.protocol(), ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https)
+}
+
+/// A variable of the environment, if it is text.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// The CA file holds something else than certificates.
@@ -93,7 +126,6 @@ fn read_ca_file(path: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// Names no part of the address: it may hold a password.
-fn unusable_proxy() -> Error {
-    let message = "must be the address of an http or https proxy";
-    Error::configuration(&Pointer::root().member("proxy"), Rule::Url, message)
+fn unusable_proxy(why: &str) -> Error {
+    Error::configuration(&Pointer::root().member("proxy"), Rule::Url, why)
 }

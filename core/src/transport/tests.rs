@@ -42,7 +42,7 @@ fn settings() -> Settings {
         connection_reuse: ConnectionReuse::Announced,
         idle_timeout: PATIENCE,
         user_agent: "voicecall-test".to_owned(),
-        endpoint_host: "127.0.0.1".to_owned(),
+        endpoint: "http://127.0.0.1".parse().unwrap(),
         max_response_bytes: 64 * 1024,
     }
 }

@@ -66,7 +66,8 @@ namespace VoiceCall
 
         /// <summary>
         /// HTTP proxy as a URL, <c>http://user:password@host:port</c>, or the word <c>environment</c> to read
-        /// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
+        /// https_proxy, http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY).
+        /// Absent: no proxy, whatever the environment says.
         /// Length: 1 to 1024 characters.
         /// </summary>
         public string Proxy { get; set; }

@@ -59,8 +59,9 @@ export interface Config {
    */
   maxInFlight?: number | undefined;
   /**
-   * HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read HTTPS_PROXY, HTTP_PROXY,
-   * ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
+   * HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read https_proxy, http_proxy,
+   * all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY). Absent: no proxy, whatever the
+   * environment says.
    * Length: 1 to 1024 characters.
    */
   proxy?: string | undefined;

@@ -36,8 +36,8 @@ trait ConfigSettings
      *     waiting counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096
      *     calls. Default: 64.
      * @param string|null $proxy HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to
-     *     read HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
-     *     Length: 1 to 1024 characters.
+     *     read https_proxy, http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY).
+     *     Absent: no proxy, whatever the environment says. Length: 1 to 1024 characters.
      * @param string|null $caFile PEM file with certificate authorities to trust beside the built-in ones. Length: 1
      *     to 4096 characters.
      * @param ConnectionReuse|string|null $connectionReuse Whether a connection carries more than one request.

@@ -100,8 +100,8 @@ class Client:
                 counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
                 Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
-                HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
-                Length: 1 to 1024 characters.
+                https_proxy, http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY).
+                Absent: no proxy, whatever the environment says. Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
             connection_reuse: Whether a connection carries more than one request. Default: announced.
@@ -187,8 +187,8 @@ class Client:
                 counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
                 Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
-                HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
-                Length: 1 to 1024 characters.
+                https_proxy, http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY).
+                Absent: no proxy, whatever the environment says. Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
             connection_reuse: Whether a connection carries more than one request. Default: announced.
@@ -683,8 +683,8 @@ class AsyncClient:
                 counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
                 Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
-                HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
-                Length: 1 to 1024 characters.
+                https_proxy, http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY).
+                Absent: no proxy, whatever the environment says. Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
             connection_reuse: Whether a connection carries more than one request. Default: announced.
@@ -770,8 +770,8 @@ class AsyncClient:
                 counts as their time. Calls that block the program's own thread are not limited. Range: 1 to 4096 calls.
                 Default: 64.
             proxy: HTTP proxy as a URL, `http://user:password@host:port`, or the word `environment` to read
-                HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
-                Length: 1 to 1024 characters.
+                https_proxy, http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY).
+                Absent: no proxy, whatever the environment says. Length: 1 to 1024 characters.
             ca_file: PEM file with certificate authorities to trust beside the built-in ones. Length: 1 to 4096
                 characters.
             connection_reuse: Whether a connection carries more than one request. Default: announced.

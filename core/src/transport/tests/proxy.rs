@@ -1,5 +1,6 @@
 //! Requests through a CONNECT proxy.
 
+use super::super::environment::ProxyVariables;
 use super::*;
 use crate::error::{Delivery, Retry};
 
@@ -160,12 +161,42 @@ fn only_proxies_that_can_be_used_are_accepted() {
     }
 }
 
+#[test]
+fn a_socks_proxy_of_the_environment_is_refused_by_its_variable_where_it_would_be_used() {
+    let variables = |no_proxy: &'static str| {
+        ProxyVariables::read(move |name| match name {
+            "all_proxy" => Some("socks5://user:password@127.0.0.1:1080".to_owned()),
+            "https_proxy" => Some("http://127.0.0.1:3128".to_owned()),
+            "no_proxy" => Some(no_proxy.to_owned()),
+            _ => None,
+        })
+    };
+    let make = |endpoint: &str, no_proxy| {
+        Transport::new(Settings {
+            proxy: Proxy::FromEnvironment(variables(no_proxy)),
+            endpoint: endpoint.parse().unwrap(),
+            ..settings()
+        })
+    };
+    let error = make("http://voice.example", "").unwrap_err();
+    assert_eq!((error.kind().id(), error.field()), ("configuration", Some("/proxy")));
+    assert!(
+        error.message().contains("all_proxy") && !error.message().contains("password"),
+        "{error}"
+    );
+    make("http://voice.example", "voice.example").unwrap();
+    let transport = make("https://voice.example", "").unwrap();
+    let refused = failure(transport.send(&post("http://other.example/"), some_day()));
+    assert_eq!((refused.cause, refused.handed_down), (Cause::Connect, false));
+    assert!(refused.detail.contains("all_proxy"), "{refused}");
+}
+
 /// Reads the environment, so it runs in a process of its own: see the next test.
 #[test]
 #[ignore = "needs an environment"]
 fn in_an_environment_with_a_proxy() {
     let from_environment = Transport::new(Settings {
-        proxy: Proxy::FromEnvironment,
+        proxy: Proxy::FromEnvironment(ProxyVariables::read(|name| std::env::var(name).ok())),
         ..settings()
     })
     .unwrap();
@@ -198,8 +229,10 @@ fn the_environment_is_read_only_when_asked() {
             "--exact",
             "transport::tests::proxy::in_an_environment_with_a_proxy",
         ])
-        .env("HTTP_PROXY", format!("http://{}", refusing.address()))
-        .env("NO_PROXY", "127.0.0.2")
+        .env("http_proxy", refusing.address().to_string())
+        .env("HTTP_PROXY", "http://not.read.example")
+        .env("NO_PROXY", "localhost, 127.0.0.2")
+        .env_remove("no_proxy")
         .env_remove("ALL_PROXY")
         .env_remove("all_proxy")
         .env_remove("HTTPS_PROXY")

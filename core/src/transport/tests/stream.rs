@@ -98,15 +98,8 @@ fn what_only_this_machine_reaches_is_reached_only_when_the_endpoint_is_there() {
             }),
             PATIENCE,
         );
-        let endpoint_host = endpoint.to_owned();
-        Transport::with_names(
-            Settings {
-                endpoint_host,
-                ..settings()
-            },
-            names,
-        )
-        .unwrap()
+        let endpoint = format!("http://{endpoint}").parse().unwrap();
+        Transport::with_names(Settings { endpoint, ..settings() }, names).unwrap()
     };
     for host in ["rebound.example", "localhost", "127.0.0.1", "[::ffff:127.0.0.1]"] {
         let request = get(format!("http://{host}:{port}/"));

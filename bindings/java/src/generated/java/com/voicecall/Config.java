@@ -171,8 +171,9 @@ public final class Config {
     }
 
     /**
-     * HTTP proxy as a URL, {@code http://user:password@host:port}, or the word {@code environment} to read HTTPS_PROXY,
-     * HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
+     * HTTP proxy as a URL, {@code http://user:password@host:port}, or the word {@code environment} to read https_proxy,
+     * http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY). Absent: no proxy,
+     * whatever the environment says.
      *
      * @return what was set; null for nothing
      */
@@ -521,7 +522,8 @@ public final class Config {
 
         /**
          * HTTP proxy as a URL, {@code http://user:password@host:port}, or the word {@code environment} to read
-         * HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY. Absent: no proxy, whatever the environment says.
+         * https_proxy, http_proxy, all_proxy and no_proxy as curl reads them (upper case too, but not HTTP_PROXY).
+         * Absent: no proxy, whatever the environment says.
          *
          * <p>Length: 1 to 1024 characters.
          *
