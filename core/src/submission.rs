@@ -16,13 +16,16 @@ use crate::pool::Turn;
 
 /// Something that was submitted. It goes on when this is dropped.
 pub struct Job {
-    cancel: Box<dyn Fn() + Send + Sync>,
+    take_back: Box<dyn Fn() -> bool + Send + Sync>,
+    cancellation: Cancellation,
 }
 
 impl Job {
-    pub(crate) fn new(cancel: impl Fn() + Send + Sync + 'static) -> Job {
+    /// `take_back` says whether it has ended the job; else `cancellation` interrupts it.
+    pub(crate) fn new(take_back: impl Fn() -> bool + Send + Sync + 'static, cancellation: Cancellation) -> Job {
         Job {
-            cancel: Box::new(cancel),
+            take_back: Box::new(take_back),
+            cancellation,
         }
     }
 
@@ -30,7 +33,9 @@ impl Job {
     /// is an error of kind `closed` and delivery `not_sent`. A call that has begun is interrupted: see [`Cancellation`].
     /// Cancelling twice, or after the end, is harmless.
     pub fn cancel(&self) {
-        (self.cancel)();
+        if !(self.take_back)() {
+            self.cancellation.cancel();
+        }
     }
 }
 
@@ -62,13 +67,17 @@ impl Jobs {
         }
     }
 
-    /// Cancels a job; see [`Job::cancel`]. Nothing happens when it is over.
-    pub fn cancel(&self, id: u64) {
+    /// Cancels jobs; see [`Job::cancel`]. Those that wait for their turn go first: else they would begin in the places of those
+    /// that are interrupted. Nothing happens to a job that is over.
+    pub fn cancel(&self, ids: &[u64]) {
         // Without the lock: a job that is taken back reports that on this thread.
-        let job = self.lock().get_mut(&id).and_then(Option::take);
-        if let Some(job) = job {
-            job.cancel();
-        }
+        let jobs: Vec<Job> = {
+            let mut under_way = self.lock();
+            let found = ids.iter().filter_map(|id| under_way.get_mut(id)?.take());
+            found.collect()
+        };
+        let begun: Vec<_> = jobs.into_iter().filter(|job| !(job.take_back)()).collect();
+        begun.iter().for_each(|job| job.cancellation.cancel());
     }
 
     /// A panic elsewhere leaves nothing half done.
@@ -111,11 +120,7 @@ impl Client {
         let ticket = self
             .pool()
             .submit(deadline, Box::new(move |turn| done(outcome(turn, run))));
-        Job::new(move || {
-            if !ticket.take_back() {
-                cancellation.cancel();
-            }
-        })
+        Job::new(move || ticket.take_back(), cancellation)
     }
 }
 
@@ -133,11 +138,7 @@ impl Client {
         let run = move || work(&client, &given);
         let work = Box::new(move |turn| done(outcome(turn, run)));
         let ticket = self.downloads().submit(Instant::now() + UNBOUNDED, work);
-        Job::new(move || {
-            if !ticket.take_back() {
-                cancellation.cancel();
-            }
-        })
+        Job::new(move || ticket.take_back(), cancellation)
     }
 }
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use hostile_peer::Step::{AwaitEnd, Hold, ReadRequest, ReadSome, Send};
 use hostile_peer::{PATIENCE, Peer, SilentPort, kept};
 use voicecall_core::calls::VoiceCallback;
-use voicecall_core::{CallOptions, Cancellation, Client, Config, Delivery, Error, ErrorKind, Job};
+use voicecall_core::{CallOptions, Cancellation, Client, Config, Delivery, Error, ErrorKind, Job, Jobs};
 
 const PLACED: &str = r#"{"resultcode":"0","resultdesc":"Success","sessionId":"1200_1827_4294967295"}"#;
 
@@ -147,6 +147,37 @@ fn cancelling_after_the_end_leaves_the_connection_to_the_next_call() {
     let (_job, outcome) = submit(&client, CallOptions::new());
     assert!(outcome.recv_timeout(PATIENCE).unwrap().is_ok());
     assert_eq!(peer.seen().connections, 1);
+}
+
+#[test]
+fn what_is_cancelled_together_does_not_begin_in_the_places_of_what_ends() {
+    let peer = Peer::plain([vec![ReadRequest, Hold]]);
+    let client = one_at_a_time(&peer.url(""));
+    let (jobs, (done, outcomes)) = (Jobs::new(), channel());
+    for id in 0..20 {
+        let done = done.clone();
+        jobs.submit(id, |under_way| {
+            client.submit(
+                CallOptions::new(),
+                |client, options| client.create_voice_callback_with(&callback(), options),
+                move |outcome| {
+                    drop(under_way);
+                    done.send(outcome.unwrap_err().delivery()).unwrap();
+                },
+            )
+        });
+    }
+    peer.until(|seen| seen.requests.len() == 1);
+    jobs.cancel(&Vec::from_iter(0..20));
+    let deliveries: Vec<_> = (0..20).map(|_| outcomes.recv_timeout(PATIENCE).unwrap()).collect();
+    assert_eq!(
+        deliveries
+            .iter()
+            .filter(|delivery| **delivery == Delivery::Unknown)
+            .count(),
+        1
+    );
+    assert_eq!(peer.seen().requests.len(), 1);
 }
 
 #[test]

@@ -156,7 +156,7 @@ pub extern "C" fn voicecall_queue_cancel(
     error: Option<&mut MaybeUninit<*mut voicecall_error>>,
 ) -> voicecall_status {
     run(error, || {
-        given(queue, "queue")?.shared.jobs.cancel(id.cast_unsigned());
+        given(queue, "queue")?.shared.jobs.cancel(&[id.cast_unsigned()]);
         Ok(())
     })
 }

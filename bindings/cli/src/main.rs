@@ -13,6 +13,7 @@ mod examples;
 mod exit;
 mod explain;
 mod http;
+mod interrupt;
 mod legs;
 mod listen;
 mod manual;

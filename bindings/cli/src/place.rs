@@ -8,6 +8,7 @@ use voicecall_core::response::Success;
 use voicecall_core::{CallOptions, Client};
 
 use crate::exit::Failure;
+use crate::interrupt;
 use crate::output::{self, GOOD, styled};
 use crate::request::flag::REQUEST;
 use crate::request::{Request, Requested, fault};
@@ -60,7 +61,11 @@ pub(crate) fn run<T: Requested>(options: PlaceOptions<T>, global: &Global) -> Re
 
 fn place<T: Requested>(client: &Client, request: &Request<T>) -> Result<PlacedCall, Failure> {
     let operation = T::operation();
-    match client.perform(operation, &request.typed()?, &CallOptions::new()) {
+    let request = request.typed()?;
+    let outcome = interrupt::cancellable(|cancellation| {
+        client.perform(operation, &request, &CallOptions::new().cancellation(cancellation))
+    });
+    match outcome {
         Ok(Success::Placed(call)) => Ok(call),
         Ok(_) => Err(Failure::Unknown("the platform's answer is of another call".to_owned())),
         Err(error) => Err(fault::of(operation.request, error)),

@@ -350,3 +350,39 @@ fn a_slow_platform_is_not_waited_for_longer_than_asked() {
     cli.run(&call(B, &["--wait", "--wait-timeout", "200ms"])).ended(6);
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_during_a_call_says_that_the_phone_may_be_ringing() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let cli = Cli::new()
+        .with(
+            "VOICECALL_ENDPOINT",
+            &format!("http://{}", listener.local_addr().unwrap()),
+        )
+        .with("VOICECALL_APP_KEY", "example-key-0001")
+        .with("VOICECALL_APP_SECRET", "example-secret-0001");
+    let mut command = cli.command(env!("CARGO_BIN_EXE_voicecall"));
+    let child = command
+        .args(notify(A, &[]))
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The request arrives, and is never answered.
+    let (mut stream, _) = listener.accept().unwrap();
+    let _ = std::io::Read::read(&mut stream, &mut [0; 4096]).unwrap();
+    let told = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(told.unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    let complaint = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(6), "{complaint}");
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    assert!(
+        complaint.contains("unknown") && complaint.contains("may be ringing"),
+        "{complaint}"
+    );
+    assert!(ended.stdout.is_empty());
+}

@@ -51,7 +51,7 @@ namespace VoiceCall
             CancellationToken cancellationToken = default(CancellationToken))
         {
             var download = new Download(this, source, path, overwrite, timeout, progress, cancellationToken);
-            return CallThreads.Run(download.Run, cancellationToken);
+            return OwnThread.Run(download.Run, cancellationToken);
         }
 
         /// <summary>What has to live as long as a download runs.</summary>

@@ -174,17 +174,14 @@ namespace VoiceCall
             Func<Value, T> read,
             CancellationToken cancellationToken)
         {
-            var milliseconds = Milliseconds.OfCall(timeout);
-            RequireOpen();
-            return CallThreads.Run(
-                () =>
-                {
-                    using (arguments)
-                    {
-                        return Perform(operation, arguments, milliseconds, read);
-                    }
-                },
-                cancellationToken);
+            using (arguments)
+            {
+                var milliseconds = Milliseconds.OfCall(timeout);
+                RequireOpen();
+                Jobs.Begin begin = (QueueHandle queue, long id, out IntPtr error) => Native.voicecall_client_submit(
+                    handle, operation, arguments.Bytes, arguments.Length, milliseconds, queue, id, out error);
+                return Jobs.Run(this, begin, Jobs.Answer(read), cancellationToken);
+            }
         }
 
         /// <summary>The handle would say so too, but name itself and not the client.</summary>

@@ -9,7 +9,7 @@ namespace VoiceCall
     /// </summary>
     public sealed class VoiceCallException : Exception
     {
-        private VoiceCallException(string message, int status) : base(message)
+        private VoiceCallException(string message, int status, Exception cause = null) : base(message, cause)
         {
             Kind = (ErrorKind)status;
             KindName = Utf8.Text(Native.voicecall_status_name(status));
@@ -88,6 +88,17 @@ namespace VoiceCall
             {
                 Native.voicecall_error_free(error);
             }
+        }
+
+        /// <summary>The system starts no thread, so nothing was submitted.</summary>
+        internal static VoiceCallException NoThread(Exception cause)
+        {
+            return new VoiceCallException("no thread can be started", (int)ErrorKind.Internal, cause)
+            {
+                Delivery = Delivery.NotSent,
+                Retry = Retry.Later,
+                Advice = "Raise the limit of threads, or try again later: nothing was sent.",
+            };
         }
 
         private static string Text(IntPtr error, int attribute)

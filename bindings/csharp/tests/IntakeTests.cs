@@ -151,6 +151,26 @@ namespace VoiceCall.Tests
             });
         }
 
+        public static void Hundreds_wait_at_once_while_webhooks_come()
+        {
+            const int Many = 300;
+            InFolder(config =>
+            {
+                using (var intake = new Intake(config))
+                {
+                    var waits = Enumerable.Range(0, Many)
+                        .Select(i => intake.WaitForAsync("session-" + i, "billed", TimeSpan.FromSeconds(30)))
+                        .ToArray();
+                    var pushes = Enumerable.Range(0, Many)
+                        .Select(i => Encoding.UTF8.GetBytes(Ended.Replace("session-0001", "session-" + i)))
+                        .Select(body => intake.ReceiveAsync(WebhookTests.NoHeaders, body))
+                        .ToArray();
+                    Check.That(pushes.All(push => push.Result.Reply.Status == 200), "all are kept");
+                    Check.That(waits.All(wait => wait.Result?.State == "billed"), "all are billed");
+                }
+            });
+        }
+
         public static void An_attempt_carries_its_mark_and_a_placed_call_begins_its_story()
         {
             InFolder(config =>

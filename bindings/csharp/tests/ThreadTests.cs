@@ -93,7 +93,7 @@ namespace VoiceCall.Tests
             }
         }
 
-        public static void Cancelling_ends_the_waiting_at_once()
+        public static void Cancelling_ends_the_call_at_once_and_tells_its_outcome()
         {
             Peer silent = null;
             using (silent = new Peer((request, stream) => silent.SayNothing()))
@@ -103,8 +103,45 @@ namespace VoiceCall.Tests
                 var call = client.CreateVoiceNotificationAsync(Given.Notification(), null, source.Token);
                 Check.That(silent.Asked.Wait(Patience), "the request arrives");
                 source.Cancel();
-                var cancelled = Check.Throws<TaskCanceledException>(() => call.GetAwaiter().GetResult());
+                var cancelled = Check.Throws<OperationCanceledException>(() => call.GetAwaiter().GetResult());
                 Check.Equal(source.Token, cancelled.CancellationToken, "token");
+                Check.That(call.IsCanceled, "the task is cancelled");
+                Check.Equal(Delivery.Unknown, ((VoiceCallException)cancelled.InnerException).Delivery, "delivery");
+            }
+        }
+
+        public static void Calls_that_were_cancelled_leave_their_places_at_once()
+        {
+            Peer silent = null;
+            using (silent = new Peer((request, stream) => silent.SayNothing()))
+            using (var client = Given.Client(silent.Url))
+            using (var source = new CancellationTokenSource())
+            {
+                var calls = Enumerable.Range(0, 256)
+                    .Select(i => client.CreateVoiceNotificationAsync(Given.Notification(), null, source.Token))
+                    .ToArray();
+                Check.That(silent.Asked.Wait(Patience), "a request arrives");
+                source.Cancel();
+                var late = client.CreateVoiceNotificationAsync(Given.Notification(), TimeSpan.FromSeconds(1));
+                Check.That(((IAsyncResult)late).AsyncWaitHandle.WaitOne(TimeSpan.FromSeconds(5)), "the call ends in time");
+                Check.Equal(ErrorKind.Timeout, Check.Throws<VoiceCallException>(() => late.GetAwaiter().GetResult()).Kind, "kind");
+                Check.That(SpinWait.SpinUntil(() => calls.All(call => call.IsCanceled), Patience), "all are cancelled");
+            }
+        }
+
+        public static void A_dead_endpoint_holds_up_no_other_client()
+        {
+            Peer silent = null;
+            using (silent = new Peer((request, stream) => silent.SayNothing()))
+            using (var healthy = Peer.Answering(Given.Success))
+            using (var stuck = Given.Client(silent.Url))
+            using (var client = Given.Client(healthy.Url))
+            {
+                var calls = Enumerable.Range(0, 256).Select(i => stuck.CreateVoiceNotificationAsync(Given.Notification())).ToArray();
+                var code = client.CreateVoiceNotificationAsync(Given.Notification(), TimeSpan.FromSeconds(5));
+                Check.Equal("session-0001", code.GetAwaiter().GetResult().SessionId, "session");
+                stuck.Close();
+                Check.Throws<AggregateException>(() => Task.WaitAll(calls));
             }
         }
 

@@ -4,7 +4,7 @@ import { VERSION } from './generated/shapes.js';
 
 /** Threads of the addon. Messages about a call come under the id that its caller chose. */
 export interface Threads {
-  abandon(id: number): void;
+  abandon(ids: readonly number[]): void;
   hold(held: boolean): void;
 }
 

@@ -44,6 +44,7 @@ export interface Waiting {
  */
 export class Pending {
   readonly #waiting = new Map<number, Waiting>();
+  readonly #abandoned: [threads: Threads, id: number][] = [];
   #lastId = 0;
   #whenEmpty: (() => void)[] = [];
 
@@ -97,7 +98,13 @@ export class Pending {
       this.#end(id);
       waiting.reject(reason);
     }
-    waiting.threads.abandon(id);
+    if (this.#abandoned.push([waiting.threads, id]) === 1) queueMicrotask(() => this.#cancel());
+  }
+
+  /** What one signal aborts is cancelled together: what waits for its turn must not begin in the place of what ends. */
+  #cancel(): void {
+    const abandoned = this.#abandoned.splice(0);
+    abandoned[0]?.[0].abandon(abandoned.map(([, id]) => id));
   }
 
   /** The outcome of a call, which is over from now on; undefined when nobody waits for it any more. */

@@ -90,10 +90,10 @@ impl NativeClient {
         });
     }
 
-    /// Cancels a call or a download; its outcome comes as a message all the same.
+    /// Cancels calls and downloads; their outcomes come as messages all the same.
     #[napi(catch_unwind)]
-    pub fn abandon(&self, id: u32) {
-        self.jobs.cancel(id.into());
+    pub fn abandon(&self, ids: Vec<u32>) {
+        self.jobs.cancel(&ids.into_iter().map(u64::from).collect::<Vec<_>>());
     }
 
     /// Whether the process stays alive for messages.

@@ -12,12 +12,13 @@ use voicecall_core::codes::Table;
 use voicecall_core::operation::Operation;
 use voicecall_core::record::{Fields, FromNatural};
 use voicecall_core::response::Success;
-use voicecall_core::{CallOptions, Config, DownloadOptions, Progress, RecordingSource};
+use voicecall_core::{AttemptTag, CallOptions, Config, DownloadOptions, Progress, RecordingSource};
 
 use crate::arguments::{self, Arguments};
 use crate::classes;
 use crate::duration::duration;
 use crate::failure::{guarded, raise};
+use crate::intake::ringing;
 use crate::interrupt::Interrupt;
 use crate::mailbox::Mailbox;
 use crate::per_process::PerProcess;
@@ -95,15 +96,22 @@ impl Client {
         let arguments = Arguments { request, fields, extra };
         let request = arguments.read(py, operation)?;
         let options = call_options(timeout)?.begun(Instant::now());
-        let client = self.client(py)?;
-        mailbox.get().submit(|post| {
-            let work = move |client: &voicecall_core::Client, options: &CallOptions| {
-                client.perform(operation, &*request, options)
-            };
-            client.submit(options, work, move |outcome: Result<Success, voicecall_core::Error>| {
-                post.send(move |py| answer(py, outcome.map_err(|error| raise(py, &error, operation.rings))?));
-            })
-        })
+        self.begin(py, mailbox, operation, request, options)
+    }
+
+    /// The same for a request that an intake has registered under this mark.
+    fn submit_attempt(
+        &self,
+        py: Python<'_>,
+        mailbox: &Bound<'_, Mailbox>,
+        request: &Bound<'_, PyAny>,
+        attempt_tag: &str,
+        timeout: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<u64> {
+        let (operation, request) = ringing(py, request)?;
+        let tag = AttemptTag::parse(attempt_tag).map_err(|error| raise(py, &error, false))?;
+        let options = call_options(timeout)?.begun(Instant::now()).attempt_tag(tag);
+        self.begin(py, mailbox, operation, request, options)
     }
 
     /// The request that `call` would send, as text for people.
@@ -191,6 +199,25 @@ impl Client {
 }
 
 impl Client {
+    fn begin(
+        &self,
+        py: Python<'_>,
+        mailbox: &Bound<'_, Mailbox>,
+        operation: &'static Operation,
+        request: Box<dyn Fields>,
+        options: CallOptions,
+    ) -> PyResult<u64> {
+        let client = self.client(py)?;
+        mailbox.get().submit(|post| {
+            let work = move |client: &voicecall_core::Client, options: &CallOptions| {
+                client.perform(operation, &*request, options)
+            };
+            client.submit(options, work, move |outcome: Result<Success, voicecall_core::Error>| {
+                post.send(move |py| answer(py, outcome.map_err(|error| raise(py, &error, operation.rings))?));
+            })
+        })
+    }
+
     /// That of this process. What was closed before a fork is closed in the child.
     pub(crate) fn client(&self, py: Python<'_>) -> PyResult<voicecall_core::Client> {
         let make = || {

@@ -87,10 +87,11 @@ impl Mailbox {
         }
     }
 
-    /// Cancels what was submitted under this number. Its outcome comes all the same.
-    fn cancel(&self, number: u64) {
+    /// Cancels what was submitted under these numbers. The outcomes come all the same.
+    #[expect(clippy::needless_pass_by_value, reason = "a list of Python is copied")]
+    fn cancel(&self, numbers: Vec<u64>) {
         if let Some(slot) = self.slot.get() {
-            slot.jobs.cancel(number);
+            slot.jobs.cancel(&numbers);
         }
     }
 

@@ -16,6 +16,7 @@ import pytest
 from support import servers
 from support.frameworks import FRAMEWORKS, Framework, Source
 from voicecall import Application, Intake, PlayContentInfo, Webhook
+from voicecall.adapters import _async_reply
 from voicecall.adapters.asgi import Receiver
 from voicecall.intake import Receipt
 from voicecall.testing import Sandbox, sign_push
@@ -161,17 +162,17 @@ def test_the_work_goes_on_when_the_sender_leaves(
     name: str, start: Start, kept: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arrived, gone, done = threading.Event(), threading.Event(), threading.Event()
-    receive = Intake.receive
+    perform = _async_reply.perform
 
-    def slow(intake: Intake, headers: Any, body: bytes) -> Receipt:
+    async def slow(submit: Any) -> Any:
         arrived.set()
-        assert gone.wait(30)
-        return receive(intake, headers, body)
+        assert await asyncio.to_thread(gone.wait, 30)
+        return await perform(submit)
 
     async def last(receipt: Receipt) -> None:
         done.set()
 
-    monkeypatch.setattr(Intake, "receive", slow)
+    monkeypatch.setattr(_async_reply, "perform", slow)
     serve, make, _ = FRAMEWORKS[name]
     cancelled = threading.Event()
     framework = Framework(

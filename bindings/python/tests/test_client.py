@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 import voicecall
 from support.peer import Peer, answer, hold, placed, read_request, send
-from voicecall import Client, PlayContentInfo, VoiceNotification
+from voicecall import Client, Intake, PlayContentInfo, VoiceNotification
 from voicecall.testing import Sandbox
 
 

@@ -64,11 +64,7 @@ impl Intake {
         };
         let work = Box::new(move |turn| done(submission::outcome(turn, run)));
         let ticket = pool.submit(Instant::now() + UNBOUNDED, work);
-        Job::new(move || {
-            if !ticket.take_back() {
-                cancellation.cancel();
-            }
-        })
+        Job::new(move || ticket.take_back(), cancellation)
     }
 
     /// Ends waits, and those that come, with errors of kind `closed`. Everything else goes on until
@@ -94,10 +90,12 @@ impl Intake {
         let session_id = column_text(session_id);
         let id = watcher.add(&self.shared, &session_id, condition, deadline, Box::new(done));
         let watcher = Arc::downgrade(watcher);
-        Job::new(move || {
+        let give_up = move || {
             if let Some(watcher) = watcher.upgrade() {
                 watcher.give_up(id);
             }
-        })
+            true
+        };
+        Job::new(give_up, Cancellation::new())
     }
 }

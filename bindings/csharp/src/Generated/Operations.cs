@@ -35,12 +35,14 @@ namespace VoiceCall
         /// Calls A, then B, and joins them.
         /// </summary>
         /// <remarks>
-        /// The request is copied before this returns. Cancelling ends the waiting, it does not un-place a call: when the
-        /// request was already on its way, the phone may ring all the same.
+        /// The request is copied before this returns. Its time counts from now, and nothing is sent after it.
+        /// Cancelling ends the call with an <see cref="OperationCanceledException"/>, whose inner exception is a
+        /// <see cref="VoiceCallException"/>: its <see cref="VoiceCallException.Delivery"/> tells whether the request was on its way,
+        /// and so whether the phone may ring.
         /// </remarks>
         /// <param name="request">What to ask for.</param>
         /// <param name="timeout">Longest time for this call; null: the client's.</param>
-        /// <param name="cancellationToken">Ends the waiting; cancelled beforehand, nothing is sent.</param>
+        /// <param name="cancellationToken">Ends the call; cancelled beforehand, nothing is sent.</param>
         /// <exception cref="ArgumentNullException">The first argument is null.</exception>
         /// <exception cref="ObjectDisposedException">The client is disposed; nothing was sent.</exception>
         /// <exception cref="VoiceCallException">
@@ -74,12 +76,14 @@ namespace VoiceCall
         /// Calls one number, plays up to five items, may collect keys.
         /// </summary>
         /// <remarks>
-        /// The request is copied before this returns. Cancelling ends the waiting, it does not un-place a call: when the
-        /// request was already on its way, the phone may ring all the same.
+        /// The request is copied before this returns. Its time counts from now, and nothing is sent after it.
+        /// Cancelling ends the call with an <see cref="OperationCanceledException"/>, whose inner exception is a
+        /// <see cref="VoiceCallException"/>: its <see cref="VoiceCallException.Delivery"/> tells whether the request was on its way,
+        /// and so whether the phone may ring.
         /// </remarks>
         /// <param name="request">What to ask for.</param>
         /// <param name="timeout">Longest time for this call; null: the client's.</param>
-        /// <param name="cancellationToken">Ends the waiting; cancelled beforehand, nothing is sent.</param>
+        /// <param name="cancellationToken">Ends the call; cancelled beforehand, nothing is sent.</param>
         /// <exception cref="ArgumentNullException">The first argument is null.</exception>
         /// <exception cref="ObjectDisposedException">The client is disposed; nothing was sent.</exception>
         /// <exception cref="VoiceCallException">
@@ -113,12 +117,14 @@ namespace VoiceCall
         /// Calls one number and reads out a code.
         /// </summary>
         /// <remarks>
-        /// The request is copied before this returns. Cancelling ends the waiting, it does not un-place a call: when the
-        /// request was already on its way, the phone may ring all the same.
+        /// The request is copied before this returns. Its time counts from now, and nothing is sent after it.
+        /// Cancelling ends the call with an <see cref="OperationCanceledException"/>, whose inner exception is a
+        /// <see cref="VoiceCallException"/>: its <see cref="VoiceCallException.Delivery"/> tells whether the request was on its way,
+        /// and so whether the phone may ring.
         /// </remarks>
         /// <param name="request">What to ask for.</param>
         /// <param name="timeout">Longest time for this call; null: the client's.</param>
-        /// <param name="cancellationToken">Ends the waiting; cancelled beforehand, nothing is sent.</param>
+        /// <param name="cancellationToken">Ends the call; cancelled beforehand, nothing is sent.</param>
         /// <exception cref="ArgumentNullException">The first argument is null.</exception>
         /// <exception cref="ObjectDisposedException">The client is disposed; nothing was sent.</exception>
         /// <exception cref="VoiceCallException">
@@ -154,13 +160,15 @@ namespace VoiceCall
         /// Ends a call and releases both parties.
         /// </summary>
         /// <remarks>
-        /// The request is copied before this returns. Cancelling ends the waiting; the request may have arrived all the same.
+        /// The request is copied before this returns. Its time counts from now, and nothing is sent after it.
+        /// Cancelling ends the call with an <see cref="OperationCanceledException"/>, whose inner exception is a
+        /// <see cref="VoiceCallException"/>: its <see cref="VoiceCallException.Delivery"/> tells whether the request was on its way.
         /// </remarks>
         /// <param name="sessionId">
         /// The call's id, from the placing answer or a push. Written all in lower case on this one request.
         /// </param>
         /// <param name="timeout">Longest time for this call; null: the client's.</param>
-        /// <param name="cancellationToken">Ends the waiting; cancelled beforehand, nothing is sent.</param>
+        /// <param name="cancellationToken">Ends the call; cancelled beforehand, nothing is sent.</param>
         /// <exception cref="ArgumentNullException">The first argument is null.</exception>
         /// <exception cref="ObjectDisposedException">The client is disposed; nothing was sent.</exception>
         /// <exception cref="VoiceCallException">
@@ -194,11 +202,13 @@ namespace VoiceCall
         /// Gives a short-lived address of a recording.
         /// </summary>
         /// <remarks>
-        /// The request is copied before this returns. Cancelling ends the waiting; the request may have arrived all the same.
+        /// The request is copied before this returns. Its time counts from now, and nothing is sent after it.
+        /// Cancelling ends the call with an <see cref="OperationCanceledException"/>, whose inner exception is a
+        /// <see cref="VoiceCallException"/>: its <see cref="VoiceCallException.Delivery"/> tells whether the request was on its way.
         /// </remarks>
         /// <param name="request">What to ask for.</param>
         /// <param name="timeout">Longest time for this call; null: the client's.</param>
-        /// <param name="cancellationToken">Ends the waiting; cancelled beforehand, nothing is sent.</param>
+        /// <param name="cancellationToken">Ends the call; cancelled beforehand, nothing is sent.</param>
         /// <exception cref="ArgumentNullException">The first argument is null.</exception>
         /// <exception cref="ObjectDisposedException">The client is disposed; nothing was sent.</exception>
         /// <exception cref="VoiceCallException">

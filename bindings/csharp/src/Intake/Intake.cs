@@ -18,7 +18,7 @@ namespace VoiceCall
     /// </summary>
     /// <remarks>
     /// Any number of threads may use it at once, and any number of processes one file. Every method waits for the disk on the
-    /// thread that calls it; those that end with <c>Async</c> wait on a thread of the library's own. PostgreSQL is for the command
+    /// thread that calls it; those that end with <c>Async</c> are done by the library, and hold no thread of the program. PostgreSQL is for the command
     /// <c>voicecall listen</c>. All methods throw <see cref="VoiceCallException"/>, of kind <see cref="ErrorKind.Storage"/> when the
     /// store cannot read or write, and of kind <see cref="ErrorKind.Closed"/> behind <see cref="Close"/>.
     /// </remarks>
@@ -95,10 +95,11 @@ namespace VoiceCall
         }
 
         /// <summary>
-        /// The same as a task. Cancelling ends the waiting; the push may be stored all the same, so answer with a failure.
+        /// The same as a task. Cancelling ends the waiting; the push may be stored all the same, so answer with a failure. What is
+        /// received never waits for a thread of <see cref="WaitForAsync"/> or of calls.
         /// </summary>
         /// <param name="headers">The headers of the request.</param>
-        /// <param name="body">The raw bytes of the request; must not change before the task ends.</param>
+        /// <param name="body">The raw bytes of the request; copied.</param>
         /// <param name="cancellationToken">Ends the waiting; cancelled beforehand, nothing is stored.</param>
         public Task<Receipt> ReceiveAsync(
             IEnumerable<KeyValuePair<string, string>> headers,
@@ -106,7 +107,28 @@ namespace VoiceCall
             CancellationToken cancellationToken = default(CancellationToken))
         {
             var pairs = HeaderPairs.Of(headers);
-            return CallThreads.Run(() => Receive(pairs, body ?? throw new ArgumentNullException(nameof(body))), cancellationToken);
+            if (body == null)
+            {
+                throw new ArgumentNullException(nameof(body));
+            }
+
+            RequireOpen();
+            using (var names = new TextList(pairs.Select(pair => pair.Key).ToArray()))
+            using (var values = new TextList(pairs.Select(pair => pair.Value).ToArray()))
+            {
+                Jobs.Begin begin = (QueueHandle queue, long id, out IntPtr error) => Native.voicecall_intake_submit_receive(
+                    handle,
+                    names.Addresses,
+                    values.Addresses,
+                    names.Count,
+                    body,
+                    (UIntPtr)(uint)body.Length,
+                    UnixTime.Of(null),
+                    queue,
+                    id,
+                    out error);
+                return Jobs.Run(this, begin, done => ReceiptOf(done, body.Length), cancellationToken);
+            }
         }
 
         /// <summary>The same with a function that looks a header up.</summary>
@@ -136,15 +158,10 @@ namespace VoiceCall
         /// <param name="timeout">The longest wait.</param>
         public Call WaitFor(string sessionId, string condition, TimeSpan timeout)
         {
-            return Story("wait_for", to =>
-            {
-                to.Member("sessionId", sessionId ?? throw new ArgumentNullException(nameof(sessionId)));
-                to.Member("condition", condition ?? throw new ArgumentNullException(nameof(condition)));
-                to.Member("timeoutMs", timeout);
-            });
+            return Story("wait_for", Wait(sessionId, condition, timeout));
         }
 
-        /// <summary>The same as a task. Cancelling ends the waiting for the task; its thread waits for the rest of the time.</summary>
+        /// <summary>The same as a task. No thread waits for it: any number of waits may be under way. Cancelling ends it.</summary>
         /// <param name="sessionId">The id of the call.</param>
         /// <param name="condition">As for <see cref="WaitFor"/>.</param>
         /// <param name="timeout">The longest wait.</param>
@@ -155,7 +172,13 @@ namespace VoiceCall
             TimeSpan timeout,
             CancellationToken cancellationToken = default(CancellationToken))
         {
-            return CallThreads.Run(() => WaitFor(sessionId, condition, timeout), cancellationToken);
+            RequireOpen();
+            using (var arguments = Value.Of(new Arguments(Wait(sessionId, condition, timeout))))
+            {
+                Jobs.Begin begin = (QueueHandle queue, long id, out IntPtr error) => Native.voicecall_intake_submit(
+                    handle, Utf8.Terminated("wait_for"), arguments.Handle, queue, id, out error);
+                return Jobs.Run(this, begin, Jobs.Answer(answer => new Call(answer, string.Empty)), cancellationToken);
+            }
         }
 
         /// <summary>The calls that fit a filter, the latest first.</summary>
@@ -415,6 +438,22 @@ namespace VoiceCall
 
                 return Perform(action, value, read);
             }
+        }
+
+        private static Receipt ReceiptOf(DoneHandle done, long weight)
+        {
+            Status.Found(Native.voicecall_done_receipt(done, out var receipt, out var error), error);
+            return new Receipt(receipt, weight);
+        }
+
+        private static Action<JsonWriter> Wait(string sessionId, string condition, TimeSpan timeout)
+        {
+            return to =>
+            {
+                to.Member("sessionId", sessionId ?? throw new ArgumentNullException(nameof(sessionId)));
+                to.Member("condition", condition ?? throw new ArgumentNullException(nameof(condition)));
+                to.Member("timeoutMs", timeout);
+            };
         }
 
         private Call Story(string action, Action<JsonWriter> arguments)

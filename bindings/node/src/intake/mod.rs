@@ -130,10 +130,10 @@ impl NativeIntake {
         });
     }
 
-    /// Nobody waits for this answer any more.
+    /// Nobody waits for these answers any more.
     #[napi(catch_unwind)]
-    pub fn abandon(&self, id: u32) {
-        self.jobs.cancel(id.into());
+    pub fn abandon(&self, ids: Vec<u32>) {
+        self.jobs.cancel(&ids.into_iter().map(u64::from).collect::<Vec<_>>());
     }
 
     /// Whether the process stays alive for messages.

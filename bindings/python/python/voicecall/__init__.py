@@ -25,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import codes as codes
     from . import intake as intake
+    from .async_intake import AsyncIntake as AsyncIntake
     from .intake import Intake as Intake
 else:
 
@@ -32,6 +33,8 @@ else:
         """Loads what not every program needs when it is first named, for an import that is a twentieth shorter."""
         if name == "Intake":
             from .intake import Intake as found
+        elif name == "AsyncIntake":
+            from .async_intake import AsyncIntake as found
         elif name in ("codes", "intake"):
             found = __import__(f"{__name__}.{name}", fromlist=["*"])
         else:
@@ -40,4 +43,4 @@ else:
         return found
 
     def __dir__():
-        return sorted({*globals(), "Intake", "codes", "intake"})
+        return sorted({*globals(), "AsyncIntake", "Intake", "codes", "intake"})

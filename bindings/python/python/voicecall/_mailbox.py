@@ -30,12 +30,13 @@ __all__ = ["perform"]
 class Mailbox:
     """That of one event loop, for the calls of all clients. It lives as long as its loop, and keeps it from nothing."""
 
-    __slots__ = ("__weakref__", "_native", "_waiting")
+    __slots__ = ("__weakref__", "_cancelled", "_native", "_waiting")
 
     def __init__(self, loop: AbstractEventLoop) -> None:
         self._native = _native.Mailbox()
         # What was submitted and has not come back: who waits for it, its name in the log, and when it began.
         self._waiting: dict[int, tuple[Future[Any], str | None, float]] = {}
+        self._cancelled: list[int] = []
         file = self._native.fileno()
         try:
             if file is None:
@@ -65,7 +66,7 @@ class Mailbox:
             raise cancelled from await self._cancel(loop, number)
         except BaseException:
             if future.cancel():  # Not what the call raised: the coroutine was closed, and nobody waits any more.
-                self._native.cancel(number)
+                self._native.cancel([number])
             raise
 
     async def _cancel(self, loop: AbstractEventLoop, number: int) -> BaseException | None:
@@ -76,12 +77,19 @@ class Mailbox:
         _, operation, begun = waiting
         future = loop.create_future()
         self._waiting[number] = (future, operation, begun)
-        self._native.cancel(number)
+        self._cancelled.append(number)
+        if len(self._cancelled) == 1:
+            loop.call_soon(self._cancel_all)
         try:
             await future
         except VoiceCallError as error:
             return error
         return None
+
+    def _cancel_all(self) -> None:
+        """Together, for what one program cancels at once: what waits for its turn must not begin in the place of what ends."""
+        numbers, self._cancelled = self._cancelled, []
+        self._native.cancel(numbers)
 
     def _deliver(self, readable: bool) -> None:
         """Tells those who wait how what they submitted ended."""

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from voicecall.async_intake import AsyncIntake
     from voicecall.client import Client
     from voicecall.models import PlacedCall, VoiceCallback, VoiceNotification, VoiceVerificationCode
     from voicecall.webhook import Webhook
@@ -372,10 +373,10 @@ class Intake(_surface.Intake):
             return self._native.export(file, format, filter, per_minute, currency)
 
 
-_intakes: WeakSet[Intake] | None = None
+_intakes: WeakSet[Intake | AsyncIntake] | None = None
 
 
-def _rest_before_forks(intake: Intake) -> None:
+def _rest_before_forks(intake: Intake | AsyncIntake) -> None:
     """Has the intake's connections closed before the process forks. Importing the package registers nothing."""
     global _intakes
     if _intakes is None:

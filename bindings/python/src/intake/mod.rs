@@ -6,22 +6,23 @@ mod story;
 mod writer;
 
 use std::io::BufWriter;
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::mpsc;
+use std::time::{Duration, SystemTime};
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use voicecall_core::calls::{OPERATIONS, PlacedCall};
 use voicecall_core::intake::{
-    CallFilter, Condition, ExportFormat, IntakeConfig, Placing, RejectedFilter, SETTLED_AFTER, State, TotalBy,
-    TotalsQuery,
+    Call, CallFilter, Condition, ExportFormat, Intake as CoreIntake, IntakeConfig, Lane, Placing, RejectedFilter,
+    SETTLED_AFTER, State, TotalBy, TotalsQuery,
 };
 use voicecall_core::operation::Operation;
 use voicecall_core::record::Fields;
 use voicecall_core::response::Success;
 use voicecall_core::sign::CreatedZone;
 use voicecall_core::webhook::Tariff;
-use voicecall_core::{AttemptTag, CallOptions, Delivery};
+use voicecall_core::{AttemptTag, CallOptions, Delivery, Error};
 
 pub(crate) use self::receipt::Receipt;
 
@@ -32,6 +33,7 @@ use crate::classes;
 use crate::client::{Client, answer, perform};
 use crate::duration::duration;
 use crate::failure::raise;
+use crate::mailbox::Mailbox;
 use crate::text::wrong_type;
 use crate::webhook::{Receiver, bytes, decimal_text, signatures};
 
@@ -76,36 +78,72 @@ impl Intake {
         Receipt::new(py, receipt)
     }
 
-    /// Registers a call that the platform accepted.
-    fn placed(
+    /// The same for an event loop: a copy of the body is received on a thread of the intake.
+    fn submit_receive(
         &self,
         py: Python<'_>,
+        mailbox: &Bound<'_, Mailbox>,
+        headers: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
+        now: Option<i64>,
+    ) -> PyResult<u64> {
+        let body = bytes(body)?.as_bytes().to_vec();
+        let headers = signatures(headers)?;
+        let work = move |intake: &CoreIntake| {
+            let now = now.map_or_else(SystemTime::now, instant);
+            Ok(intake.receive_at(headers, &body, now))
+        };
+        self.stores.submit(py, mailbox, Lane::Receive, work, |py, receipt| {
+            Ok(Bound::new(py, Receipt::new(py, receipt)?)?.into_any())
+        })
+    }
+
+    /// Registers a call that the platform accepted.
+    #[pyo3(signature = (request, session_id, attempt_tag, mailbox = None))]
+    fn placed<'py>(
+        &self,
+        py: Python<'py>,
         request: &Bound<'_, PyAny>,
         session_id: &str,
         attempt_tag: Option<&str>,
-    ) -> PyResult<()> {
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let (operation, request) = ringing(py, request)?;
         let placing = Placing::new(operation, &*request);
         let call = PlacedCall::new().session_id(session_id);
         let tag = attempt_tag.map(|text| tag(py, text)).transpose()?;
-        self.stores
-            .run(py, |intake| intake.placed(&placing, &call, tag.as_ref()))
+        let work = move |intake: &CoreIntake| intake.placed(&placing, &call, tag.as_ref());
+        self.ask(py, mailbox, Lane::Receive, work, nothing)
     }
 
     /// Registers an attempt to place a call; gives its mark, and the user data that carries it.
-    fn attempt(&self, py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
+    #[pyo3(signature = (request, mailbox = None))]
+    fn attempt<'py>(
+        &self,
+        py: Python<'py>,
+        request: &Bound<'_, PyAny>,
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let (operation, request) = ringing(py, request)?;
         let placing = Placing::new(operation, &*request);
         let tag = AttemptTag::random().map_err(|error| raise(py, &error, false))?;
-        self.stores.run(py, |intake| intake.attempt(&placing, &tag))?;
-        let user_data = tag.append_to(placing.user_data.as_deref());
-        Ok((tag.as_str().to_owned(), user_data))
+        let told = (tag.as_str().to_owned(), tag.append_to(placing.user_data.as_deref()));
+        let work = move |intake: &CoreIntake| intake.attempt(&placing, &tag);
+        self.ask(py, mailbox, Lane::Receive, work, |py, ()| {
+            Ok(told.into_pyobject(py)?.into_any())
+        })
     }
 
     /// Forgets an attempt.
-    fn withdraw(&self, py: Python<'_>, attempt_tag: &str) -> PyResult<()> {
+    #[pyo3(signature = (attempt_tag, mailbox = None))]
+    fn withdraw<'py>(
+        &self,
+        py: Python<'py>,
+        attempt_tag: &str,
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let tag = tag(py, attempt_tag)?;
-        self.stores.run(py, |intake| intake.withdraw(&tag))
+        self.ask(py, mailbox, Lane::Receive, move |intake| intake.withdraw(&tag), nothing)
     }
 
     /// Places a call that is registered before, and afterwards as its outcome wants.
@@ -143,60 +181,103 @@ impl Intake {
     }
 
     /// Everything that is known about a call.
-    fn call<'py>(&self, py: Python<'py>, session_id: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let found = self.stores.run(py, |intake| intake.call(session_id))?;
-        found.map(|found| story::call(py, &found)).transpose()
+    #[pyo3(signature = (session_id, mailbox = None))]
+    fn call<'py>(
+        &self,
+        py: Python<'py>,
+        session_id: String,
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, mailbox, Lane::Ask, move |intake| intake.call(&session_id), found)
     }
 
-    /// Waits until something has happened in a call. In pieces, so that Ctrl-C ends it.
+    /// Waits until something has happened in a call. Ctrl-C ends it.
     fn wait_for<'py>(
         &self,
         py: Python<'py>,
         session_id: &str,
         condition: &str,
         timeout: &Bound<'py, PyAny>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let condition = Condition::from_id(condition).ok_or_else(|| {
-            let states = State::ALL.iter().map(|state| state.id());
-            unknown_word(py, "condition", states.chain(["a_answered", "b_answered", "digits"]))
-        })?;
-        let (mut left, begun) = (duration(timeout, "timeout")?, Instant::now());
-        let whole = left;
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (condition, timeout) = (condition_named(py, condition)?, duration(timeout, "timeout")?);
+        let opened = self.stores.opened(py)?;
+        let (done, outcome) = mpsc::channel();
+        let job = opened
+            .intake
+            .submit_wait(session_id, condition, timeout, move |outcome| drop(done.send(outcome)));
+        let mut outcomes = outcome;
         loop {
-            let (piece, started) = (left.min(LOOK_FOR_SIGNALS), Instant::now());
-            let found = self
-                .stores
-                .run(py, |intake| intake.wait_for(session_id, condition, piece))?;
-            if let Some(found) = found {
-                return story::call(py, &found).map(Some);
-            }
-            py.check_signals()?;
-            left = whole.saturating_sub(begun.elapsed());
-            // One that returns early knows that waiting is in vain.
-            if left.is_zero() || started.elapsed() < piece {
-                return Ok(None);
+            let (returned, outcome) = py.detach(move || {
+                let outcome = outcomes.recv_timeout(LOOK_FOR_SIGNALS);
+                (outcomes, outcome)
+            });
+            outcomes = returned;
+            match outcome {
+                Ok(outcome) => return found(py, outcome.map_err(|error| raise(py, &error, false))?),
+                Err(mpsc::RecvTimeoutError::Timeout) => py.check_signals().inspect_err(|_| job.cancel())?,
+                Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(py.None().into_bound(py)),
             }
         }
     }
 
+    /// The same for an event loop, without a thread that waits.
+    fn submit_wait(
+        &self,
+        py: Python<'_>,
+        mailbox: &Bound<'_, Mailbox>,
+        session_id: &str,
+        condition: &str,
+        timeout: &Bound<'_, PyAny>,
+    ) -> PyResult<u64> {
+        let (condition, timeout) = (condition_named(py, condition)?, duration(timeout, "timeout")?);
+        // Kept until the end: a child that is forked meanwhile has to know that the store was in use.
+        let opened = self.stores.opened(py)?;
+        let intake = opened.intake.clone();
+        mailbox.get().submit(|post| {
+            intake.submit_wait(session_id, condition, timeout, move |outcome| {
+                drop(opened);
+                post.send(move |py| found(py, outcome.map_err(|error| raise(py, &error, false))?));
+            })
+        })
+    }
+
     /// A page of calls; `filter` in the order of its declaration.
-    fn page<'py>(&self, py: Python<'py>, filter: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+    #[pyo3(signature = (filter, mailbox = None))]
+    fn page<'py>(
+        &self,
+        py: Python<'py>,
+        filter: &Bound<'py, PyTuple>,
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let filter: CallFilter = arguments::settings(CallFilter::RECORD, filter)?;
-        let page = self.stores.run(py, |intake| intake.calls(&filter))?;
-        story::page(py, &page)
+        let work = move |intake: &CoreIntake| intake.calls(&filter);
+        self.ask(py, mailbox, Lane::Ask, work, |py, page| story::page(py, &page))
     }
 
     /// Calls and attempts that nobody has settled.
-    fn unsettled<'py>(&self, py: Python<'py>, older_than: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyTuple>> {
+    #[pyo3(signature = (older_than, mailbox = None))]
+    fn unsettled<'py>(
+        &self,
+        py: Python<'py>,
+        older_than: Option<&Bound<'py, PyAny>>,
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let older_than = match older_than {
             Some(older_than) => duration(older_than, "older_than")?,
             None => SETTLED_AFTER,
         };
-        let calls = self.stores.run(py, |intake| intake.unsettled(older_than))?;
-        story::calls(py, &calls)
+        let work = move |intake: &CoreIntake| intake.unsettled(older_than);
+        self.ask(py, mailbox, Lane::Ask, work, |py, calls| {
+            Ok(story::calls(py, &calls)?.into_any())
+        })
     }
 
     /// Adds up CDRs.
+    #[pyo3(signature = (by, filter, zone, per_minute, currency, mailbox = None))]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "The Python side passes what it was called with"
+    )]
     fn totals<'py>(
         &self,
         py: Python<'py>,
@@ -205,7 +286,8 @@ impl Intake {
         zone: &str,
         per_minute: Option<&Bound<'py, PyAny>>,
         currency: &str,
-    ) -> PyResult<Bound<'py, PyTuple>> {
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let filter = arguments::settings(CallFilter::RECORD, filter)?;
         let mut query = TotalsQuery::new().filter(filter);
         for by in by {
@@ -220,8 +302,10 @@ impl Intake {
             known => known,
         });
         let tariff = tariff(py, per_minute, currency)?;
-        let totals = self.stores.run(py, |intake| intake.totals(&query))?;
-        story::totals(py, &totals, tariff.as_ref())
+        let work = move |intake: &CoreIntake| intake.totals(&query);
+        self.ask(py, mailbox, Lane::Ask, work, move |py, totals| {
+            Ok(story::totals(py, &totals, tariff.as_ref())?.into_any())
+        })
     }
 
     /// Writes CDRs into a binary file object; gives their number.
@@ -270,19 +354,27 @@ impl Intake {
     }
 
     /// Deletes what ended or was received before this time, in Unix seconds.
-    fn purge<'py>(&self, py: Python<'py>, before: i64) -> PyResult<Bound<'py, PyAny>> {
-        let purged = self.stores.run(py, |intake| intake.purge(instant(before)))?;
-        story::purged(py, &purged)
+    #[pyo3(signature = (before, mailbox = None))]
+    fn purge<'py>(
+        &self,
+        py: Python<'py>,
+        before: i64,
+        mailbox: Option<&Bound<'py, Mailbox>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let work = move |intake: &CoreIntake| intake.purge(instant(before));
+        self.ask(py, mailbox, Lane::Ask, work, |py, purged| story::purged(py, &purged))
     }
 
     /// Looks the whole store over for damage.
-    fn check(&self, py: Python<'_>) -> PyResult<()> {
-        self.stores.run(py, |intake| intake.check())
+    #[pyo3(signature = (mailbox = None))]
+    fn check<'py>(&self, py: Python<'py>, mailbox: Option<&Bound<'py, Mailbox>>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, mailbox, Lane::Ask, CoreIntake::check, nothing)
     }
 
     /// Finds out whether the store can write.
-    fn probe(&self, py: Python<'_>) -> PyResult<()> {
-        self.stores.run(py, |intake| intake.probe())
+    #[pyo3(signature = (mailbox = None))]
+    fn probe<'py>(&self, py: Python<'py>, mailbox: Option<&Bound<'py, Mailbox>>) -> PyResult<Bound<'py, PyAny>> {
+        self.ask(py, mailbox, Lane::Ask, CoreIntake::probe, nothing)
     }
 
     /// A number as the store keeps it.
@@ -307,8 +399,47 @@ impl Intake {
     }
 }
 
+impl Intake {
+    /// Asks the store: now, or, with a mailbox, later; then this gives the number.
+    fn ask<'py, T: Send + 'static>(
+        &self,
+        py: Python<'py>,
+        mailbox: Option<&Bound<'py, Mailbox>>,
+        lane: Lane,
+        work: impl FnOnce(&CoreIntake) -> Result<T, Error> + Send + 'static,
+        read: impl for<'a> FnOnce(Python<'a>, T) -> PyResult<Bound<'a, PyAny>> + Send + 'static,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match mailbox {
+            None => read(py, self.stores.run(py, work)?),
+            Some(mailbox) => {
+                let number = self.stores.submit(py, mailbox, lane, work, read)?;
+                Ok(number.into_pyobject(py)?.into_any())
+            }
+        }
+    }
+}
+
+fn nothing(py: Python<'_>, (): ()) -> PyResult<Bound<'_, PyAny>> {
+    Ok(py.None().into_bound(py))
+}
+
+/// A call, or `None`.
+fn found(py: Python<'_>, call: Option<Call>) -> PyResult<Bound<'_, PyAny>> {
+    match call {
+        Some(call) => story::call(py, &call),
+        None => Ok(py.None().into_bound(py)),
+    }
+}
+
+fn condition_named(py: Python<'_>, condition: &str) -> PyResult<Condition> {
+    Condition::from_id(condition).ok_or_else(|| {
+        let states = State::ALL.iter().map(|state| state.id());
+        unknown_word(py, "condition", states.chain(["a_answered", "b_answered", "digits"]))
+    })
+}
+
 /// The operation that takes such a request, and the request as the core knows it.
-fn ringing(py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<(&'static Operation, Box<dyn Fields>)> {
+pub(crate) fn ringing(py: Python<'_>, request: &Bound<'_, PyAny>) -> PyResult<(&'static Operation, Box<dyn Fields>)> {
     let name = request.get_type().name()?.to_string();
     let rings = || OPERATIONS.iter().copied().filter(|operation| operation.rings);
     let Some(operation) = rings().find(|operation| operation.request.name == name) else {

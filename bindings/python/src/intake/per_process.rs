@@ -12,12 +12,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::prelude::*;
-use voicecall_core::Error;
-use voicecall_core::intake::{Intake, IntakeConfig};
+use voicecall_core::intake::{Intake, IntakeConfig, Lane};
 use voicecall_core::webhook::WebhookConfig;
+use voicecall_core::{Cancellation, Error};
 
 use crate::classes;
 use crate::failure::{guarded, raise};
+use crate::mailbox::Mailbox;
 
 /// Stores that are open, or being opened, in the process of this id; 0 before the first.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
@@ -67,6 +68,29 @@ impl PerProcess {
         let outcome = py.detach(|| guarded(|| work(&opened.intake)));
         let outcome = outcome.map_err(|panicked| panicked.raise(py, false))?;
         outcome.map_err(|error| raise(py, &error, false))
+    }
+
+    /// Does something with the store of this process on a thread of the intake; `read` makes Python's answer of it. The store
+    /// counts as in use until then.
+    pub(super) fn submit<T: Send + 'static>(
+        &self,
+        py: Python<'_>,
+        mailbox: &Bound<'_, Mailbox>,
+        lane: Lane,
+        work: impl FnOnce(&Intake) -> Result<T, Error> + Send + 'static,
+        read: impl for<'a> FnOnce(Python<'a>, T) -> PyResult<Bound<'a, PyAny>> + Send + 'static,
+    ) -> PyResult<u64> {
+        let opened = self.opened(py)?;
+        let intake = opened.intake.clone();
+        mailbox.get().submit(|post| {
+            let work = move |intake: &Intake, _: &Cancellation| {
+                let _in_use = opened;
+                work(intake)
+            };
+            intake.submit(lane, work, move |outcome: Result<T, Error>| {
+                post.send(move |py| read(py, outcome.map_err(|error| raise(py, &error, false))?));
+            })
+        })
     }
 
     /// The store of this process. Hold it no longer than it is used: as long as it is held, a child has none.

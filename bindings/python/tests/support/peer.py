@@ -169,8 +169,9 @@ def answer(status: int, body: str, headers: str = "") -> bytes:
 
 
 def placed(session_id: str = "session-1") -> bytes:
-    """The answer to a call that was placed."""
-    return answer(200, f'{{"resultcode":"0","resultdesc":"Success","sessionId":"{session_id}"}}')
+    """The answer to a call that was placed, on a connection that is kept."""
+    body = f'{{"resultcode":"0","resultdesc":"Success","sessionId":"{session_id}"}}'
+    return answer(200, body, "connection: keep-alive\r\n")
 
 
 def _complete_length(data: bytes) -> int | None:

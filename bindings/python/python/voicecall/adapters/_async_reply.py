@@ -5,8 +5,8 @@ from __future__ import annotations
 from asyncio import CancelledError, create_task, shield, to_thread
 from inspect import iscoroutinefunction
 
-from voicecall.adapters._reply import log_failure
-from voicecall.intake import Intake
+from voicecall._mailbox import perform
+from voicecall.adapters._reply import is_intake, log_failure, nothing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from voicecall.adapters._reply import Headers
+    from voicecall.async_intake import AsyncIntake
+    from voicecall.intake import Intake
     from voicecall.webhook import Reply, Webhook
 
 __all__ = ["reply_to"]
@@ -23,7 +25,7 @@ _running: set[Task[Reply]] = set()
 """The event loop itself keeps no task alive."""
 
 
-async def reply_to(source: Webhook | Intake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
+async def reply_to(source: Webhook | Intake | AsyncIntake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
     """Receives a webhook and calls the function with it.
 
     This work goes on when the sender leaves and the server cancels the request: a status event is never sent again.
@@ -38,13 +40,15 @@ async def reply_to(source: Webhook | Intake, handle: Callable[[Any], Any], heade
         raise
 
 
-async def _received(source: Webhook | Intake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
-    if not isinstance(source, Intake):
+async def _received(source: Webhook | Intake | AsyncIntake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
+    if not is_intake(source):
         received = source.receive(headers, body)
         if received.event is not None:
             await _called(handle, received.event)
         return received.reply
-    receipt = await to_thread(source.receive, headers, body)
+    # Not on the loop's threads for blocking work: they may all be waiting for what this webhook tells.
+    native = source._native
+    receipt = await perform(lambda mailbox: native.submit_receive(mailbox, headers, body, None))
     try:
         await _called(handle, receipt)
     except Exception as error:
@@ -55,7 +59,7 @@ async def _received(source: Webhook | Intake, handle: Callable[[Any], Any], head
 async def _called(handle: Callable[[Any], Any], told: object) -> None:
     if iscoroutinefunction(handle):
         await handle(told)
-    else:
+    elif handle is not nothing:
         await to_thread(handle, told)
 
 

@@ -9,24 +9,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from typing_extensions import TypeGuard
+
+    from voicecall.async_intake import AsyncIntake
     from voicecall.intake import Receipt
     from voicecall.webhook import Event, Reply, Webhook
 
     Handle = Callable[[Event], Any] | Callable[[Receipt], Any]
     Headers = Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 
-__all__ = ["check", "log_failure", "reply_to"]
+__all__ = ["check", "is_intake", "log_failure", "nothing", "reply_to"]
 
 
-def check(source: Webhook | Intake, handle: Handle | None) -> Callable[[Any], Any]:
+def is_intake(source: Webhook | Intake | AsyncIntake) -> TypeGuard[Intake | AsyncIntake]:
+    """Whether it stores what it receives."""
+    return isinstance(source, Intake) or type(source).__name__ == "AsyncIntake"
+
+
+def check(source: Webhook | Intake | AsyncIntake, handle: Handle | None) -> Callable[[Any], Any]:
     """The function that is told of pushes.
 
     Raises:
         TypeError: There is none, and pushes would be lost.
     """
-    if handle is None and not isinstance(source, Intake):
+    if handle is None and not is_intake(source):
         raise TypeError("a Webhook needs a function that stores its events; an Intake stores them itself")
-    return _nothing if handle is None else handle
+    return nothing if handle is None else handle
 
 
 def reply_to(source: Webhook | Intake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
@@ -51,5 +59,5 @@ def log_failure(error: BaseException) -> None:
     getLogger("voicecall").error("the function that is called with received webhooks failed", exc_info=error)
 
 
-def _nothing(receipt: Receipt) -> None:
-    pass
+def nothing(receipt: Receipt) -> None:
+    """Where a program gives no function."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from voicecall.adapters._reply import Handle
+    from voicecall.async_intake import AsyncIntake
     from voicecall.intake import Intake
     from voicecall.webhook import Webhook
 
@@ -26,7 +27,7 @@ __all__ = ["handler"]
 
 
 def handler(
-    webhook: Webhook | Intake, handle: Handle | None = None
+    webhook: Webhook | Intake | AsyncIntake, handle: Handle | None = None
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A request handler.
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from voicecall.adapters._reply import Handle
+    from voicecall.async_intake import AsyncIntake
     from voicecall.intake import Intake
     from voicecall.webhook import Webhook
 
@@ -43,7 +44,7 @@ class Receiver:
             thread.
     """
 
-    def __init__(self, webhook: Webhook | Intake, handle: Handle | None = None) -> None:
+    def __init__(self, webhook: Webhook | Intake | AsyncIntake, handle: Handle | None = None) -> None:
         self._webhook = webhook
         self._told = check(webhook, handle)
 

@@ -57,8 +57,9 @@ abstract class Operations {
      *
      * <p>Contract: requests.md 3.
      *
-     * <p>Cancelling the future ends the waiting; it does not un-place a call: when the request was already on its way,
-     * the phone may ring all the same. A call that has not begun yet is not sent.
+     * <p>Its time counts from now, and nothing is sent after it. Cancelling the future ends the call with a {@link
+     * java.util.concurrent.CancellationException}, whose cause is a {@link VoiceCallException}: its {@link
+     * VoiceCallException#delivery()} tells whether the request was on its way, and so whether the phone may ring.
      *
      * @param request what to ask for
      * @return completes with the answer, or with a {@link VoiceCallException}
@@ -73,8 +74,9 @@ abstract class Operations {
      *
      * <p>Contract: requests.md 3.
      *
-     * <p>Cancelling the future ends the waiting; it does not un-place a call: when the request was already on its way,
-     * the phone may ring all the same. A call that has not begun yet is not sent.
+     * <p>Its time counts from now, and nothing is sent after it. Cancelling the future ends the call with a {@link
+     * java.util.concurrent.CancellationException}, whose cause is a {@link VoiceCallException}: its {@link
+     * VoiceCallException#delivery()} tells whether the request was on its way, and so whether the phone may ring.
      *
      * @param request what to ask for
      * @param timeout longest time for this call; null: the client's
@@ -122,8 +124,9 @@ abstract class Operations {
      *
      * <p>Contract: requests.md 6.
      *
-     * <p>Cancelling the future ends the waiting; it does not un-place a call: when the request was already on its way,
-     * the phone may ring all the same. A call that has not begun yet is not sent.
+     * <p>Its time counts from now, and nothing is sent after it. Cancelling the future ends the call with a {@link
+     * java.util.concurrent.CancellationException}, whose cause is a {@link VoiceCallException}: its {@link
+     * VoiceCallException#delivery()} tells whether the request was on its way, and so whether the phone may ring.
      *
      * @param request what to ask for
      * @return completes with the answer, or with a {@link VoiceCallException}
@@ -138,8 +141,9 @@ abstract class Operations {
      *
      * <p>Contract: requests.md 6.
      *
-     * <p>Cancelling the future ends the waiting; it does not un-place a call: when the request was already on its way,
-     * the phone may ring all the same. A call that has not begun yet is not sent.
+     * <p>Its time counts from now, and nothing is sent after it. Cancelling the future ends the call with a {@link
+     * java.util.concurrent.CancellationException}, whose cause is a {@link VoiceCallException}: its {@link
+     * VoiceCallException#delivery()} tells whether the request was on its way, and so whether the phone may ring.
      *
      * @param request what to ask for
      * @param timeout longest time for this call; null: the client's
@@ -187,8 +191,9 @@ abstract class Operations {
      *
      * <p>Contract: requests.md 7.
      *
-     * <p>Cancelling the future ends the waiting; it does not un-place a call: when the request was already on its way,
-     * the phone may ring all the same. A call that has not begun yet is not sent.
+     * <p>Its time counts from now, and nothing is sent after it. Cancelling the future ends the call with a {@link
+     * java.util.concurrent.CancellationException}, whose cause is a {@link VoiceCallException}: its {@link
+     * VoiceCallException#delivery()} tells whether the request was on its way, and so whether the phone may ring.
      *
      * @param request what to ask for
      * @return completes with the answer, or with a {@link VoiceCallException}
@@ -203,8 +208,9 @@ abstract class Operations {
      *
      * <p>Contract: requests.md 7.
      *
-     * <p>Cancelling the future ends the waiting; it does not un-place a call: when the request was already on its way,
-     * the phone may ring all the same. A call that has not begun yet is not sent.
+     * <p>Its time counts from now, and nothing is sent after it. Cancelling the future ends the call with a {@link
+     * java.util.concurrent.CancellationException}, whose cause is a {@link VoiceCallException}: its {@link
+     * VoiceCallException#delivery()} tells whether the request was on its way, and so whether the phone may ring.
      *
      * @param request what to ask for
      * @param timeout longest time for this call; null: the client's

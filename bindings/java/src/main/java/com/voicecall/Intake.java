@@ -1,6 +1,7 @@
 package com.voicecall;
 
 import com.voicecall.internal.Handle;
+import com.voicecall.internal.Jobs;
 import com.voicecall.internal.HeaderTables;
 import com.voicecall.internal.JsonWriter;
 import com.voicecall.internal.Native;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -157,15 +159,48 @@ public final class Intake extends IntakePlacing implements AutoCloseable {
      * @return the call; null when it has not happened within this time, or cannot any more
      */
     public Call waitFor(String sessionId, String condition, Duration timeout) {
+        return perform("wait_for", wait(sessionId, condition, timeout), answer -> new Call(answer, ""));
+    }
+
+    /**
+     * The same without a thread that waits: any number of waits may be under way. Cancelling the future ends the wait.
+     *
+     * @param sessionId the id of the call
+     * @param condition as for {@link #waitFor}
+     * @param timeout the longest wait
+     * @return completes with the call, with null when it has not happened within this time or cannot any more, or with a
+     *     {@link VoiceCallException}
+     */
+    public CompletableFuture<Call> waitForAsync(String sessionId, String condition, Duration timeout) {
+        Consumer<JsonWriter> members = wait(sessionId, condition, timeout);
+        Consumer<JsonWriter> arguments = to -> {
+            to.beginObject();
+            members.accept(to);
+            to.endObject();
+        };
+        Jobs.Begin begin = (queue, id, error) -> {
+            try (Value value = Value.of(arguments)) {
+                long intake = begin();
+                try {
+                    return Native.voicecall_intake_submit(
+                            intake, Utf8.terminated("wait_for"), value.handle(), queue, id, error);
+                } finally {
+                    handle.end();
+                }
+            }
+        };
+        return Jobs.run(this, begin, answer -> new Call(answer, ""), new CompletableFuture<>().defaultExecutor());
+    }
+
+    private static Consumer<JsonWriter> wait(String sessionId, String condition, Duration timeout) {
         Objects.requireNonNull(sessionId, "sessionId");
         Objects.requireNonNull(condition, "condition");
         Objects.requireNonNull(timeout, "timeout");
-        Consumer<JsonWriter> arguments = to -> {
+        return to -> {
             to.member("sessionId", sessionId);
             to.member("condition", condition);
             to.member("timeoutMs", timeout);
         };
-        return perform("wait_for", arguments, answer -> new Call(answer, ""));
     }
 
     /**

@@ -1,7 +1,7 @@
 package com.voicecall;
 
-import com.voicecall.internal.CallThreads;
 import com.voicecall.internal.Handle;
+import com.voicecall.internal.Jobs;
 import com.voicecall.internal.JsonWriter;
 import com.voicecall.internal.Milliseconds;
 import com.voicecall.internal.Native;
@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -41,15 +40,15 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
      * @throws UnsatisfiedLinkError the native library is not found, or does not fit
      */
     public VoiceCallClient(Config config) {
-        this(config, CallThreads.executor());
+        this(config, new CompletableFuture<>().defaultExecutor());
     }
 
     /**
-     * Makes a client whose asynchronous calls wait on threads of the program's own choice. Each call holds a thread as long
-     * as it lasts.
+     * Makes a client whose futures complete on threads of the program's own choice, so that what is chained to them runs there.
+     * No call holds a thread of the executor while it waits for the platform.
      *
      * @param config settings
-     * @param executor starts threads or lends them; by default up to 256 that end when they have nothing to do
+     * @param executor completes futures; by default the one that {@link CompletableFuture} uses
      * @throws VoiceCallException of kind {@link ErrorKind#CONFIGURATION}, with the setting in
      *     {@link VoiceCallException#field()}
      * @throws UnsatisfiedLinkError the native library is not found, or does not fit
@@ -164,7 +163,16 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
     public CompletableFuture<Long> downloadRecordingAsync(RecordingSource source, Path path, DownloadOptions options) {
         CompletableFuture<Long> future = new CompletableFuture<>();
         Download download = new Download(source, path, options, future::isDone);
-        return begun(future, () -> download.run(this));
+        Thread thread = new Thread(() -> {
+            try {
+                future.complete(download.run(this));
+            } catch (Throwable thrown) {
+                future.completeExceptionally(thrown);
+            }
+        }, "voicecall-download");
+        thread.setDaemon(true);
+        thread.start();
+        return future;
     }
 
     /** For what no object can say: an operation with any JSON as its arguments. */
@@ -196,7 +204,18 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
     <T> CompletableFuture<T> performAsync(
             byte[] operation, Consumer<JsonWriter> arguments, Duration timeout, Function<Value, T> read) {
         long milliseconds = Milliseconds.ofCall(timeout);
-        return begun(new CompletableFuture<>(), () -> perform(operation, arguments, milliseconds, read));
+        Jobs.Begin begin = (queue, id, error) -> {
+            try (JsonWriter text = JsonWriter.of(arguments)) {
+                long client = begin();
+                try {
+                    return Native.voicecall_client_submit(
+                            client, operation, text.bytes(), text.length(), milliseconds, queue, id, error);
+                } finally {
+                    end();
+                }
+            }
+        };
+        return Jobs.run(this, begin, read, executor);
     }
 
     private <T> T perform(byte[] operation, Consumer<JsonWriter> arguments, long timeout, Function<Value, T> read) {
@@ -239,20 +258,5 @@ public final class VoiceCallClient extends Operations implements AutoCloseable {
                 return text.text("");
             }
         }
-    }
-
-    /** Does the work on another thread, unless the future is cancelled before that. */
-    private <T> CompletableFuture<T> begun(CompletableFuture<T> future, Supplier<T> work) {
-        executor.execute(() -> {
-            if (future.isDone()) {
-                return;
-            }
-            try {
-                future.complete(work.get());
-            } catch (Throwable thrown) {
-                future.completeExceptionally(thrown);
-            }
-        });
-        return future;
     }
 }
