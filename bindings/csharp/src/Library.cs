@@ -1,4 +1,7 @@
 using System;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
 using VoiceCall.Interop;
 
 namespace VoiceCall
@@ -19,7 +22,7 @@ namespace VoiceCall
                 return;
             }
 
-            var version = Native.voicecall_abi_version();
+            var version = AbiVersion();
             if (version != Numbers.AbiVersion)
             {
                 throw new DllNotFoundException(
@@ -27,6 +30,37 @@ namespace VoiceCall
             }
 
             fits = true;
+        }
+
+        private static int AbiVersion()
+        {
+            var platform = RuntimeInformation.OSDescription + " (" + RuntimeInformation.ProcessArchitecture + ")";
+            if (IntPtr.Size != sizeof(long))
+            {
+                throw new DllNotFoundException(
+                    "VoiceCall needs a process of 64 bits; this one on " + platform + " has 32: set <PlatformTarget>x64</PlatformTarget>.");
+            }
+
+            try
+            {
+                return Native.voicecall_abi_version();
+            }
+            catch (Exception exception) when (exception is DllNotFoundException || exception is BadImageFormatException)
+            {
+                throw new DllNotFoundException(
+                    "There is no native library voicecall_native for " + platform + "; beside this program there is " + Present()
+                    + ". Take a package VoiceCall that has this platform, or build libvoicecall for it and lay it beside the program"
+                    + " under that name.",
+                    exception);
+            }
+        }
+
+        /// <summary>The platforms whose libraries the program has with it.</summary>
+        private static string Present()
+        {
+            var runtimes = Path.Combine(AppDomain.CurrentDomain.BaseDirectory, "runtimes");
+            var folders = Directory.Exists(runtimes) ? Directory.GetDirectories(runtimes) : new string[0];
+            return folders.Length == 0 ? "none" : string.Join(", ", folders.Select(Path.GetFileName));
         }
     }
 }

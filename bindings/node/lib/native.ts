@@ -112,7 +112,8 @@ function load(): Native {
   }
   throw new Error(
     failures.length === 0
-      ? `voicecall has no addon for ${platform}`
+      ? `voicecall has no addon for ${platform}, only for ${Object.keys(PACKAGES).join(', ')}; ` +
+          'for another platform build one from the sources'
       : `the addon of voicecall for ${platform} cannot be loaded; was it installed with --omit=optional?`,
     { cause: failures.length > 1 ? new AggregateError(failures) : failures[0] },
   );

@@ -1,6 +1,5 @@
 // Lays out the packages as they are published: `node scripts/stage.mjs FOLDER ADDON NOTICES` writes FOLDER/voicecall and the
-// package of this machine's platform with ADDON in it, and the licences of what that is made of. The packages of other platforms are written without an addon only where one
-// is built.
+// package of this machine's platform with ADDON in it, and the licences of what that is made of.
 //
 // The main package names the platform packages as optional dependencies only here: in the work tree they would have to
 // be on the registry before they could be locked.
@@ -46,10 +45,10 @@ function platformOf(name) {
   return platform;
 }
 
-/** musl's loader stands at a fixed place; Node tells the C library only in a slow report. */
+/** The C library is the running Node's own: a machine may have the loaders of both. */
 function isThisMachine({ os, cpu, libc }) {
-  const musl = process.platform === 'linux' && readdirSync('/lib').some((file) => file.startsWith('ld-musl-'));
-  const sameLibc = libc === undefined || libc.includes(musl ? 'musl' : 'glibc');
+  const { glibcVersionRuntime } = process.report.getReport().header;
+  const sameLibc = libc === undefined || libc.includes(glibcVersionRuntime === undefined ? 'musl' : 'glibc');
   return os.includes(process.platform) && cpu.includes(process.arch) && sameLibc;
 }
 

@@ -67,7 +67,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "package",
-        about: "c --prefix DIR  lays out libraries, headers, what finds them, and what is read about them",
+        about: "[c|cli|python|node|csharp|java|php|all]… --out DIR [--target T]…  what a user installs, as files in a folder",
         run: package::run,
     },
 ];
@@ -78,6 +78,10 @@ fn main() -> ExitCode {
         list();
         return ExitCode::SUCCESS;
     };
+    if name == "help" {
+        list();
+        return ExitCode::SUCCESS;
+    }
     let Some(task) = TASKS.iter().find(|task| task.name == name) else {
         report::complain(&format!("no command {name:?}"));
         list();

@@ -37,11 +37,10 @@ pub(crate) enum Build {
 }
 
 impl Build {
-    /// Its profile, and the folder that cargo gives it.
-    fn profile(self) -> (&'static str, &'static str) {
+    fn profile(self) -> &'static str {
         match self {
-            Build::Quick => ("dev", "debug"),
-            Build::Shipped => ("dist", "dist"),
+            Build::Quick => "dev",
+            Build::Shipped => "dist",
         }
     }
 }
@@ -115,26 +114,8 @@ fn brings_licences(app: &Path) -> Result<(), String> {
 
 /// Builds addon and packages, and installs them into a fresh folder.
 pub(crate) fn install(build: Build) -> Result<Installed, String> {
-    let (profile, built) = build.profile();
-    let folder = command::target().join("node");
-    let (stage, app) = (folder.join("stage"), folder.join("app"));
-    for fresh in [&stage, &app] {
-        let _ = fs::remove_dir_all(fresh);
-        fs::create_dir_all(fresh).map_err(|error| format!("{}: {error}", fresh.display()))?;
-    }
-    let package = package();
-    command::must(
-        "cargo",
-        &["build", "--package", "voicecall-node", "--profile", profile, "--locked"],
-    )?;
-    command::fetch("npm", &["--prefix", &package, "ci", "--no-audit", "--no-fund"])?;
-    command::must("npm", &["--prefix", &package, "run", "build"])?;
-    let addon = text(&command::target().join(built).join(addon_file()));
-    let notices = folder.join("THIRD-PARTY");
-    notices::write("voicecall-node", &notices)?;
-    let script = format!("{package}/scripts/stage.mjs");
-    command::must("node", &[&script, &text(&stage), &addon, &text(&notices)])?;
-    let tarballs = pack(&stage)?;
+    let tarballs = tarballs(build.profile())?;
+    let app = fresh("app")?;
     fs::write(app.join("package.json"), "{ \"private\": true }\n").map_err(|error| error.to_string())?;
     let app_text = text(&app);
     // The platform's package comes from its tarball: those of the other platforms are not on this machine.
@@ -170,6 +151,33 @@ pub(crate) fn install(build: Build) -> Result<Installed, String> {
         .map(PathBuf::from)
         .ok_or("npm packed no main package")?;
     Ok(Installed { folder: app, tarball })
+}
+
+/// Builds addon and packages; gives the paths of the tarballs.
+pub(crate) fn tarballs(profile: &str) -> Result<Vec<String>, String> {
+    let built = if profile == "dev" { "debug" } else { profile };
+    let stage = fresh("stage")?;
+    let package = package();
+    command::must(
+        "cargo",
+        &["build", "--package", "voicecall-node", "--profile", profile, "--locked"],
+    )?;
+    command::fetch("npm", &["--prefix", &package, "ci", "--no-audit", "--no-fund"])?;
+    command::must("npm", &["--prefix", &package, "run", "build"])?;
+    let addon = text(&command::target().join(built).join(addon_file()));
+    let notices = command::target().join("node/THIRD-PARTY");
+    notices::write("voicecall-node", &notices)?;
+    let script = format!("{package}/scripts/stage.mjs");
+    command::must("node", &[&script, &text(&stage), &addon, &text(&notices)])?;
+    pack(&stage)
+}
+
+/// An empty folder of this name.
+fn fresh(name: &str) -> Result<PathBuf, String> {
+    let folder = command::target().join("node").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
 }
 
 /// The folder with the package in it: that of the tests where they have run.

@@ -8,7 +8,9 @@ use std::time::Instant;
 
 use crate::table::{self, Outcome, Row};
 use crate::tally::Tally;
-use crate::{c, command, csharp, docs, faults, intake, java, missing, node, page, php, python, report, supply, tools};
+use crate::{
+    c, command, csharp, docs, faults, intake, java, missing, node, package, page, php, python, report, supply, tools,
+};
 
 /// A part: its name and what tests it.
 struct Part {
@@ -69,6 +71,7 @@ const PARTS: &[Part] = &[
     steps("node", node::test),
     steps("python", python::test),
     steps("php", php::test),
+    steps("packages", package::strangers::test),
     steps("faults", faults::test),
     steps("supply", supply::test),
     steps("docs", docs::test),

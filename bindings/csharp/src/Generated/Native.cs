@@ -16,7 +16,8 @@ namespace VoiceCall.Interop
     /// <summary>The functions of voicecall.h, where their rules are written.</summary>
     internal static unsafe class Native
     {
-        private const string Library = "voicecall";
+        // Not `voicecall`: beside VoiceCall.dll, voicecall.dll would be the same file on Windows.
+        private const string Library = "voicecall_native";
 
         [DllImport(Library, CallingConvention = CallingConvention.Cdecl)]
         internal static extern IntPtr voicecall_version();

@@ -83,7 +83,9 @@ final class Library
         try {
             $library = new self(self::ffi());
         } catch (FFI\Exception $exception) {
-            throw self::unusable($exception->getMessage());
+            $present = array_map('basename', glob(self::BUNDLED . '/*', GLOB_ONLYDIR) ?: []);
+            throw self::unusable($exception->getMessage() . ' (this is ' . self::platform() . '; this package has it for '
+                . ($present === [] ? 'no platform' : implode(', ', $present)) . ')');
         }
         // Functions of another ABI version may take other arguments: calling them could end the process.
         $version = $library->ffi->voicecall_abi_version();
@@ -119,8 +121,16 @@ final class Library
             'Darwin' => "libvoicecall.$version.dylib",
             default => "libvoicecall.so.$version",
         };
-        $bundled = self::BUNDLED . '/' . strtolower(PHP_OS_FAMILY) . '-' . php_uname('m') . "/$name";
+        $bundled = self::BUNDLED . '/' . self::platform() . "/$name";
         return is_file($bundled) ? $bundled : $name;
+    }
+
+    /** The folder of this platform in the package. A machine may have the loaders of both C libraries; one is mapped. */
+    private static function platform(): string
+    {
+        $system = strtolower(PHP_OS_FAMILY);
+        $mapped = $system === 'linux' ? @file_get_contents('/proc/self/maps') : '';
+        return $system . (str_contains((string) $mapped, '/ld-musl-') ? '-musl-' : '-') . php_uname('m');
     }
 
     private static function unusable(string $why): ConfigurationException

@@ -61,6 +61,10 @@ pub(super) fn test(library: &Library, tally: &mut Tally) -> Result<Option<Exampl
             .and_then(|()| needs_no_library(&examples.c_static.join("place_calls"))),
     );
     tally.check(
+        "voicecall-static links the archive, and everything else shared",
+        by_archive(&examples.prefix, &folder),
+    );
+    tally.check(
         "the C++ examples are built with CMake",
         by_cmake(&examples.prefix, &examples.cpp, "OFF"),
     );
@@ -81,7 +85,12 @@ fn moved_tree(library: &Library, folder: &Path) -> Result<PathBuf, String> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(|error| error.to_string())?;
     }
-    package::c::lay_out(&laid_out, &library.shared(), &library.archive())?;
+    package::c::lay_out(
+        package::Target::host()?,
+        &laid_out,
+        &library.shared(),
+        &library.archive(),
+    )?;
     fs::rename(&laid_out, &prefix).map_err(|error| error.to_string())?;
     Ok(prefix)
 }
@@ -96,6 +105,7 @@ fn complete(prefix: &Path) -> Result<(), String> {
         "lib/libvoicecall.so.0",
         "lib/libvoicecall.a",
         "lib/pkgconfig/voicecall.pc",
+        "lib/pkgconfig/voicecall-static.pc",
         "lib/cmake/voicecall/voicecall-config.cmake",
         "lib/cmake/voicecall/voicecall-config-version.cmake",
         "share/doc/voicecall/LICENSE",
@@ -136,6 +146,25 @@ fn by_cmake(prefix: &Path, folder: &Path, with_static: &str) -> Result<(), Strin
     let flags = "-DCMAKE_CXX_FLAGS=-Werror";
     command::output("cmake", &["-S", &source, "-B", &folder, &prefix, &with_static, flags])?;
     command::output("cmake", &["--build", &folder]).map(drop)
+}
+
+/// As the README says: the program needs the system's libraries, and no libvoicecall.
+fn by_archive(prefix: &Path, folder: &Path) -> Result<(), String> {
+    let (source, program) = (root().join("examples/c/read_webhook.c"), folder.join("by-archive"));
+    let flags = command::output_in(
+        "pkg-config",
+        &["--cflags", "--libs", "voicecall-static"],
+        &[("PKG_CONFIG_PATH", &pkg_config_path(prefix))],
+    )?;
+    let (source, program) = (source.to_string_lossy(), program.to_string_lossy());
+    let mut arguments = vec!["-D_POSIX_C_SOURCE=200809L", &*source, "-o", &*program];
+    arguments.extend(flags.split_whitespace());
+    command::output("gcc", &arguments)?;
+    let dynamic = command::output("readelf", &["-d", &program])?;
+    match dynamic.contains("libvoicecall") {
+        false => Ok(()),
+        true => Err("it needs libvoicecall".to_owned()),
+    }
 }
 
 /// The program has functions under SQLite's names that end it: the library must not be joined to them.

@@ -56,16 +56,21 @@ pub(super) fn build_library() -> Result<PathBuf, String> {
     built::libvoicecall(&[])?;
     built::voicecall()?;
     let folder = command::target().join("csharp");
-    let library = command::target().join("debug/libvoicecall.so");
-    fs::create_dir_all(&folder)
-        .and_then(|()| replace::copy(&library, &folder.join("libvoicecall.so")))
-        .map_err(|error| format!("libvoicecall cannot be copied: {error}"))?;
+    lay_native(&command::target().join("debug/libvoicecall.so"), &folder)?;
     ASSEMBLY.get_or_init(|| compile_assembly(&folder)).clone()?;
     Ok(folder)
 }
 
-/// Builds the assembly and the program that measures into a folder.
+/// Copies the library into a folder, under the name by which the assembly looks for it.
+fn lay_native(library: &Path, folder: &Path) -> Result<(), String> {
+    fs::create_dir_all(folder)
+        .and_then(|()| replace::copy(library, &folder.join("libvoicecall_native.so")))
+        .map_err(|error| format!("libvoicecall cannot be copied: {error}"))
+}
+
+/// Builds the assembly and the program that measures into a folder with libvoicecall in it.
 pub(super) fn build_bench(folder: &Path) -> Result<PathBuf, String> {
+    lay_native(&folder.join("libvoicecall.so"), folder)?;
     compile_assembly(folder)?;
     let sources = ["-recurse:bindings/csharp/bench/*.cs", "-r:System.Net.Http.dll"];
     compile_program(folder, "VoiceCall.Bench", &sources)?;

@@ -6,6 +6,7 @@ mod examples;
 mod project;
 mod readme;
 mod runtimes;
+pub(crate) mod sdk;
 
 use std::path::{Path, PathBuf};
 
@@ -52,6 +53,32 @@ pub(crate) fn driver(source: &str) -> Result<(String, Vec<String>, PathBuf), Str
     assemblies::compile_program(&folder, "VoiceCall.Driver", &[source])?;
     let (program, arguments) = dotnet.starts(&folder.join("VoiceCall.Driver.exe"));
     Ok((program, arguments, folder))
+}
+
+/// Packs the assembly with the libraries in a folder of runtimes.
+pub(crate) fn pack(runtimes: &Path, out: &Path) -> Result<(), String> {
+    let sdk = sdk::fetched()?;
+    let property = |name: &str, value: &Path| format!("-p:{name}={}", value.display());
+    let below = command::target().join("dotnet-sdk/built");
+    let arguments = [
+        "pack".to_owned(),
+        "bindings/csharp/VoiceCall.csproj".to_owned(),
+        "--configuration=Release".to_owned(),
+        "--nologo".to_owned(),
+        format!("--output={}", out.display()),
+        format!("--source={}", sdk.feed()?.display()),
+        property("NativeFiles", runtimes),
+        property("NetStandardReference", &sdk.net_standard()),
+        format!("-p:BaseIntermediateOutputPath={}/obj/", below.display()),
+        format!("-p:BaseOutputPath={}/bin/", below.display()),
+        "-p:DisableImplicitFrameworkReferences=true".to_owned(),
+        "-p:SomePlatforms=true".to_owned(),
+    ];
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match sdk.run(&arguments)?.succeeded {
+        true => Ok(()),
+        false => Err("the package for NuGet cannot be made".to_owned()),
+    }
 }
 
 fn run_tests(assemblies: &Assemblies, runtime: &Runtime) -> Result<Tally, String> {

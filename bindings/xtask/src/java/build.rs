@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::command::{self, root};
+use crate::package::Target;
 use crate::{built, replace};
 
 /// What was built: the archive, and the one other archive that it needs.
@@ -84,17 +85,21 @@ pub(super) fn natives(profile: &str) -> Result<(), String> {
     } else {
         built::libvoicecall(&["--profile", profile])?;
     }
-    let (system, file) = if cfg!(target_os = "macos") {
-        ("osx", "libvoicecall.dylib")
-    } else {
-        ("linux", "libvoicecall.so")
-    };
-    let processor = if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" };
-    let platform = folder().join(format!("natives/{system}-{processor}"));
-    let built = command::target().join(profile).join(file);
+    let target = Target::host()?;
+    let file = target.library("voicecall");
+    let platform = folder().join("natives").join(target.name);
+    let built = command::target().join(profile).join(&file);
     fs::create_dir_all(&platform)
-        .and_then(|()| replace::copy(&built, &platform.join(file)))
+        .and_then(|()| replace::copy(&built, &platform.join(&file)))
         .map_err(|error| format!("libvoicecall cannot be copied: {error}"))
+}
+
+/// The folder that the archive takes libraries from, empty.
+pub(crate) fn fresh_natives() -> Result<PathBuf, String> {
+    let natives = folder().join("natives");
+    let _ = fs::remove_dir_all(&natives);
+    fs::create_dir_all(&natives).map_err(|error| format!("{}: {error}", natives.display()))?;
+    Ok(natives)
 }
 
 /// A library of which nothing may be called but the function that tells its ABI version.

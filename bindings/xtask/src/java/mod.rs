@@ -6,12 +6,13 @@ mod examples;
 mod maven;
 mod readme;
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::command;
+use crate::command::{self, root};
 use crate::tally::Tally;
 use crate::tools;
-pub(crate) use build::Archive;
+pub(crate) use build::{Archive, fresh_natives};
 
 /// Everything about Java.
 pub(crate) fn test() -> Result<Tally, String> {
@@ -56,6 +57,31 @@ pub(crate) fn ship() -> Result<Archive, String> {
     build::natives("dist")?;
     maven::package_untested()?;
     Archive::built()
+}
+
+/// What is published, of the libraries that lie there: files, and how their names end.
+pub(crate) fn publishable() -> Result<Vec<(PathBuf, &'static str)>, String> {
+    require_tools()?;
+    maven::package_untested()?;
+    let archive = Archive::built()?;
+    document(&archive)?;
+    let project = root().join("bindings/java");
+    let pack = |name: &str, folders: &[PathBuf]| {
+        let jar = build::folder().join(name);
+        let mut arguments = vec!["--create".to_owned(), "--file".to_owned(), jar.display().to_string()];
+        for folder in folders {
+            arguments.extend(["-C".to_owned(), folder.display().to_string(), ".".to_owned()]);
+        }
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        command::output("jar", &arguments).map(|_| jar)
+    };
+    let sources = ["src/main/java", "src/generated/java"].map(|folder| project.join(folder));
+    Ok(vec![
+        (archive.path().to_path_buf(), ".jar"),
+        (pack("sources.jar", &sources)?, "-sources.jar"),
+        (pack("javadoc.jar", &[build::folder().join("javadoc")])?, "-javadoc.jar"),
+        (project.join("pom.xml"), ".pom"),
+    ])
 }
 
 fn require_tools() -> Result<(), String> {

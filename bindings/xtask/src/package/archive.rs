@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use super::Target;
 use crate::{command, tools};
 
 /// Functions of SQLite begin so.
@@ -16,8 +17,9 @@ const FOREIGN: &str = "sqlite3";
 const OWN: &str = "voicecall_";
 
 /// Writes the archive with SQLite's names changed, where it is defined and where it is called.
-pub(super) fn ship(built: &Path, to: &Path) -> Result<(), String> {
-    tools::require("objcopy", "binutils")?;
+pub(super) fn ship(target: &Target, built: &Path, to: &Path) -> Result<(), String> {
+    let objcopy = target.tool("objcopy");
+    tools::require(&objcopy, "binutils")?;
     let names = to.with_extension("names");
     let changes: String = foreign(built)?
         .iter()
@@ -25,11 +27,13 @@ pub(super) fn ship(built: &Path, to: &Path) -> Result<(), String> {
         .collect();
     fs::write(&names, changes).map_err(|error| format!("{}: {error}", names.display()))?;
     let arguments = [
+        // What is shipped has none of it; what tests lay out would be some hundred megabytes.
+        &"--strip-debug".to_owned(),
         &format!("--redefine-syms={}", names.display()),
         &built.to_string_lossy().into_owned(),
         &to.to_string_lossy().into_owned(),
     ];
-    let changed = command::output("objcopy", &arguments.map(String::as_str));
+    let changed = command::output(&objcopy, &arguments.map(String::as_str));
     fs::remove_file(&names).map_err(|error| format!("{}: {error}", names.display()))?;
     changed.map(drop)
 }

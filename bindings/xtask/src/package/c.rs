@@ -6,10 +6,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use super::{archive, notices, pages};
+use super::files::{self, put};
+use super::{Job, Target, VERSION, archive, notices, pages};
 use crate::{built, command, replace, report};
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The number in the library's own name: its ABI version.
 const SONAME: &str = "libvoicecall.so.0";
@@ -27,13 +26,64 @@ const SYSTEM_LIBRARIES: &[&str] = &["pthread", "m", "dl"];
 /// Builds the library as it is shipped, and lays it out.
 pub(crate) fn run(prefix: &Path) -> Result<(), String> {
     let built = built::shipped_libvoicecall()?;
-    lay_out(prefix, &built.join("libvoicecall.so"), &built.join("libvoicecall.a"))?;
+    lay_out(
+        Target::host()?,
+        prefix,
+        &built.join("libvoicecall.so"),
+        &built.join("libvoicecall.a"),
+    )?;
     report::say(&format!("libvoicecall {VERSION} lies in {}", prefix.display()));
     Ok(())
 }
 
+/// An archive for each platform, and where Debian runs a package of it.
+pub(super) fn package(job: &Job) -> Result<Vec<String>, String> {
+    let mut made = Vec::new();
+    for target in &job.targets {
+        let built = target.build("voicecall-ffi", job.profile)?;
+        let folder = files::stage(&format!("voicecall-c-{VERSION}-{}", target.name))?;
+        if target.is_windows() {
+            lay_out_for_windows(target, &built, &folder)?;
+        } else {
+            let (shared, archive) = (built.join(target.library("voicecall")), built.join("libvoicecall.a"));
+            lay_out(target, &folder, &shared, &archive)?;
+        }
+        made.push(files::tar(job, &folder)?);
+        let installed = files::stage("libvoicecall-deb")?;
+        command::output(
+            "cp",
+            &["-a", &files::text(&folder), &files::text(&installed.join("usr"))],
+        )?;
+        let about = ("libvoicecall", "Client library for the Huawei Cloud VoiceCall service");
+        made.extend(files::deb(job, target, &installed, about)?);
+    }
+    Ok(made)
+}
+
+/// Compilers for Windows take the import library by its place; no pkg-config, and no names with numbers.
+fn lay_out_for_windows(target: &Target, built: &Path, folder: &Path) -> Result<(), String> {
+    put(&built.join("voicecall.dll"), &folder.join("bin/voicecall.dll"))?;
+    put(
+        &built.join("libvoicecall.dll.a"),
+        &folder.join("lib/libvoicecall.dll.a"),
+    )?;
+    archive::ship(
+        target,
+        &built.join("libvoicecall.a"),
+        &folder.join("lib/libvoicecall.a"),
+    )?;
+    for header in HEADERS {
+        put(
+            &command::root().join("include").join(header),
+            &folder.join("include").join(header),
+        )?;
+    }
+    put(&command::root().join("LICENSE"), &folder.join("LICENSE"))?;
+    notices::write("voicecall-ffi", &folder.join("THIRD-PARTY"))
+}
+
 /// Lays these libraries out under the prefix, over what may lie there.
-pub(crate) fn lay_out(prefix: &Path, shared: &Path, built_archive: &Path) -> Result<(), String> {
+pub(crate) fn lay_out(target: &Target, prefix: &Path, shared: &Path, built_archive: &Path) -> Result<(), String> {
     let lib = prefix.join("lib");
     let notices = notices::of("voicecall-ffi")?;
     let files = || -> std::io::Result<()> {
@@ -51,7 +101,13 @@ pub(crate) fn lay_out(prefix: &Path, shared: &Path, built_archive: &Path) -> Res
                 prefix.join("include").join(header),
             )?;
         }
-        fs::write(pkgconfig.join("voicecall.pc"), pkg_config())?;
+        for (file, template) in [
+            ("voicecall.pc", include_str!("voicecall.pc.in")),
+            // `pkg-config --static` alone leaves the shared library in its place.
+            ("voicecall-static.pc", include_str!("voicecall-static.pc.in")),
+        ] {
+            fs::write(pkgconfig.join(file), pkg_config(template))?;
+        }
         fs::write(cmake.join("voicecall-config.cmake"), cmake_config(&full_name))?;
         fs::write(cmake.join("voicecall-config-version.cmake"), cmake_version())?;
         let documents = prefix.join("share/doc/voicecall");
@@ -59,7 +115,7 @@ pub(crate) fn lay_out(prefix: &Path, shared: &Path, built_archive: &Path) -> Res
         fs::write(documents.join("THIRD-PARTY"), notices)
     };
     files().map_err(|error| format!("{} cannot be filled: {error}", prefix.display()))?;
-    archive::ship(built_archive, &lib.join("libvoicecall.a"))
+    archive::ship(target, built_archive, &lib.join("libvoicecall.a"))
 }
 
 fn link(to: &str, at: &Path) -> std::io::Result<()> {
@@ -69,9 +125,9 @@ fn link(to: &str, at: &Path) -> std::io::Result<()> {
     symlink(to, at)
 }
 
-fn pkg_config() -> String {
+fn pkg_config(template: &str) -> String {
     let system: Vec<_> = SYSTEM_LIBRARIES.iter().map(|name| format!("-l{name}")).collect();
-    include_str!("voicecall.pc.in")
+    template
         .replace("@VERSION@", VERSION)
         .replace("@SYSTEM_LIBRARIES@", &system.join(" "))
 }

@@ -50,6 +50,13 @@ pub(crate) fn test() -> Result<Tally, String> {
     Ok(tally)
 }
 
+/// Builds the wheel of the package in this folder of the repository; gives its path.
+pub(crate) fn wheel(folder: &str, profile: &str) -> Result<String, String> {
+    let environment = Environment::fresh("package", interpreters::main()?)?;
+    environment.install(&[&requirement("maturin")?])?;
+    environment.build_wheel(folder, profile)
+}
+
 /// A Python with the package in it: that of the tests where they have run, else one with a wheel that is quickly built.
 pub(crate) fn installed() -> Result<String, String> {
     if let Some(python) = INSTALLED.get() {

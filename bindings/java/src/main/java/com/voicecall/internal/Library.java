@@ -3,11 +3,13 @@ package com.voicecall.internal;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the native library and binds {@link Native} to it. In this order: the file that the system property
@@ -40,12 +42,25 @@ public final class Library {
 
     /** The folder of this platform in the package, e.g. {@code linux-x64}. */
     static String platform() {
-        return system(System.getProperty("os.name")) + "-" + processor(System.getProperty("os.arch"));
+        String system = system(System.getProperty("os.name"));
+        return system + (hasMusl(system) ? "-musl-" : "-") + processor(System.getProperty("os.arch"));
     }
 
     static String system(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.startsWith("windows") ? "win" : lower.startsWith("mac") ? "osx" : lower.replaceAll("[^a-z0-9]", "");
+    }
+
+    /** Whether this process runs on musl: it has mapped its loader. A machine may have those of both C libraries. */
+    private static boolean hasMusl(String system) {
+        if (!system.equals("linux")) {
+            return false;
+        }
+        try (Stream<String> mapped = Files.lines(Path.of("/proc/self/maps"))) {
+            return mapped.anyMatch(line -> line.contains("/ld-musl-"));
+        } catch (IOException | UncheckedIOException exception) {
+            return false;
+        }
     }
 
     static String processor(String name) {
