@@ -21,6 +21,9 @@ const CALLED: &str = "calling: 1201_";
 pub(crate) fn test() -> Result<Tally, String> {
     tools::require("mvn", "maven")?;
     tools::require("composer", "composer")?;
+    // Composer reads archives with it.
+    let reads_archives = || command::output("php", &["-r", "exit((int) !extension_loaded('zip'));"]).is_ok();
+    tools::require_that(reads_archives, "the extension zip of PHP", "php-zip")?;
     let job = host_job(&command::target().join("packages"), "dev")?;
     let _ = fs::remove_dir_all(&job.out);
     let mut tally = Tally::default();
@@ -64,7 +67,6 @@ fn installed_in(folder: &Path, package: &Package, dist: &Path) -> Result<String,
     if package.name == "csharp" {
         let sdk = sdk::fetched()?;
         variables.extend(sdk.environment());
-        variables.push(("FEED", text(&sdk.feed()?)));
     }
     let variables: Vec<_> = variables
         .iter()
