@@ -917,9 +917,9 @@ voicecall_status voicecall_event_rejected(const voicecall_event *event,
  *
  * For a CDR an object with the members scene ("callback", "play" or "unknown"), answered, talk_seconds, legs (a list
  * of objects with leg, number, display_number, answered, talk_seconds, billable_minutes, inferred), billable_minutes,
- * price, recording (for voicecall_client_download_recording()) and explanation (why the call ended: succeeded, field,
- * code, table, name_zh, meaning, advice, details). For a status event explanation alone. What the record does not
- * tell is left out. A leg number is personal data.
+ * inferred, price (amount, currency, inferred), recording (for voicecall_client_download_recording()) and explanation
+ * (why the call ended: succeeded, cause and details; a cause has field, code, table, name_zh, meaning and advice). For
+ * a status event explanation alone. Absent values are left out. A leg number is personal data.
  *
  * `record`: position of the record, from 0.
  * `price_per_minute`: price of a minute of one leg as decimal text, e.g. "0.18"; NULL: no price is told.

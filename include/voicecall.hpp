@@ -153,7 +153,7 @@ template <class Handle, auto *Free> using Owned = std::unique_ptr<Handle, Delete
 
 /* Values. */
 
-/** A JSON document, for what has no structure of its own. Places in it are JSON pointers, e.g. `/explanation/code`. */
+/** A JSON document, for what has no structure of its own. Places in it are JSON pointers, e.g. `/explanation/cause/code`. */
 class Value {
 public:
     /** An empty object. */

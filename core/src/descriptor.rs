@@ -148,6 +148,8 @@ pub enum FieldType {
     Milliseconds,
     /// A list of texts.
     Texts,
+    /// An exact decimal number, as text: `0.36`.
+    Decimal,
 }
 
 impl FieldType {

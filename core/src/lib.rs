@@ -31,6 +31,7 @@ pub mod record;
 mod recording;
 pub mod request;
 pub mod response;
+pub mod result;
 #[doc(hidden)]
 pub mod secret;
 pub mod sign;

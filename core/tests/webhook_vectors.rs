@@ -62,7 +62,7 @@ fn cdrs() {
 
 fn leg(leg: &Leg<'_>) -> Value {
     json!({
-        "leg": leg.name.id(),
+        "leg": leg.leg.id(),
         "number": leg.number,
         "answered": leg.answered(),
         "talk_seconds": leg.talk_seconds(),

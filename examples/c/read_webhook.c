@@ -54,7 +54,7 @@ static void print_cdr(const voicecall_event *event, size_t index, const voicecal
     if (voicecall_event_summary(event, index, NULL, &summary, NULL) != VOICECALL_OK) goto cleanup;
     if (voicecall_value_get_integer(summary, "/billable_minutes", &minutes, NULL) == VOICECALL_OK)
         printf("  billable minutes: %lld\n", (long long)minutes);
-    if (voicecall_value_get_text(summary, "/explanation/meaning", &meaning, NULL, NULL) == VOICECALL_OK)
+    if (voicecall_value_get_text(summary, "/explanation/cause/meaning", &meaning, NULL, NULL) == VOICECALL_OK)
         printf("  why it ended: %s\n", meaning);
 
 cleanup:

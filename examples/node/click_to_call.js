@@ -27,7 +27,7 @@ const cdr = await cdrOf(sessionId);
 for (const { leg, talkSeconds = 0 } of cdr.legs) console.log(`leg ${leg}: ${talkSeconds} s`);
 const price = cdr.price({ perMinute: '0.18', currency: 'CNY' });
 if (price) console.log(`price: ${price.amount} ${price.currency}`);
-console.log(`ended: ${cdr.explain()?.meaning ?? 'the platform does not say why'}`);
+console.log(`ended: ${cdr.explain()?.cause.meaning ?? 'the platform does not say why'}`);
 if (cdr.recording) {
   const { bytes } = await client.downloadRecording(cdr, file);
   console.log(`recording: ${bytes} bytes`);

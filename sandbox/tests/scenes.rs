@@ -101,7 +101,7 @@ fn simulated_seconds_are_exact_at_any_speed() {
             panic!("no CDR")
         };
         let legs = fee.cdrs()[0].legs();
-        let seconds = |name: LegName| legs.iter().find(|leg| leg.name == name).unwrap().talk_seconds();
+        let seconds = |name: LegName| legs.iter().find(|leg| leg.leg == name).unwrap().talk_seconds();
         assert_eq!(
             (seconds(LegName::A), seconds(LegName::B)),
             (Some(27), Some(20)),

@@ -34,7 +34,7 @@ impl Legs<'_> {
                 .map_or_else(|| "?".to_owned(), |billable| billable.minutes.to_string());
             output::line(&self.row(
                 if first { label } else { "" },
-                leg.name.id(),
+                leg.leg.id(),
                 &talk(leg),
                 &minutes,
                 price.as_deref().filter(|_| first).unwrap_or_default(),

@@ -175,7 +175,7 @@ test('the story of a call is one record, whatever told it', async (t) => {
     ['1'],
   );
   assert.deepEqual(call.ending.at, new Date('2026-01-27T03:05:49Z'));
-  assert.equal(call.ending.explanation.field, 'ulFailReason');
+  assert.equal(call.ending.explanation.cause.field, 'ulFailReason');
   assert.ok(call.timeline.length > 3 && call.timeline.every(({ at }) => at instanceof Date));
   assert.ok(call.cdrs[0] instanceof Cdr);
   assert.equal(call.cdrs[0].icid, 'c-1');

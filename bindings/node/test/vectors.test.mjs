@@ -125,9 +125,9 @@ test('CDRs', () => {
         billable_minutes: cdr.billableMinutes,
         price: cdr.price({ perMinute: given.tariff, currency: 'CNY' })?.amount,
         explanation: explanation && {
-          table: explanation.table,
-          code: String(explanation.code),
-          meaning: explanation.meaning,
+          table: explanation.cause.table,
+          code: String(explanation.cause.code),
+          meaning: explanation.cause.meaning,
         },
       }),
       withoutNulls(expected),

@@ -104,8 +104,8 @@ test('a CDR says where its recording is and what it costs', () => {
 
 test('why a call ended', () => {
   const explanation = parseWebhook(disconnect).explain();
-  assert.deepEqual([explanation.succeeded, explanation.code, explanation.table], [false, 7001, 'state']);
-  assert.ok(explanation.meaning);
+  assert.deepEqual([explanation.succeeded, explanation.cause.code, explanation.cause.table], [false, 7001, 'state']);
+  assert.ok(explanation.cause.meaning);
   assert.equal(parseWebhook('{"eventType":"answer","statusInfo":{"sessionId":"1"}}').explain(), undefined);
 });
 

@@ -50,7 +50,7 @@ final class CdrSummary
         $this->talkSeconds = $summary['talk_seconds'] ?? null;
         $this->legs = array_map(static fn (array $leg): Leg => new Leg($leg), $summary['legs']);
         $this->billableMinutes = $summary['billable_minutes'] ?? null;
-        $this->price = $summary['price'] ?? null;
+        $this->price = $summary['price']['amount'] ?? null;
         $this->recording = isset($summary['recording']) ? new RecordingSource(...$summary['recording']) : null;
         $this->explanation = Explanation::at($summary);
     }

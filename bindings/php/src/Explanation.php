@@ -24,7 +24,7 @@ final class Explanation extends Cause
      */
     public function __construct(array $explanation)
     {
-        parent::__construct($explanation);
+        parent::__construct($explanation['cause']);
         $this->succeeded = $explanation['succeeded'] ?? false;
         $this->details = array_map(static fn (array $cause): Cause => new Cause($cause), $explanation['details'] ?? []);
     }

@@ -5,40 +5,23 @@
 use once_cell::sync::Lazy;
 
 use crate::error::Retry;
+use crate::result::closed_set;
 
-/// Which of the platform's tables a code belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Table {
-    /// `resultcode` of the five calls.
-    Result,
-    /// `stateCode` of the `disconnect` event.
-    State,
-    /// `ulFailReason` of a CDR.
-    ReleasePoint,
-    /// `callOutUnaswRsn` and `fwdUnaswRsn` of a CDR.
-    Q850,
+closed_set! {
+    /// Which of the platform's tables a code belongs to.
+    pub enum Table {
+        /// `resultcode` of the five calls.
+        Result = "result",
+        /// `stateCode` of the `disconnect` event.
+        State = "state",
+        /// `ulFailReason` of a CDR.
+        ReleasePoint = "release_point",
+        /// `callOutUnaswRsn` and `fwdUnaswRsn` of a CDR.
+        Q850 = "q850",
+    }
 }
 
 impl Table {
-    /// Every table.
-    pub const ALL: &'static [Table] = &[Table::Result, Table::State, Table::ReleasePoint, Table::Q850];
-
-    /// Stable text id, the same in every language.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Table::Result => "result",
-            Table::State => "state",
-            Table::ReleasePoint => "release_point",
-            Table::Q850 => "q850",
-        }
-    }
-
-    /// The table with this id.
-    pub fn from_id(id: &str) -> Option<Table> {
-        Table::ALL.iter().copied().find(|table| table.id() == id)
-    }
-
     /// The table's rows, sorted by code.
     pub fn rows(self) -> &'static [Code] {
         match self {

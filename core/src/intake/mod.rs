@@ -83,7 +83,7 @@ pub use purge::Purged;
 pub use receipt::Receipt;
 pub use rejected::RejectedClass;
 pub use rejected_text::{RejectedFilter, RejectedPage, RejectedText};
-pub use story::{Call, CallLeg, Digits, Ending, LegState, Moment, State};
+pub use story::{Call, CallLeg, Digits, Ending, LegState, Moment, MomentKind, State};
 pub use submission::Lane;
 pub use take_up::Retried;
 pub use totals::{Total, TotalBy, TotalsQuery};

@@ -4,36 +4,21 @@
 //! its calls before it deletes anything: a push about one of them that comes at the same time, at this receiver or another,
 //! is either deleted with its call or makes the call anew.
 
-use serde_json::{Map, Value as Json};
-
 use super::query::integer;
 use super::store::{Store, Transaction, Value, segment};
 use crate::error::Error;
+use crate::result;
 
-/// What was deleted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Purged {
-    /// Calls, each with its events, its CDR and what contradicted them.
-    pub calls: u64,
-    /// Attempts.
-    pub attempts: u64,
-    /// Texts that could not be taken, and pushes that name no call.
-    pub others: u64,
-}
-
-impl Purged {
-    /// With the names that every language uses.
-    pub fn to_json(&self) -> Map<String, Json> {
-        let counts = [
-            ("calls", self.calls),
-            ("attempts", self.attempts),
-            ("others", self.others),
-        ];
-        counts
-            .map(|(name, count)| (name.to_owned(), Json::from(count)))
-            .into_iter()
-            .collect()
+result! {
+    /// What was deleted.
+    #[derive(Clone, Copy, Default, PartialEq, Eq)]
+    pub struct Purged: "pushes.md 5" {
+        /// Calls, each with its events, its CDR and what contradicted them.
+        calls: u64,
+        /// Attempts.
+        attempts: u64,
+        /// Texts that could not be stored as records, and events that name no call.
+        others: u64,
     }
 }
 

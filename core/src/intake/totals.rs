@@ -1,51 +1,26 @@
 //! What calls cost and how long they took, added up.
 
-use serde_json::{Map, Value as Json, json};
-
 use super::filter::CallFilter;
 use super::numbers::Numbers;
 use super::query::integer;
 use super::store::{Reader, Row};
 use crate::error::Error;
+use crate::result;
+use crate::result::closed_set;
 use crate::sign::CreatedZone;
 use crate::webhook::{Price, Tariff};
 
-/// What totals are grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TotalBy {
-    /// The month in which the call ended.
-    Month,
-    /// The application that placed the call.
-    Application,
-    /// The number shown to the first called party.
-    DisplayNumber,
-    /// The request's user data, without the attempt tag.
-    UserData,
-}
-
-impl TotalBy {
-    /// Every way to group.
-    pub const ALL: &'static [TotalBy] = &[
-        TotalBy::Month,
-        TotalBy::Application,
-        TotalBy::DisplayNumber,
-        TotalBy::UserData,
-    ];
-
-    /// Stable text id, the same in every language.
-    pub const fn id(self) -> &'static str {
-        match self {
-            TotalBy::Month => "month",
-            TotalBy::Application => "app_key",
-            TotalBy::DisplayNumber => "display_number",
-            TotalBy::UserData => "user_data",
-        }
-    }
-
-    /// The way with this id.
-    pub fn from_id(id: &str) -> Option<TotalBy> {
-        TotalBy::ALL.iter().copied().find(|by| by.id() == id)
+closed_set! {
+    /// What totals are grouped by.
+    pub enum TotalBy {
+        /// The month in which the call ended.
+        Month = "month",
+        /// The application that placed the call.
+        Application = "app_key",
+        /// The number shown to the first called party.
+        DisplayNumber = "display_number",
+        /// The request's user data, without the attempt tag.
+        UserData = "user_data",
     }
 }
 
@@ -59,6 +34,8 @@ pub struct TotalsQuery {
     pub by: Vec<TotalBy>,
     /// The zone in which a month begins. The platform's pages do not say in which zone it settles; its times are UTC.
     pub zone: CreatedZone,
+    /// What a minute costs; without it totals have no price.
+    pub tariff: Option<Tariff>,
 }
 
 impl TotalsQuery {
@@ -69,6 +46,7 @@ impl TotalsQuery {
             filter: CallFilter::new(),
             by: Vec::new(),
             zone: CreatedZone::Utc,
+            tariff: None,
         }
     }
 
@@ -92,6 +70,13 @@ impl TotalsQuery {
         self.zone = zone;
         self
     }
+
+    /// Adds the price of the minutes.
+    #[must_use]
+    pub fn tariff(mut self, tariff: Tariff) -> TotalsQuery {
+        self.tariff = Some(tariff);
+        self
+    }
 }
 
 impl Default for TotalsQuery {
@@ -100,58 +85,44 @@ impl Default for TotalsQuery {
     }
 }
 
-/// One total.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Total {
-    /// The group: a value for each way of grouping, in the order of the query. `None` where the records do not tell.
-    pub group: Vec<(TotalBy, Option<String>)>,
-    /// Calls with a CDR.
-    pub calls: u64,
-    /// Of these, those that reached the person they were for.
-    pub answered: u64,
-    /// Seconds that parties could talk.
-    pub talk_seconds: u64,
-    /// Billable minutes of all legs.
-    pub billable_minutes: u64,
-    /// Whether any of the minutes are inferred; see [`Billable`](crate::webhook::Billable).
-    pub inferred: bool,
-    /// Calls whose record does not tell the minutes; they are not in the sums.
-    pub without_minutes: u64,
+result! {
+    /// CDRs, added up. Of the first four attributes those can be present that the query grouped by.
+    #[derive(Clone, Default, PartialEq, Eq)]
+    pub struct Total: "pushes.md 9" {
+        /// The month in which the calls ended: `2026-01`.
+        month: Option<String>,
+        /// Key of the application. Absent for records that do not contain it.
+        app_key: Option<String>,
+        /// The number shown to the first called party. Absent for records that do not contain it.
+        display_number: Option<String> as PhoneNumber,
+        /// The request's user data, without the attempt tag. Absent for calls without.
+        user_data: Option<String> as UserData,
+        /// Calls with a CDR.
+        calls: u64,
+        /// Of these, calls that reached the person they were for.
+        answered: u64,
+        /// Seconds that the parties could talk.
+        talk_seconds: u64,
+        /// Billable minutes of all legs, each started minute counted.
+        billable_minutes: u64,
+        /// Whether any of the minutes are inferred: the official formula covers leg B of a callback only (D12).
+        inferred: bool,
+        /// Calls whose record does not contain the minutes; they are not in the sums.
+        without_minutes: u64,
+        /// What the minutes cost. Absent without a tariff.
+        price: Option<Price>,
+    }
 }
 
 impl Total {
-    /// What the minutes cost.
-    pub fn price(&self, tariff: &Tariff) -> Price {
-        tariff.price(self.billable_minutes, self.inferred)
-    }
-
-    /// With the names that every language uses; a group that the records do not tell is `null`.
-    pub fn to_json(&self, tariff: Option<&Tariff>) -> Map<String, Json> {
-        let mut object: Map<_, _> = self
-            .group
-            .iter()
-            .map(|(by, value)| (by.id().to_owned(), json!(value)))
-            .collect();
-        let price = tariff.map(|tariff| self.price(tariff));
-        let sums = [
-            ("calls", Some(json!(self.calls))),
-            ("answered", Some(json!(self.answered))),
-            ("talk_seconds", Some(json!(self.talk_seconds))),
-            ("billable_minutes", Some(json!(self.billable_minutes))),
-            ("inferred", Some(json!(self.inferred))),
-            (
-                "without_minutes",
-                Some(json!(self.without_minutes)).filter(|_| self.without_minutes > 0),
-            ),
-            ("price", price.as_ref().map(|price| json!(price.amount()))),
-            ("currency", price.as_ref().map(|price| json!(price.currency()))),
-        ];
-        object.extend(
-            sums.into_iter()
-                .filter_map(|(name, value)| Some((name.to_owned(), value?))),
-        );
-        object
+    /// The value that the total is grouped by; `None` where the records do not contain it.
+    pub fn group(&self, by: TotalBy) -> Option<&str> {
+        match by {
+            TotalBy::Month => self.month.as_deref(),
+            TotalBy::Application => self.app_key.as_deref(),
+            TotalBy::DisplayNumber => self.display_number.as_deref(),
+            TotalBy::UserData => self.user_data.as_deref(),
+        }
     }
 }
 
@@ -193,26 +164,35 @@ pub(super) fn totals(reader: &mut dyn Reader, query: &TotalsQuery, numbers: &Num
     );
     reader.take_time()?;
     let rows = reader.query(&sql, &conditions.parameters)?;
-    Ok(rows.iter().map(|row| total(&query.by, row)).collect())
+    Ok(rows.iter().map(|row| total(query, row)).collect())
 }
 
-fn total(by: &[TotalBy], row: &Row<'static>) -> Total {
-    let group = by
-        .iter()
-        .zip(row)
-        .map(|(by, value)| (*by, value.as_text().map(str::to_owned)));
+fn total(query: &TotalsQuery, row: &Row<'static>) -> Total {
+    let width = query.by.len();
     let sum = |position: usize| {
-        integer(row, by.len() + position)
+        integer(row, width + position)
             .and_then(|sum| u64::try_from(sum).ok())
             .unwrap_or(0)
     };
-    Total {
-        group: group.collect(),
+    let mut total = Total {
         calls: sum(0),
         answered: sum(1),
         talk_seconds: sum(2),
         billable_minutes: sum(3),
         inferred: sum(4) > 0,
         without_minutes: sum(5),
+        ..Total::default()
+    };
+    for (by, value) in query.by.iter().zip(row) {
+        let group = match by {
+            TotalBy::Month => &mut total.month,
+            TotalBy::Application => &mut total.app_key,
+            TotalBy::DisplayNumber => &mut total.display_number,
+            TotalBy::UserData => &mut total.user_data,
+        };
+        *group = value.as_text().map(str::to_owned);
     }
+    let price = |tariff: &Tariff| tariff.price(total.billable_minutes, total.inferred);
+    total.price = query.tariff.as_ref().map(price);
+    total
 }

@@ -3,46 +3,47 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value, json};
-
 use super::legs::LegName;
 use super::{Cdr, StatusEvent};
 use crate::codes::Table;
+use crate::result;
 
 /// Release points that only say "the call to this phone failed, see the Q.850 value".
 const SEE_Q850: std::ops::RangeInclusive<i64> = 518..=520;
 /// Q.850 31 means "normal", and is taken as success.
 const Q850_NORMAL: i64 = 31;
 
-/// Why a call ended as it did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Explanation {
-    /// The call was connected and ended normally.
-    pub succeeded: bool,
-    /// The code that tells most.
-    pub cause: Cause,
-    /// What the other codes add.
-    pub details: Vec<Cause>,
+result! {
+    /// Why a call ended as it did.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Explanation: "pushes.md 10" {
+        /// The call was connected and ended normally.
+        succeeded: bool,
+        /// The code that says most.
+        cause: Cause,
+        /// What the other codes add.
+        details: Vec<Cause>,
+    }
 }
 
-/// One code and what it means. A code that no table has is a value without meaning, not an error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Cause {
-    /// Wire name of the field that holds the code.
-    pub field: &'static str,
-    /// The code.
-    pub code: i64,
-    /// The table that has the code, or would have it if it were known. `None` for a SIP status: the platform has no
-    /// table of its own for these.
-    pub table: Option<Table>,
-    /// The platform's name for it, in Chinese.
-    pub name_zh: Option<&'static str>,
-    /// What it means.
-    pub meaning: Option<&'static str>,
-    /// What to do.
-    pub advice: Option<&'static str>,
+result! {
+    /// One code and what it means. A code that no table has is a value without meaning, not an error.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Cause: "pushes.md 10" {
+        /// Wire name of the field that holds the code.
+        field: &'static str,
+        /// The code.
+        code: i64,
+        /// The table that has the code, or would have it if it were known. Absent for a SIP status: the platform has no
+        /// table of its own for these.
+        table: Option<Table>,
+        /// The platform's name for it, in Chinese.
+        name_zh: Option<&'static str>,
+        /// What it means.
+        meaning: Option<&'static str>,
+        /// What to do.
+        advice: Option<&'static str>,
+    }
 }
 
 impl StatusEvent {
@@ -91,7 +92,7 @@ impl Cdr {
     /// The Q.850 value of the leg at which the call failed.
     fn q850_cause(&self) -> Option<Cause> {
         let leg = self.decisive_leg();
-        let field = match leg.name {
+        let field = match leg.leg {
             LegName::A => "callOutUnaswRsn",
             LegName::B => "fwdUnaswRsn",
         };
@@ -113,19 +114,6 @@ impl Cdr {
     }
 }
 
-impl Explanation {
-    /// With the names that every language uses; absent attributes are left out.
-    pub fn to_json(&self) -> Map<String, Value> {
-        let mut object = self.cause.to_json();
-        object.insert("succeeded".to_owned(), json!(self.succeeded));
-        if !self.details.is_empty() {
-            let details: Vec<_> = self.details.iter().map(Cause::to_json).collect();
-            object.insert("details".to_owned(), json!(details));
-        }
-        object
-    }
-}
-
 impl Cause {
     /// Looks the code up in these tables. The first that has it wins, but a row of today wins over an outdated one:
     /// some state codes have moved to the release points (contract pushes.md 10).
@@ -141,21 +129,6 @@ impl Cause {
             meaning: found.and_then(|(_, row)| row.meaning.as_deref()),
             advice: found.and_then(|(_, row)| row.advice.as_deref()),
         }
-    }
-
-    fn to_json(&self) -> Map<String, Value> {
-        let attributes = [
-            ("field", Some(json!(self.field))),
-            ("code", Some(json!(self.code))),
-            ("table", self.table.map(|table| json!(table.id()))),
-            ("name_zh", self.name_zh.map(|name| json!(name))),
-            ("meaning", self.meaning.map(|meaning| json!(meaning))),
-            ("advice", self.advice.map(|advice| json!(advice))),
-        ];
-        attributes
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect()
     }
 }
 

@@ -6,76 +6,69 @@
 use std::borrow::Cow;
 
 use super::{Cdr, Timestamp};
+use crate::result;
+use crate::result::closed_set;
 
 /// `serviceType` of a callback, and of a call that plays something (contract pushes.md 8.1).
 const CALLBACK: &str = "002";
 const PLAY: &str = "001";
 const SECONDS_PER_MINUTE: u64 = 60;
 
-/// What kind of call a record is about, as far as it tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Scene {
-    /// A voice callback: two legs.
-    Callback,
-    /// A notification or a verification code: nothing in the record tells which.
-    Play,
-    /// The record does not say.
-    Unknown,
-}
-
-impl Scene {
-    /// Stable text id, the same in every language.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Scene::Callback => "callback",
-            Scene::Play => "play",
-            Scene::Unknown => "unknown",
-        }
+closed_set! {
+    /// What kind of call it is.
+    pub enum Scene {
+        /// A voice callback: two legs.
+        Callback = "callback",
+        /// A notification or a verification code: nothing in the record distinguishes them.
+        Play = "play",
+        /// The record does not say.
+        Unknown = "unknown",
     }
 }
 
-/// Which leg of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LegName {
-    /// The first leg: to A in a callback, else to the callee.
-    A,
-    /// The second leg of a callback: to B.
-    B,
-}
-
-impl LegName {
-    /// Stable text id, the same in every language.
-    pub const fn id(self) -> &'static str {
-        match self {
-            LegName::A => "a",
-            LegName::B => "b",
-        }
+closed_set! {
+    /// Which leg of a call.
+    pub enum LegName {
+        /// The first leg: to A in a callback, otherwise to the callee.
+        A = "a",
+        /// The second leg of a callback: to B.
+        B = "b",
     }
 }
 
-/// One leg of a call: the platform and one phone.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Leg<'a> {
-    /// Which leg it is.
-    pub name: LegName,
-    /// The called number. Personal data.
-    pub number: Option<Cow<'a, str>>,
-    /// The number shown to the called party.
-    pub display_number: Option<Cow<'a, str>>,
-    /// When the platform started calling; `None` when the leg was never called.
-    pub start: Option<Timestamp<'a>>,
-    /// When the phone rang.
-    pub alerting: Option<Timestamp<'a>>,
-    /// When it was answered; `None` when it was not.
-    pub answer: Option<Timestamp<'a>>,
-    /// When the call ended.
-    pub end: Option<Timestamp<'a>>,
-    /// Q.850 cause why it was not answered; 0 = not applicable.
-    pub unanswered_reason: Option<i64>,
-    /// Whether this leg's start of billing is inferred: true but for leg B of a callback.
-    pub inferred: bool,
+result! {
+    /// One leg of a call, as its CDR describes it: the platform and one phone.
+    #[derive(Clone)]
+    pub struct Leg<'a>: "pushes.md 8.4 and 9" {
+        /// Which leg it is.
+        leg: LegName,
+        /// The called number. Personal data.
+        number: Option<Cow<'a, str>> as PhoneNumber,
+        /// The number shown to the called party.
+        display_number: Option<Cow<'a, str>> as PhoneNumber,
+        /// Whether this leg's start of billing is inferred: true except for leg B of a callback (D12).
+        inferred: bool,
+    }
+    computed {
+        /// Whether the phone was answered.
+        answered: bool = |leg| leg.answered(),
+        /// Seconds from the answer to the end of the call; 0 when unanswered. Absent when the record has no end.
+        talk_seconds: Option<u64> = |leg| leg.talk_seconds(),
+        /// Whole minutes, each started minute counted; 0 when unanswered. Absent when the record has no end.
+        billable_minutes: Option<u64> = |leg| leg.billable().map(|billable| billable.minutes),
+    }
+    own {
+        /// When the platform started calling; `None` when the leg was never called.
+        pub start: Option<Timestamp<'a>>,
+        /// When the phone rang.
+        pub alerting: Option<Timestamp<'a>>,
+        /// When it was answered; `None` when it was not.
+        pub answer: Option<Timestamp<'a>>,
+        /// When the call ended.
+        pub end: Option<Timestamp<'a>>,
+        /// Q.850 cause why it was not answered; 0 = not applicable.
+        pub unanswered_reason: Option<i64>,
+    }
 }
 
 /// Billable minutes.
@@ -145,7 +138,7 @@ impl Cdr {
 
     fn leg_a(&self) -> Leg<'_> {
         Leg {
-            name: LegName::A,
+            leg: LegName::A,
             number: self.callee_num(),
             display_number: self.caller_num(),
             start: self.call_out_start_time(),
@@ -159,7 +152,7 @@ impl Cdr {
 
     fn leg_b(&self) -> Leg<'_> {
         Leg {
-            name: LegName::B,
+            leg: LegName::B,
             number: self.fwd_dst_num(),
             display_number: self.fwd_display_num(),
             start: self.fwd_start_time(),
@@ -213,19 +206,6 @@ impl Leg<'_> {
     }
 }
 
-impl std::fmt::Debug for Leg<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut printed = f.debug_struct("Leg");
-        printed
-            .field("name", &self.name)
-            .field("number", &self.number.as_deref().map(crate::mask::phone_number));
-        printed
-            .field("answered", &self.answered())
-            .field("talk_seconds", &self.talk_seconds())
-            .finish_non_exhaustive()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Billable, LegName};
@@ -236,7 +216,7 @@ mod tests {
         let cdr = cdr(CALLBACK);
         let legs = cdr.legs();
         assert_eq!(
-            legs.iter().map(|leg| leg.name).collect::<Vec<_>>(),
+            legs.iter().map(|leg| leg.leg).collect::<Vec<_>>(),
             [LegName::A, LegName::B]
         );
         assert_eq!(legs[0].talk_seconds(), Some(18));

@@ -57,6 +57,7 @@ pub use receiver::{Received, Webhook};
 pub use reply::Reply;
 pub use signature::{DigestForm, HEADER as SIGNATURE_HEADER, PushSigner};
 pub use status_event::StatusEvent;
+pub use summary::{CdrSummary, StatusSummary};
 pub use tariff::{Price, Tariff};
 pub use time::Timestamp;
 pub use unknown_event::UnknownEvent;

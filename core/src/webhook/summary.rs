@@ -1,68 +1,67 @@
-//! What an event says when its fields are taken together, in one object: for languages that ask once instead of calling a
+//! What an event says when its fields are taken together, in one result: for languages that ask once instead of calling a
 //! method for each conclusion.
 
-use serde_json::{Map, Value, json};
+use super::{Cdr, Explanation, Leg, Price, Scene, StatusEvent, Tariff};
+use crate::recording::RecordingSource;
+use crate::result;
 
-use super::{Cdr, Leg, StatusEvent, Tariff};
+result! {
+    /// What the fields of a status event say together.
+    #[derive(Clone)]
+    pub struct StatusSummary: "pushes.md 10" {
+        /// Why the call ended. Only for `disconnect`.
+        explanation: Option<Explanation>,
+    }
+}
+
+result! {
+    /// What the fields of a CDR say together.
+    #[derive(Clone)]
+    pub struct CdrSummary<'a>: "pushes.md 8 to 10" {
+        /// What kind of call it was.
+        scene: Scene,
+        /// Whether the call reached the person it was for: B of a callback, otherwise the callee.
+        answered: bool,
+        /// How long the parties could talk, in seconds; 0 without an answer. Absent when the record does not contain it.
+        talk_seconds: Option<u64>,
+        /// The legs: A and B of a callback, otherwise one.
+        legs: Vec<Leg<'a>>,
+        /// The billable minutes of all legs, each started minute counted. Absent when the record does not contain them.
+        billable_minutes: Option<u64>,
+        /// Whether any of the billable minutes are inferred: the official formula covers leg B of a callback only (D12).
+        inferred: Option<bool>,
+        /// What the call costs. Absent without a tariff, and when the record does not contain the minutes.
+        price: Option<Price>,
+        /// Where the recording is. Absent when there is none.
+        recording: Option<RecordingSource>,
+        /// Why the call ended. Absent when the record holds no code.
+        explanation: Option<Explanation>,
+    }
+}
 
 impl StatusEvent {
-    /// `explanation`, where there is one, as [`Explanation::to_json`](super::Explanation::to_json) tells it.
-    pub fn summary(&self) -> Map<String, Value> {
-        let explanation = self.explain();
-        present([(
-            "explanation",
-            explanation.map(|explanation| Value::Object(explanation.to_json())),
-        )])
+    /// All that its fields say together.
+    pub fn summary(&self) -> StatusSummary {
+        StatusSummary {
+            explanation: self.explain(),
+        }
     }
 }
 
 impl Cdr {
-    /// `scene`, `answered`, `talk_seconds`, `legs`, `billable_minutes`, `price` (with a tariff), `recording` and
-    /// `explanation`; what the record does not tell is left out. Holds phone numbers.
-    pub fn summary(&self, tariff: Option<&Tariff>) -> Map<String, Value> {
-        let legs: Vec<_> = self.legs().iter().map(|leg| Value::Object(leg.to_json())).collect();
-        let price = tariff.and_then(|tariff| self.price(tariff));
-        let explanation = self.explain();
-        present([
-            ("scene", Some(json!(self.scene().id()))),
-            ("answered", Some(json!(self.answered()))),
-            ("talk_seconds", self.talk_seconds().map(Value::from)),
-            ("legs", Some(Value::Array(legs))),
-            (
-                "billable_minutes",
-                self.billable().map(|billable| json!(billable.minutes)),
-            ),
-            ("price", price.map(|price| json!(price.amount()))),
-            ("recording", self.recording().map(|source| json!(source.to_json()))),
-            (
-                "explanation",
-                explanation.map(|explanation| Value::Object(explanation.to_json())),
-            ),
-        ])
+    /// All that its fields say together. Contains phone numbers.
+    pub fn summary(&self, tariff: Option<&Tariff>) -> CdrSummary<'_> {
+        let billable = self.billable();
+        CdrSummary {
+            scene: self.scene(),
+            answered: self.answered(),
+            talk_seconds: self.talk_seconds(),
+            legs: self.legs(),
+            billable_minutes: billable.map(|billable| billable.minutes),
+            inferred: billable.map(|billable| billable.inferred),
+            price: tariff.and_then(|tariff| self.price(tariff)),
+            recording: self.recording(),
+            explanation: self.explain(),
+        }
     }
-}
-
-impl Leg<'_> {
-    /// With the names that every language uses; what the record does not tell is left out. Holds phone numbers.
-    pub fn to_json(&self) -> Map<String, Value> {
-        present([
-            ("leg", Some(json!(self.name.id()))),
-            ("number", self.number.as_deref().map(Value::from)),
-            ("display_number", self.display_number.as_deref().map(Value::from)),
-            ("answered", Some(json!(self.answered()))),
-            ("talk_seconds", self.talk_seconds().map(Value::from)),
-            (
-                "billable_minutes",
-                self.billable().map(|billable| json!(billable.minutes)),
-            ),
-            ("inferred", Some(json!(self.inferred))),
-        ])
-    }
-}
-
-fn present<const N: usize>(members: [(&str, Option<Value>); N]) -> Map<String, Value> {
-    let members = members.into_iter();
-    members
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::Cdr;
 use crate::error::{Error, Rule};
 use crate::pointer::Pointer;
+use crate::result;
 
 /// Price of one minute of one leg.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,15 +13,25 @@ pub struct Tariff {
     per_minute: Price,
 }
 
-/// An exact amount of money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Price {
-    /// The amount without its decimal point.
-    units: u128,
-    /// Digits behind the decimal point.
-    decimals: usize,
-    currency: String,
-    inferred: bool,
+result! {
+    /// An exact amount of money.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct Price: "pushes.md 9" {
+        /// The tariff's currency.
+        currency: String,
+        /// Whether the minutes behind it are inferred; see [`Billable`](super::Billable).
+        inferred: bool,
+    }
+    computed {
+        /// The amount, with as many decimals as the tariff: `0.36`.
+        amount: String as Decimal = |price| price.amount(),
+    }
+    own {
+        /// The amount without its decimal point.
+        units: u128,
+        /// Digits behind the decimal point.
+        decimals: usize,
+    }
 }
 
 /// More digits than any price list has; keeps the product of price and minutes inside 128 bits.
@@ -75,16 +86,6 @@ impl Price {
         let (whole, fraction) = digits.split_at(digits.len() - self.decimals);
         format!("{whole}.{fraction}")
     }
-
-    /// The tariff's currency.
-    pub fn currency(&self) -> &str {
-        &self.currency
-    }
-
-    /// Whether the minutes behind it are inferred; see [`Billable`](super::Billable).
-    pub fn inferred(&self) -> bool {
-        self.inferred
-    }
 }
 
 impl fmt::Display for Price {
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn the_official_callback_costs_two_minutes() {
         let price = cdr(CALLBACK).price(&Tariff::new("0.18", "CNY").unwrap()).unwrap();
-        assert_eq!((price.to_string().as_str(), price.inferred()), ("0.36 CNY", true));
+        assert_eq!((price.to_string().as_str(), price.inferred), ("0.36 CNY", true));
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn hashed_numbers_are_found_and_counted() {
         assert_eq!(number, intake.stored_number(A));
         assert!(number.starts_with('#') && found[0].legs[1].number != found[0].legs[0].number);
         let totals = intake.totals(&TotalsQuery::new().by(TotalBy::DisplayNumber)).unwrap();
-        assert_eq!(totals[0].group[0].1.as_deref(), Some("+867550000001"));
+        assert_eq!(totals[0].display_number.as_deref(), Some("+867550000001"));
     });
 }
 

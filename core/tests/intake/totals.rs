@@ -19,17 +19,18 @@ fn filled(place: &Place) -> Intake {
     intake
 }
 
-fn groups(totals: &[Total]) -> Vec<Vec<Option<&str>>> {
+fn groups<'a>(query: &TotalsQuery, totals: &'a [Total]) -> Vec<Vec<Option<&'a str>>> {
     totals
         .iter()
-        .map(|total| total.group.iter().map(|(_, value)| value.as_deref()).collect())
+        .map(|total| query.by.iter().map(|by| total.group(*by)).collect())
         .collect()
 }
 
 #[test]
 fn one_total_of_everything() {
     on_every_store(|place| {
-        let totals = filled(place).totals(&TotalsQuery::new()).unwrap();
+        let query = TotalsQuery::new().tariff(Tariff::new("0.18", "CNY").unwrap());
+        let totals = filled(place).totals(&query).unwrap();
         let [total] = totals.as_slice() else {
             panic!("one total")
         };
@@ -41,7 +42,7 @@ fn one_total_of_everything() {
         let february = 4 * 86_400 + 16 * 3600 + 55 * 60 + 29;
         assert_eq!(total.talk_seconds, 18 + 11 + february);
         assert_eq!(total.billable_minutes, 1 + 2 + february.div_ceil(60));
-        let price = total.price(&Tariff::new("0.18", "CNY").unwrap());
+        let price = total.price.as_ref().unwrap();
         assert_eq!(price.amount(), format!("{:.2}", total.billable_minutes as f64 * 0.18));
     });
 }
@@ -55,7 +56,7 @@ fn totals_by_month_depend_on_the_zone() {
             let totals = intake.totals(query).unwrap();
             totals
                 .iter()
-                .map(|total| (total.group[0].1.clone(), total.calls))
+                .map(|total| (total.month.clone(), total.calls))
                 .collect::<Vec<_>>()
         };
         assert_eq!(months(&query), [(None, 1), (Some("2026-01".to_owned()), 4)]);
@@ -76,18 +77,24 @@ fn totals_by_application_display_number_and_user_data() {
         let totals = intake.totals(&query).unwrap();
         let (one, two, display) = (Some("app-key-0001"), Some("app-key-0002"), Some("+867550000001"));
         assert_eq!(
-            groups(&totals),
+            groups(&query, &totals),
             [
                 [one, display, None],
                 [one, display, Some("order-7")],
                 [two, display, None]
             ]
         );
-        let filtered = TotalsQuery::new().filter(CallFilter::new().app_key("app-key-0002"));
-        let json = intake.totals(&filtered).unwrap()[0].to_json(Some(&Tariff::new("0.18", "CNY").unwrap()));
+        let tariff = Tariff::new("0.18", "CNY").unwrap();
+        let filtered = TotalsQuery::new()
+            .filter(CallFilter::new().app_key("app-key-0002"))
+            .tariff(tariff);
+        let json = intake.totals(&filtered).unwrap()[0].to_json();
         assert_eq!(
             (&json["billable_minutes"], &json["price"]),
-            (&serde_json::json!(2), &serde_json::json!("0.36"))
+            (
+                &serde_json::json!(2),
+                &serde_json::json!({ "currency": "CNY", "inferred": true, "amount": "0.36" })
+            )
         );
     });
 }

@@ -367,9 +367,9 @@ pub extern "C" fn voicecall_event_rejected(
 ///
 /// For a CDR an object with the members scene ("callback", "play" or "unknown"), answered, talk_seconds, legs (a list
 /// of objects with leg, number, display_number, answered, talk_seconds, billable_minutes, inferred), billable_minutes,
-/// price, recording (for voicecall_client_download_recording()) and explanation (why the call ended: succeeded, field,
-/// code, table, name_zh, meaning, advice, details). For a status event explanation alone. What the record does not
-/// tell is left out. A leg number is personal data.
+/// inferred, price (amount, currency, inferred), recording (for voicecall_client_download_recording()) and explanation
+/// (why the call ended: succeeded, cause and details; a cause has field, code, table, name_zh, meaning and advice). For
+/// a status event explanation alone. Absent values are left out. A leg number is personal data.
 ///
 /// `record`: position of the record, from 0.
 /// `price_per_minute`: price of a minute of one leg as decimal text, e.g. "0.18"; NULL: no price is told.
@@ -393,9 +393,11 @@ pub unsafe extern "C" fn voicecall_event_summary(
         let price = unsafe { optional_c_text(price_per_minute, "price_per_minute") }?;
         let out = given(summary, "summary")?;
         let object = match event.record(record)? {
-            Record::Status(status) => status.summary(),
+            Record::Status(status) => status.summary().to_json(),
             // The amount is the caller's to give a currency.
-            Record::Cdr(cdr) => cdr.summary(price.map(|price| Tariff::new(price, "")).transpose()?.as_ref()),
+            Record::Cdr(cdr) => cdr
+                .summary(price.map(|price| Tariff::new(price, "")).transpose()?.as_ref())
+                .to_json(),
         };
         out.write(voicecall_value::hand_over(Value::Object(object)));
         Ok(())

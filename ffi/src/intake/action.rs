@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use voicecall_core::calls::{self, OPERATIONS, PlacedCall};
 use voicecall_core::intake::{
-    Call, CallFilter, Condition, Intake, Lane, Placing, RejectedFilter, SETTLED_AFTER, State, TotalBy, TotalsQuery,
+    Call, CallFilter, Condition, Intake, Lane, Placing, RejectedFilter, SETTLED_AFTER, State, Total, TotalBy,
+    TotalsQuery,
 };
 use voicecall_core::operation::Operation;
 use voicecall_core::record::FromNatural;
@@ -191,9 +192,9 @@ fn totals(intake: &Intake, mut arguments: Arguments) -> Answer {
             known => known,
         });
     }
-    let tariff = tariff(&mut arguments)?;
+    query.tariff = tariff(&mut arguments)?;
     let totals = intake.totals(&query)?;
-    let totals = totals.iter().map(|total| total.to_json(tariff.as_ref()));
+    let totals = totals.iter().map(Total::to_json);
     Ok(member("totals", totals.collect()))
 }
 

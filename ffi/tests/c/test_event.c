@@ -179,15 +179,15 @@ static void a_cdr_tells_its_legs_price_recording_and_cause(void) {
     CHECK_INT(integer, 11);
     CHECK_OK(voicecall_value_get_integer(summary, "/billable_minutes", &integer, &error));
     CHECK_INT(integer, 2);
-    CHECK_OK(voicecall_value_get_text(summary, "/price", &text, NULL, &error));
+    CHECK_OK(voicecall_value_get_text(summary, "/price/amount", &text, NULL, &error));
     CHECK_TEXT(text, "0.36");
     CHECK_OK(voicecall_value_get_text(summary, "/recording/fileName", &text, NULL, &error));
     CHECK_TEXT(text, "recording-0001.wav");
-    CHECK_OK(voicecall_value_get_text(summary, "/explanation/table", &text, NULL, &error));
+    CHECK_OK(voicecall_value_get_text(summary, "/explanation/cause/table", &text, NULL, &error));
     CHECK_TEXT(text, "release_point");
     voicecall_value_free(summary);
     CHECK_OK(voicecall_event_summary(event, 0, NULL, &summary, &error));
-    CHECK_ABSENT(voicecall_value_get_text(summary, "/price", &text, NULL, &error));
+    CHECK_ABSENT(voicecall_value_get_text(summary, "/price/amount", &text, NULL, &error));
     voicecall_value_free(summary);
     summary = NULL;
     CHECK_FAILS(voicecall_event_summary(event, 0, "much", &summary, &error), VOICECALL_CONFIGURATION, "decimal");
@@ -195,7 +195,7 @@ static void a_cdr_tells_its_legs_price_recording_and_cause(void) {
 
     event = given_event(STATUS_BODY);
     CHECK_OK(voicecall_event_summary(event, 0, NULL, &summary, &error));
-    CHECK_OK(voicecall_value_get_integer(summary, "/explanation/code", &integer, &error));
+    CHECK_OK(voicecall_value_get_integer(summary, "/explanation/cause/code", &integer, &error));
     CHECK_INT(integer, 7002);
     voicecall_value_free(summary);
     voicecall_event_free(event);

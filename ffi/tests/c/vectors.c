@@ -161,11 +161,11 @@ static struct outcome run_cdr(struct place given) {
         struct place shown_number = member(item(member(root_of(outcome.value), "legs"), i), "display_number");
         voicecall_value_remove(outcome.value, shown_number.pointer, NULL);
     }
-    struct place explanation = member(root_of(summary), "explanation");
-    if (type_at(explanation) != 0) {
-        put(outcome.value, "/explanation/table", member(explanation, "table"));
-        put(outcome.value, "/explanation/meaning", member(explanation, "meaning"));
-        snprintf(code, sizeof code, "%lld", (long long)integer_at(member(explanation, "code"), -1));
+    struct place cause = member(member(root_of(summary), "explanation"), "cause");
+    if (type_at(cause) != 0) {
+        put(outcome.value, "/explanation/table", member(cause, "table"));
+        put(outcome.value, "/explanation/meaning", member(cause, "meaning"));
+        snprintf(code, sizeof code, "%lld", (long long)integer_at(member(cause, "code"), -1));
         put_text(outcome.value, "/explanation/code", code);
     }
     voicecall_value_free(summary);

@@ -178,7 +178,7 @@ void records_outlive_their_event()
     CHECK(kept && std::chrono::system_clock::to_time_t(kept->fwd_answer_time->at) == 1548299078);
     CHECK(kept && kept->summary("0.18").integer("/billable_minutes") == 2 && kept->raw().find("voiceCheckType") > 0);
     CHECK(status && status->type == voicecall::EventType::disconnect && status->state_code == 7002);
-    CHECK(status && status->summary().integer("/explanation/code") == 7002);
+    CHECK(status && status->summary().integer("/explanation/cause/code") == 7002);
 }
 
 void an_event_of_any_kind_can_be_asked_for_every_kind()

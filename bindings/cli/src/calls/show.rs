@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use serde_json::Value;
-use voicecall_core::intake::{Call, Condition, State};
+use voicecall_core::intake::{Call, Condition, MomentKind, State};
 use voicecall_core::webhook::{LegName, Tariff};
 
 use super::axis::Axis;
@@ -101,7 +101,7 @@ fn legs(call: &Call) {
             Some(0) | None => String::new(),
             Some(seconds) => format!("  {seconds} s"),
         };
-        output::line(format!("  {} {number:<15} {line}{talk}", leg_name(call, leg.name)).trim_end());
+        output::line(format!("  {} {number:<15} {line}{talk}", leg_name(call, leg.leg)).trim_end());
     }
     if axis.is_some() {
         output::line(&format!(
@@ -126,14 +126,14 @@ fn timeline(call: &Call) {
             .leg
             .map_or_else(String::new, |leg| format!("{} ", leg_name(call, leg).trim()));
         let what = match moment.what {
-            "digits" => format!(
+            MomentKind::Digits => format!(
                 "keys pressed: {}",
                 digits.next().map_or("", |digits| digits.keys.as_str())
             ),
-            "calling" => format!("{}is being called", subject(&who)),
-            "ringing" => format!("{}rings", subject(&who)),
-            "answered" => format!("{}answers", subject(&who)),
-            other => other.to_owned(),
+            MomentKind::Calling => format!("{}is being called", subject(&who)),
+            MomentKind::Ringing => format!("{}rings", subject(&who)),
+            MomentKind::Answered => format!("{}answers", subject(&who)),
+            other => other.id().to_owned(),
         };
         output::line(&format!("  {}  {}", styled(FAINT, &clock), output::one_line(&what)));
     }
@@ -208,7 +208,7 @@ fn leg_name(call: &Call, leg: LegName) -> &'static str {
     match (call.legs.len(), leg) {
         (1, _) => " ",
         (_, LegName::A) => "A",
-        (_, LegName::B) => "B",
+        _ => "B",
     }
 }
 

@@ -6,7 +6,6 @@ use serde_json::Value;
 use voicecall_core::intake::{CallFilter, Total, TotalBy, TotalsQuery};
 use voicecall_core::mask;
 use voicecall_core::sign::CreatedZone;
-use voicecall_core::webhook::Tariff;
 
 use crate::exit::Failure;
 use crate::output::{self, FAINT, styled};
@@ -45,31 +44,31 @@ fn ways() -> PossibleValuesParser {
 
 /// Adds up and shows.
 pub(super) fn run(options: &TotalsOptions, global: &Global) -> Result<(), Failure> {
-    let tariff = options.tariff.tariff()?;
     let zone = match options.zone {
         Zone::Utc => CreatedZone::Utc,
         Zone::Beijing => CreatedZone::Beijing,
     };
-    let query = TotalsQuery::new().filter(options.filter.filter()?).zone(zone);
+    let mut query = TotalsQuery::new().filter(options.filter.filter()?).zone(zone);
+    query.tariff = options.tariff.tariff()?;
     let ways = options.by.iter().filter_map(|id| TotalBy::from_id(id));
     let query = ways.fold(query, TotalsQuery::by);
     let totals = options.store.open(global)?.totals(&query);
     let totals = totals.map_err(|error| fault::of(CallFilter::RECORD, error))?;
     if global.json {
-        let objects = totals.iter().map(|total| total.to_json(tariff.as_ref()));
+        let objects = totals.iter().map(|total| total.to_json());
         objects.for_each(|object| output::json(&Value::Object(object)));
     } else {
-        table(&query, &totals, tariff.as_ref());
+        table(&query, &totals);
     }
     Ok(())
 }
 
-fn table(query: &TotalsQuery, totals: &[Total], tariff: Option<&Tariff>) {
+fn table(query: &TotalsQuery, totals: &[Total]) {
     let mut heading: Vec<String> = query.by.iter().map(|by| by.id().replace('_', " ")).collect();
     let sums = ["calls", "answered", "talk", "minutes"].map(str::to_owned);
     heading.extend(sums);
-    heading.extend(tariff.map(|_| "price".to_owned()));
-    let rows: Vec<Vec<String>> = totals.iter().map(|total| row(total, tariff)).collect();
+    heading.extend(query.tariff.iter().map(|_| "price".to_owned()));
+    let rows: Vec<Vec<String>> = totals.iter().map(|total| row(query, total)).collect();
     let width = |column: usize| {
         let cells = rows.iter().chain([&heading]).filter_map(|row| row.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -104,8 +103,8 @@ fn table(query: &TotalsQuery, totals: &[Total], tariff: Option<&Tariff>) {
     }
 }
 
-fn row(total: &Total, tariff: Option<&Tariff>) -> Vec<String> {
-    let groups = total.group.iter().map(|(by, value)| match (by, value) {
+fn row(query: &TotalsQuery, total: &Total) -> Vec<String> {
+    let groups = query.by.iter().map(|by| match (by, total.group(*by)) {
         (_, None) => "-".to_owned(),
         (TotalBy::DisplayNumber, Some(number)) if !number.starts_with('#') => mask::phone_number(number),
         (_, Some(value)) => output::one_line(value),
@@ -114,6 +113,6 @@ fn row(total: &Total, tariff: Option<&Tariff>) -> Vec<String> {
     row.extend([total.calls, total.answered].map(|sum| sum.to_string()));
     row.push(format!("{} s", total.talk_seconds));
     row.push(total.billable_minutes.to_string());
-    row.extend(tariff.map(|tariff| total.price(tariff).to_string()));
+    row.extend(total.price.as_ref().map(ToString::to_string));
     row
 }

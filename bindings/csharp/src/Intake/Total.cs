@@ -21,7 +21,7 @@ namespace VoiceCall
             BillableMinutes = value.Integer(at + "/billable_minutes") ?? 0;
             Inferred = value.Flag(at + "/inferred") ?? false;
             WithoutMinutes = value.Integer(at + "/without_minutes") ?? 0;
-            Price = value.Text(at + "/price");
+            Price = value.Text(at + "/price/amount");
         }
 
         /// <summary>What was asked to be grouped by, with its value; null where the records do not tell.</summary>

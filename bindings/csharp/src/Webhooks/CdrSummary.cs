@@ -12,7 +12,7 @@ namespace VoiceCall
             Answered = summary.Flag("/answered") ?? false;
             TalkSeconds = summary.Integer("/talk_seconds");
             BillableMinutes = summary.Integer("/billable_minutes");
-            Price = summary.Text("/price");
+            Price = summary.Text("/price/amount");
             Legs = summary.Items("/legs", (value, pointer) => new Leg(value, pointer));
             Explanation = Explanation.At(summary, "/explanation");
             if (summary.Has("/recording"))

@@ -6,7 +6,7 @@ namespace VoiceCall
     /// <summary>Why a call ended as it did: the code that tells most, and what the other codes add.</summary>
     public sealed class Explanation : Cause
     {
-        private Explanation(Value value, string pointer) : base(value, pointer)
+        private Explanation(Value value, string pointer) : base(value, pointer + "/cause")
         {
             Succeeded = value.Flag(pointer + "/succeeded") ?? false;
             Details = value.Items(pointer + "/details", (document, at) => new Cause(document, at));

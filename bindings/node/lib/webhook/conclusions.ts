@@ -15,11 +15,14 @@ export interface Cause {
   readonly advice?: string;
 }
 
-/** Why a call ended as it did: the code that tells most, and what the other codes add. */
-export interface Explanation extends Cause {
+/** Why a call ended as it did. */
+export interface Explanation {
   /** The call was connected and ended normally. */
   readonly succeeded: boolean;
-  readonly details?: readonly Cause[];
+  /** The code that says most. */
+  readonly cause: Cause;
+  /** What the other codes add. */
+  readonly details: readonly Cause[];
 }
 
 /** One leg of a call: the platform and one phone. */

@@ -11,7 +11,7 @@ use voicecall_core::intake::{Call, CallFilter, Intake, Placing, RejectedFilter, 
 use voicecall_core::operation::Operation;
 use voicecall_core::record::FromNatural;
 use voicecall_core::sign::CreatedZone;
-use voicecall_core::webhook::{Price, Tariff};
+use voicecall_core::webhook::Tariff;
 
 use super::instant;
 use crate::failure::Failure;
@@ -132,16 +132,9 @@ fn totals(intake: &Intake, mut arguments: Arguments) -> Answer {
             known => known,
         });
     }
-    let tariff = tariff(&arguments)?;
+    query.tariff = tariff(&arguments)?;
     let totals = intake.totals(&query)?;
-    let totals = totals.iter().map(|total| {
-        let mut told = total.to_json(None);
-        if let Some(tariff) = &tariff {
-            told.insert("price".to_owned(), price(&total.price(tariff)));
-        }
-        Value::Object(told)
-    });
-    Ok(totals.collect())
+    Ok(totals.iter().map(|total| Value::Object(total.to_json())).collect())
 }
 
 fn rejected(intake: &Intake, arguments: Arguments) -> Answer {
@@ -187,10 +180,6 @@ fn tag(arguments: &Arguments) -> Result<Option<AttemptTag>, Failure> {
 
 fn text<'a>(arguments: &'a Arguments, name: &str) -> &'a str {
     arguments.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn price(price: &Price) -> Value {
-    json!({ "amount": price.amount(), "currency": price.currency(), "inferred": price.inferred() })
 }
 
 /// `display_number` as JavaScript has it: `displayNumber`.

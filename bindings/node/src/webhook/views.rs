@@ -4,7 +4,7 @@
 //! again for each question; that takes about a microsecond.
 
 use napi_derive::napi;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use voicecall_core::webhook::{Cdr, Event, Tariff};
 
 use super::receiver::read_again;
@@ -47,7 +47,7 @@ pub fn event_raw_field(message: String, name: String) -> napi::Result<Option<Str
 #[napi(catch_unwind)]
 pub fn event_summary(message: String) -> napi::Result<String> {
     let summary = match read_again(&message)? {
-        Event::Status(event) => event.summary(),
+        Event::Status(event) => event.summary().to_json(),
         _ => Map::new(),
     };
     Ok(Value::Object(summary).to_string())
@@ -95,17 +95,17 @@ pub fn cdr_raw_field(record: String, name: String) -> napi::Result<Option<String
 /// What a record says when its fields are taken together.
 #[napi(catch_unwind)]
 pub fn cdr_summary(record: String) -> napi::Result<String> {
-    Ok(Value::Object(cdr(&record)?.summary(None)).to_string())
+    Ok(Value::Object(cdr(&record)?.summary(None).to_json()).to_string())
 }
 
 /// What the call costs; `null` when the record does not tell.
 #[napi(catch_unwind)]
 pub fn cdr_price(record: String, per_minute: String, currency: String) -> napi::Result<String> {
     let tariff = Tariff::new(&per_minute, &currency).map_err(Failure::from)?;
-    let price = cdr(&record)?
-        .price(&tariff)
-        .map(|price| json!({ "amount": price.amount(), "currency": price.currency(), "inferred": price.inferred() }));
-    Ok(json!(price).to_string())
+    let price = cdr(&record)?.price(&tariff);
+    Ok(price
+        .map_or(Value::Null, |price| Value::Object(price.to_json()))
+        .to_string())
 }
 
 fn cdr(record: &str) -> Result<Cdr, Failure> {

@@ -301,10 +301,10 @@ impl Intake {
             }
             known => known,
         });
-        let tariff = tariff(py, per_minute, currency)?;
+        query.tariff = tariff(py, per_minute, currency)?;
         let work = move |intake: &CoreIntake| intake.totals(&query);
         self.ask(py, mailbox, Lane::Ask, work, move |py, totals| {
-            Ok(story::totals(py, &totals, tariff.as_ref())?.into_any())
+            Ok(story::totals(py, &totals)?.into_any())
         })
     }
 

@@ -2,13 +2,15 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
-use voicecall_core::intake::{Call, CallLeg, CallPage, Digits, Ending, Moment, Purged, RejectedPage, Retried, Total};
-use voicecall_core::webhook::{Price, Tariff, Timestamp};
+use voicecall_core::intake::{
+    Call, CallLeg, CallPage, Digits, Ending, Moment, Purged, RejectedPage, Retried, Total, TotalBy,
+};
+use voicecall_core::webhook::Timestamp;
 
 use crate::classes;
 use crate::json::object_to_python;
 use crate::moment::datetime;
-use crate::webhook::{Cdr, explanation};
+use crate::webhook::{Cdr, explanation, price};
 
 /// The story of a call.
 pub(super) fn call<'py>(py: Python<'py>, call: &Call) -> PyResult<Bound<'py, PyAny>> {
@@ -52,11 +54,11 @@ pub(super) fn page<'py>(py: Python<'py>, page: &CallPage) -> PyResult<Bound<'py,
 }
 
 /// One total after the other, with their prices where there is a tariff.
-pub(super) fn totals<'py>(py: Python<'py>, totals: &[Total], tariff: Option<&Tariff>) -> PyResult<Bound<'py, PyTuple>> {
+pub(super) fn totals<'py>(py: Python<'py>, totals: &[Total]) -> PyResult<Bound<'py, PyTuple>> {
     each(py, totals, |py, total| {
         let attributes = PyDict::new(py);
-        for (by, group) in &total.group {
-            attributes.set_item(by.id(), group.as_deref())?;
+        for by in TotalBy::ALL {
+            attributes.set_item(by.id(), total.group(*by))?;
         }
         attributes.set_item("calls", total.calls)?;
         attributes.set_item("answered", total.answered)?;
@@ -64,7 +66,7 @@ pub(super) fn totals<'py>(py: Python<'py>, totals: &[Total], tariff: Option<&Tar
         attributes.set_item("billable_minutes", total.billable_minutes)?;
         attributes.set_item("inferred", total.inferred)?;
         attributes.set_item("without_minutes", total.without_minutes)?;
-        let price = tariff.map(|tariff| price(py, &total.price(tariff))).transpose()?;
+        let price = total.price.as_ref().map(|found| price(py, found)).transpose()?;
         attributes.set_item("price", price)?;
         classes::story(py, "Total", &attributes)
     })
@@ -100,7 +102,7 @@ pub(super) fn purged<'py>(py: Python<'py>, purged: &Purged) -> PyResult<Bound<'p
 
 fn leg<'py>(py: Python<'py>, leg: &CallLeg) -> PyResult<Bound<'py, PyAny>> {
     let attributes = PyDict::new(py);
-    attributes.set_item("name", leg.name.id())?;
+    attributes.set_item("name", leg.leg.id())?;
     attributes.set_item("number", leg.number.as_deref())?;
     attributes.set_item("display_number", leg.display_number.as_deref())?;
     attributes.set_item("state", leg.state.id())?;
@@ -132,7 +134,7 @@ fn ending<'py>(py: Python<'py>, ending: &Ending) -> PyResult<Bound<'py, PyAny>> 
 fn moment<'py>(py: Python<'py>, moment: &Moment) -> PyResult<Bound<'py, PyAny>> {
     let attributes = PyDict::new(py);
     attributes.set_item("at", time(py, Some(&moment.at))?)?;
-    attributes.set_item("what", moment.what)?;
+    attributes.set_item("what", moment.what.id())?;
     attributes.set_item("leg", moment.leg.map(|leg| leg.id()))?;
     classes::story(py, "Moment", &attributes)
 }
@@ -145,15 +147,6 @@ fn billable<'py>(py: Python<'py>, call: &Call) -> PyResult<Option<Bound<'py, PyA
     attributes.set_item("minutes", billable.minutes)?;
     attributes.set_item("inferred", billable.inferred)?;
     classes::value(py, "Billable", &attributes).map(Some)
-}
-
-fn price<'py>(py: Python<'py>, price: &Price) -> PyResult<Bound<'py, PyAny>> {
-    let attributes = PyDict::new(py);
-    let amount = py.import("decimal")?.getattr("Decimal")?.call1((price.amount(),))?;
-    attributes.set_item("amount", amount)?;
-    attributes.set_item("currency", price.currency())?;
-    attributes.set_item("inferred", price.inferred())?;
-    classes::value(py, "Price", &attributes)
 }
 
 fn time<'py>(py: Python<'py>, time: Option<&Timestamp<'_>>) -> PyResult<Option<Bound<'py, PyAny>>> {

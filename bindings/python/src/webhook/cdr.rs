@@ -142,15 +142,7 @@ impl Cdr {
         currency: &str,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let tariff = Tariff::new(&decimal_text(per_minute)?, currency).map_err(|error| raise(py, &error, false))?;
-        let Some(price) = self.cdr.price(&tariff) else {
-            return Ok(None);
-        };
-        let attributes = PyDict::new(py);
-        let amount = py.import("decimal")?.getattr("Decimal")?.call1((price.amount(),))?;
-        attributes.set_item("amount", amount)?;
-        attributes.set_item("currency", price.currency())?;
-        attributes.set_item("inferred", price.inferred())?;
-        classes::value(py, "Price", &attributes).map(Some)
+        self.cdr.price(&tariff).map(|found| price(py, &found)).transpose()
     }
 
     /// Why the call ended: an `Explanation`. `None` when the record holds no code at all.
@@ -208,7 +200,7 @@ fn leg<'py>(py: Python<'py>, leg: &webhook::Leg<'_>) -> PyResult<Bound<'py, PyAn
         None => to_python(py, None),
     };
     let attributes = PyDict::new(py);
-    attributes.set_item("name", leg.name.id())?;
+    attributes.set_item("name", leg.leg.id())?;
     attributes.set_item("number", text(&leg.number))?;
     attributes.set_item("display_number", text(&leg.display_number))?;
     attributes.set_item("start", time(&leg.start)?)?;
@@ -231,6 +223,15 @@ fn billable(py: Python<'_>, billable: webhook::Billable) -> PyResult<Bound<'_, P
     attributes.set_item("minutes", billable.minutes)?;
     attributes.set_item("inferred", billable.inferred)?;
     classes::value(py, "Billable", &attributes)
+}
+
+pub(crate) fn price<'py>(py: Python<'py>, price: &webhook::Price) -> PyResult<Bound<'py, PyAny>> {
+    let attributes = PyDict::new(py);
+    let amount = py.import("decimal")?.getattr("Decimal")?.call1((price.amount(),))?;
+    attributes.set_item("amount", amount)?;
+    attributes.set_item("currency", &price.currency)?;
+    attributes.set_item("inferred", price.inferred)?;
+    classes::value(py, "Price", &attributes)
 }
 
 pub(crate) fn explanation<'py>(py: Python<'py>, explanation: &webhook::Explanation) -> PyResult<Bound<'py, PyAny>> {

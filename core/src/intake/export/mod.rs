@@ -15,41 +15,19 @@ use super::query::{integer, text};
 use super::store::{Reader, Store, Value, storage_error};
 use super::variant::stored_cdr;
 use crate::error::Error;
+use crate::result::closed_set;
 use crate::webhook::Tariff;
 
-/// The form of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExportFormat {
-    /// One JSON object a line. Beside the columns of the CSV it has the whole record under `record`.
-    Ndjson,
-    /// CSV as RFC 4180 has it, with a header line.
-    Csv,
-    /// The same for spreadsheet programs: a byte order mark, without which they misread Chinese, and an apostrophe before
-    /// texts that they would take for a formula or, as `+8613800000021`, for a number.
-    CsvForSpreadsheets,
-}
-
-impl ExportFormat {
-    /// Every form.
-    pub const ALL: &'static [ExportFormat] = &[
-        ExportFormat::Ndjson,
-        ExportFormat::Csv,
-        ExportFormat::CsvForSpreadsheets,
-    ];
-
-    /// Stable text id, the same in every language.
-    pub const fn id(self) -> &'static str {
-        match self {
-            ExportFormat::Ndjson => "ndjson",
-            ExportFormat::Csv => "csv",
-            ExportFormat::CsvForSpreadsheets => "csv_for_spreadsheets",
-        }
-    }
-
-    /// The form with this id.
-    pub fn from_id(id: &str) -> Option<ExportFormat> {
-        ExportFormat::ALL.iter().copied().find(|format| format.id() == id)
+closed_set! {
+    /// The format of an export.
+    pub enum ExportFormat {
+        /// One JSON object per line: the columns of the CSV, and the whole record as `record`.
+        Ndjson = "ndjson",
+        /// CSV (RFC 4180) with a header line.
+        Csv = "csv",
+        /// CSV for spreadsheet programs: with a byte order mark, without which they misread Chinese, and an apostrophe
+        /// before texts that they would read as a formula or, as `+8613800000021`, as a number.
+        CsvForSpreadsheets = "csv_for_spreadsheets",
     }
 }
 

@@ -34,7 +34,9 @@ pub(super) const COLUMNS: &[Column] = &[
         json!(source.cdr.billable().map(|billable| billable.inferred))
     }),
     ("price", |source| json!(source.price.as_ref().map(Price::amount))),
-    ("currency", |source| json!(source.price.as_ref().map(Price::currency))),
+    ("currency", |source| {
+        json!(source.price.as_ref().map(|price| &price.currency))
+    }),
     ("a_number", |source| {
         json!(source.a.as_ref().and_then(|leg| leg.number.as_deref()))
     }),
@@ -77,7 +79,7 @@ pub(super) struct Exported {
 impl Exported {
     pub(super) fn new(cdr: &Cdr, stored: &Stored, tariff: Option<&Tariff>) -> Exported {
         let mut legs = cdr.legs();
-        let b = legs.pop_if(|leg| leg.name == LegName::B);
+        let b = legs.pop_if(|leg| leg.leg == LegName::B);
         let price = tariff.and_then(|tariff| cdr.price(tariff));
         let source = Source {
             cdr,

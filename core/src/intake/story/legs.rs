@@ -5,56 +5,46 @@
 //! after A has answered (contract pushes.md 7.1).
 
 use crate::intake::placing::Placing;
+use crate::result;
+use crate::result::closed_set;
 use crate::webhook::{Cdr, EventType, Leg, LegName, Scene, StatusEvent, Timestamp};
 
-/// One leg of a call: the platform and one phone.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CallLeg {
-    /// Which leg it is.
-    pub name: LegName,
-    /// The called number. Personal data.
-    pub number: Option<String>,
-    /// The number shown there.
-    pub display_number: Option<String>,
-    /// How far the leg has come.
-    pub state: LegState,
-    /// When the platform started calling.
-    pub calling_at: Option<Timestamp<'static>>,
-    /// When the phone rang.
-    pub ringing_at: Option<Timestamp<'static>>,
-    /// When it was answered; `None` when it was not, or not yet.
-    pub answered_at: Option<Timestamp<'static>>,
-    /// Seconds from the answer to the end of the call, from the CDR.
-    pub talk_seconds: Option<u64>,
-    /// Billable minutes of this leg, from the CDR; see [`Billable`](crate::webhook::Billable) for when they are
-    /// inferred.
-    pub billable_minutes: Option<u64>,
+result! {
+    /// One leg of a call: the platform and one phone.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct CallLeg: "pushes.md 7.1 and 8.4" {
+        /// Which leg it is.
+        leg: LegName,
+        /// The called number, hashed in a store that hashes numbers. Personal data.
+        number: Option<String> as PhoneNumber,
+        /// The number shown there.
+        display_number: Option<String> as PhoneNumber,
+        /// How far the leg has come.
+        state: LegState,
+        /// When the platform started calling.
+        calling_at: Option<Timestamp<'static>>,
+        /// When the phone rang.
+        ringing_at: Option<Timestamp<'static>>,
+        /// When it was answered. Absent when it was not, or not yet.
+        answered_at: Option<Timestamp<'static>>,
+        /// Seconds from the answer to the end of the call, from the CDR.
+        talk_seconds: Option<u64>,
+        /// Billable minutes of this leg, each started minute counted, from the CDR.
+        billable_minutes: Option<u64>,
+    }
 }
 
-/// How far one leg has come: the furthest that any known fact proves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum LegState {
-    /// Not called: B waits for A's answer, or the call ended before.
-    Waiting,
-    /// Being called.
-    Calling,
-    /// The phone rings.
-    Ringing,
-    /// The phone was answered.
-    Answered,
-}
-
-impl LegState {
-    /// Stable text id, the same in every language.
-    pub const fn id(self) -> &'static str {
-        match self {
-            LegState::Waiting => "waiting",
-            LegState::Calling => "calling",
-            LegState::Ringing => "ringing",
-            LegState::Answered => "answered",
-        }
+closed_set! {
+    /// How far one leg has come: the furthest that any known fact proves.
+    pub enum LegState {
+        /// Not called: B waits for A's answer, or the call ended before.
+        Waiting = "waiting",
+        /// Being called.
+        Calling = "calling",
+        /// The phone rings.
+        Ringing = "ringing",
+        /// The phone was answered.
+        Answered = "answered",
     }
 }
 
@@ -122,7 +112,7 @@ impl Parties {
             for event in statuses.iter().filter(|event| self.leg_of(event) == Some(*name)) {
                 leg.hear(event);
             }
-            if let Some(recorded) = recorded.iter().find(|recorded| recorded.name == *name) {
+            if let Some(recorded) = recorded.iter().find(|recorded| recorded.leg == *name) {
                 leg.settle(recorded);
             }
             leg.state = leg.furthest();
@@ -140,9 +130,9 @@ impl Parties {
 }
 
 impl CallLeg {
-    fn new(name: LegName, number: Option<String>) -> CallLeg {
+    fn new(leg: LegName, number: Option<String>) -> CallLeg {
         CallLeg {
-            name,
+            leg,
             number,
             display_number: None,
             state: LegState::Waiting,

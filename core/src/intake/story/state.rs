@@ -19,55 +19,41 @@
 //! a set does not depend on order or repetition. That a call went on without being answered is told by its legs, not by
 //! its state.
 
+use crate::result::closed_set;
 use crate::webhook::EventType;
 
-macro_rules! states {
-    ($( $(#[doc = $doc:literal])+ $variant:ident = $rank:literal, $id:literal; )+) => {
-        /// How far a call has come: the furthest that any known fact proves.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum State {
-            $( $(#[doc = $doc])+ $variant, )+
-        }
-
-        impl State {
-            /// Every state, in order.
-            pub const ALL: &'static [State] = &[$( State::$variant ),+];
-
-            /// Stable text id, the same in every language.
-            pub const fn id(self) -> &'static str {
-                match self { $( State::$variant => $id, )+ }
-            }
-
-            /// The number under which stores keep the state. Gaps leave room; numbers are never reused.
-            pub(in crate::intake) const fn rank(self) -> i64 {
-                match self { $( State::$variant => $rank, )+ }
-            }
-        }
-    };
-}
-
-states! {
-    /// The outcome of the request is unknown: a phone may be ringing.
-    Attempted = 10, "attempted";
-    /// The platform accepted the call, or told of it.
-    Placed = 20, "placed";
-    /// A party is being called.
-    Calling = 30, "calling";
-    /// A phone rings.
-    Ringing = 40, "ringing";
-    /// A party answered.
-    Answered = 50, "answered";
-    /// The call is over.
-    Ended = 60, "ended";
-    /// The call's detail record is here: nothing more is to come.
-    Billed = 70, "billed";
+closed_set! {
+    /// How far a call has come: the furthest that any known fact proves.
+    pub enum State {
+        /// The outcome of the request is unknown: a phone may be ringing.
+        Attempted = "attempted",
+        /// The platform accepted the call, or a webhook named it.
+        Placed = "placed",
+        /// A party is being called.
+        Calling = "calling",
+        /// A phone rings.
+        Ringing = "ringing",
+        /// A party answered.
+        Answered = "answered",
+        /// The call is over.
+        Ended = "ended",
+        /// The call's detail record is here: nothing more will follow.
+        Billed = "billed",
+    }
 }
 
 impl State {
-    /// The state with this id.
-    pub fn from_id(id: &str) -> Option<State> {
-        State::ALL.iter().copied().find(|state| state.id() == id)
+    /// The number under which stores keep the state. Gaps leave room; numbers are never reused.
+    pub(in crate::intake) const fn rank(self) -> i64 {
+        match self {
+            State::Attempted => 10,
+            State::Placed => 20,
+            State::Calling => 30,
+            State::Ringing => 40,
+            State::Answered => 50,
+            State::Ended => 60,
+            State::Billed => 70,
+        }
     }
 
     /// The state that stores keep under this number; of a number that is none, the furthest below it.
@@ -92,12 +78,6 @@ impl State {
             // A push that this version does not know still names the call.
             EventType::Unknown(_) => State::Placed,
         }
-    }
-}
-
-impl std::fmt::Display for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.id())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::timeline::MomentKind;
 use super::{Call, Fact, LegState, State, fold};
 use crate::attempt_tag::AttemptTag;
 use crate::calls::{CREATE_VOICE_CALLBACK, CREATE_VOICE_NOTIFICATION, VoiceCallback, VoiceNotification};
@@ -243,13 +244,13 @@ fn the_timeline_is_in_order_of_time() {
     assert_eq!(
         moments,
         [
-            ("placed", None),
-            ("calling", a),
-            ("ringing", a),
-            ("answered", a),
-            ("calling", b),
-            ("answered", b),
-            ("ended", None),
+            (MomentKind::Placed, None),
+            (MomentKind::Calling, a),
+            (MomentKind::Ringing, a),
+            (MomentKind::Answered, a),
+            (MomentKind::Calling, b),
+            (MomentKind::Answered, b),
+            (MomentKind::Ended, None),
         ]
     );
 }

@@ -33,7 +33,7 @@ fn main() -> Result<(), Failure> {
 
     let cdr = cdr_of(&call.session_id.unwrap_or_default(), &receiver)?;
     for leg in cdr.legs() {
-        println!("leg {}: {} s", leg.name.id(), leg.talk_seconds().unwrap_or_default());
+        println!("leg {}: {} s", leg.leg.id(), leg.talk_seconds().unwrap_or_default());
     }
     if let Some(price) = cdr.price(&Tariff::new("0.18", "CNY")?) {
         println!("price: {price}");

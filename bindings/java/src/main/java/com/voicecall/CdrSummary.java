@@ -23,7 +23,7 @@ public final class CdrSummary {
         talkSeconds = summary.integer("/talk_seconds");
         legs = summary.items("/legs", Leg::new);
         billableMinutes = summary.integer("/billable_minutes");
-        price = summary.text("/price");
+        price = summary.text("/price/amount");
         recording = recording(summary);
         explanation = Explanation.at(summary, "/explanation");
     }

@@ -11,7 +11,7 @@ public final class Explanation extends Cause {
     private final List<Cause> details;
 
     Explanation(Value value, String pointer) {
-        super(value, pointer);
+        super(value, pointer + "/cause");
         succeeded = value.flag(pointer + "/succeeded", false);
         details = value.items(pointer + "/details", Cause::new);
     }

@@ -29,7 +29,7 @@ public final class Total {
         billableMinutes = number(value, at + "/billable_minutes");
         inferred = value.flag(at + "/inferred", false);
         withoutMinutes = number(value, at + "/without_minutes");
-        price = value.text(at + "/price");
+        price = value.text(at + "/price/amount");
     }
 
     /**
