@@ -38,6 +38,9 @@ result! {
 const MOST_DIGITS: usize = 18;
 
 impl Tariff {
+    /// The currency in which the service bills (contract requests.md 14).
+    pub const CURRENCY: &'static str = "CNY";
+
     /// A price per minute and leg, as decimal text: `Tariff::new("0.18", "CNY")`. The documented price list says 0.18 CNY
     /// without a date; prices change, so there is no default.
     ///

@@ -396,7 +396,12 @@ pub unsafe extern "C" fn voicecall_event_summary(
             Record::Status(status) => status.summary().to_json(),
             // The amount is the caller's to give a currency.
             Record::Cdr(cdr) => cdr
-                .summary(price.map(|price| Tariff::new(price, "")).transpose()?.as_ref())
+                .summary(
+                    price
+                        .map(|price| Tariff::new(price, Tariff::CURRENCY))
+                        .transpose()?
+                        .as_ref(),
+                )
                 .to_json(),
         };
         out.write(voicecall_value::hand_over(Value::Object(object)));

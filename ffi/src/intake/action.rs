@@ -273,7 +273,10 @@ pub(super) fn filter(arguments: &mut Arguments) -> Result<CallFilter, Failure> {
 pub(super) fn tariff(arguments: &mut Arguments) -> Result<Option<Tariff>, Failure> {
     let currency = arguments.optional_text("currency")?;
     match (arguments.optional_text("pricePerMinute")?, currency) {
-        (Some(price), currency) => Ok(Some(Tariff::new(&price, currency.as_deref().unwrap_or_default())?)),
+        (Some(price), currency) => Ok(Some(Tariff::new(
+            &price,
+            currency.as_deref().unwrap_or(Tariff::CURRENCY),
+        )?)),
         (None, Some(_)) => Err(about(
             "currency",
             "has no meaning without pricePerMinute",

@@ -142,7 +142,7 @@ static struct outcome run_webhook(struct place given) {
 }
 
 static struct outcome run_cdr(struct place given) {
-    static const char *const compared[] = {"scene", "answered", "legs", "billable_minutes", "price"};
+    static const char *const compared[] = {"scene", "answered", "legs", "billable_minutes"};
     struct outcome outcome = {NULL, NULL};
     voicecall_value *push = check_value("{\"eventType\":\"fee\"}"), *summary = NULL;
     voicecall_event *event = NULL;
@@ -161,6 +161,7 @@ static struct outcome run_cdr(struct place given) {
         struct place shown_number = member(item(member(root_of(outcome.value), "legs"), i), "display_number");
         voicecall_value_remove(outcome.value, shown_number.pointer, NULL);
     }
+    put(outcome.value, "/price", member(member(root_of(summary), "price"), "amount"));
     struct place cause = member(member(root_of(summary), "explanation"), "cause");
     if (type_at(cause) != 0) {
         put(outcome.value, "/explanation/table", member(cause, "table"));

@@ -6,6 +6,7 @@
 mod abi;
 mod field;
 mod record;
+mod result;
 mod word;
 
 use std::collections::BTreeMap;
@@ -14,14 +15,15 @@ use serde::Serialize;
 use voicecall_core::calls::{OPERATIONS, PlacedCall};
 use voicecall_core::codes::Table;
 use voicecall_core::descriptor::{self, FieldType};
-use voicecall_core::intake::{CallFilter, IntakeConfig};
-use voicecall_core::webhook::{Cdr, EventType, StatusEvent, WebhookConfig};
+use voicecall_core::intake::{Call, CallFilter, ExportFormat, IntakeConfig, Purged, Total, TotalBy};
+use voicecall_core::webhook::{Cdr, CdrSummary, EventType, StatusEvent, StatusSummary, WebhookConfig};
 use voicecall_core::{Config, Delivery, ErrorKind, Retry, Rule};
 
 use crate::prose::Names;
 pub(crate) use abi::Abi;
 use field::Field;
 use record::{Enumeration, Operation, Record};
+use result::{ResultType, Set};
 use word::{CodeTable, Word};
 
 /// Everything that a template may use.
@@ -42,6 +44,10 @@ pub struct Model {
     answers: Vec<Record>,
     /// What webhooks hold.
     events: Vec<Record>,
+    /// What the library returns, nested results first.
+    results: Vec<ResultType>,
+    /// The closed sets of words that settings take and results contain.
+    sets: Vec<Set>,
     /// Every enumeration of a field, and `EventType`.
     enumerations: Vec<Enumeration>,
     /// The kinds of error, in the order of their numbers.
@@ -63,6 +69,14 @@ impl Model {
         let settings = with_nested([Config::RECORD, WebhookConfig::RECORD].into_iter());
         let stores = with_nested([IntakeConfig::RECORD, CallFilter::RECORD].into_iter());
         let answers = vec![PlacedCall::RECORD];
+        let results = result::results(&[
+            Call::RESULT,
+            CdrSummary::RESULT,
+            StatusSummary::RESULT,
+            Total::RESULT,
+            Purged::RESULT,
+        ]);
+        let sets = result::sets(&results, &[ExportFormat::SET, TotalBy::SET]);
         let events = vec![StatusEvent::RECORD, Cdr::RECORD];
         let records = requests
             .iter()
@@ -74,6 +88,8 @@ impl Model {
             version: env!("CARGO_PKG_VERSION"),
             operations: OPERATIONS.iter().map(|operation| Operation::from(*operation)).collect(),
             enumerations: enumerations(records.copied()),
+            results: results.iter().map(|result| ResultType::from(*result)).collect(),
+            sets: sets.iter().map(|set| Set::from(*set)).collect(),
             settings: described(&settings),
             stores: described(&stores),
             requests: described(&requests),
