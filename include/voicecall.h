@@ -1119,7 +1119,7 @@ voicecall_status voicecall_intake_receive(const voicecall_intake *intake,
  * "totals": filter (optional), by (optional list of "month", "app_key", "display_number", "user_data"), zone (optional,
  * "utc" or "beijing": where a month begins), pricePerMinute and currency (optional, decimal text and text). Gives totals:
  * a list of objects with a member for each of by, and calls, answered, talk_seconds, billable_minutes, inferred,
- * without_minutes and, where asked for, price and currency.
+ * without_minutes and, where asked for, price (amount, currency, inferred).
  *
  * What a program places, so that a call of which no push ever tells is noticed:
  * "attempt": operation, request (its arguments), attemptTag (optional). Before placing it. Gives attemptTag, which

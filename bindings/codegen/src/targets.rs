@@ -144,6 +144,7 @@ const TARGETS: &[Target] = &[
         "bindings/php/src/Exception/{{ item.id | pascal }}Exception.php",
     ),
     one("python/_native.pyi.j2", "bindings/python/python/voicecall/_native.pyi"),
+    one("python/_results.py.j2", "bindings/python/python/voicecall/_results.py"),
     one("python/_surface.py.j2", "bindings/python/python/voicecall/_surface.py"),
     one("python/enums.py.j2", "bindings/python/python/voicecall/enums.py"),
     one("python/errors.py.j2", "bindings/python/python/voicecall/errors.py"),

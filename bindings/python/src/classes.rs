@@ -19,7 +19,7 @@ static MODELS: Module = Module::new("voicecall.models");
 static ENUMS: Module = Module::new("voicecall.enums");
 static ERRORS: Module = Module::new("voicecall._error");
 static VALUES: Module = Module::new("voicecall._values");
-static STORIES: Module = Module::new("voicecall._story");
+static RESULTS: Module = Module::new("voicecall._results");
 
 impl Module {
     const fn new(name: &'static str) -> Module {
@@ -91,9 +91,13 @@ pub(crate) fn value<'py>(py: Python<'py>, class: &str, attributes: &Bound<'py, P
     VALUES.get(py, class)?.call((), Some(attributes))
 }
 
-/// The same for what a store tells.
-pub(crate) fn story<'py>(py: Python<'py>, class: &str, attributes: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
-    STORIES.get(py, class)?.call((), Some(attributes))
+/// A result of this type with these attributes.
+pub(crate) fn result<'py>(
+    py: Python<'py>,
+    class: &str,
+    attributes: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    RESULTS.get(py, class)?.call((), Some(attributes))
 }
 
 /// A function of the module of exceptions.

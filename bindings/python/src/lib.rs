@@ -18,6 +18,7 @@ mod moment;
 mod one_interpreter;
 mod per_process;
 mod record;
+mod result;
 mod sans_io;
 mod text;
 mod webhook;

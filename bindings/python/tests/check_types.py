@@ -24,7 +24,6 @@ from voicecall.enums import CalleeMedia, Delivery, ErrorKind, EventType, Retry
 from voicecall.intake import Attempt, Call, CallLeg, CallPage, Ending, Moment, Receipt, Total
 from voicecall.testing import Sandbox
 from voicecall.webhook import (
-    Billable,
     Cdr,
     Event,
     Explanation,
@@ -133,7 +132,7 @@ def stores(intake: Intake, client: Client, webhook: Webhook) -> None:
         assert_type(call.legs, tuple[CallLeg, ...])
         assert_type(call.ending, Ending | None)
         assert_type(call.timeline, tuple[Moment, ...])
-        assert_type(call.billable, Billable | None)
+        assert_type(call.billable_minutes, int | None)
         assert_type(call.price("0.18"), Price | None)
     intake.wait_for("1", "gone")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     intake.export("cdrs.xml", "xml")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

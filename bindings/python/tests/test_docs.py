@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import voicecall
-from voicecall import _story, _values
+from voicecall import _results, _values
 from voicecall.testing import Sandbox, sign_push
 from voicecall.webhook import Cdr, FeeEvent
 
@@ -165,7 +165,7 @@ def check_arguments(path: str, function: FunctionType, doc: str) -> None:
     assert documented == there, path
 
 
-@pytest.mark.parametrize("cls", [voicecall.VoiceCallError, Sandbox, *vars(_values).values(), *vars(_story).values()])
+@pytest.mark.parametrize("cls", [voicecall.VoiceCallError, Sandbox, *vars(_values).values(), *vars(_results).values()])
 def test_every_attribute_is_documented(cls: object) -> None:
     if not inspect.isclass(cls) or "Attributes:" not in (cls.__doc__ or ""):
         return

@@ -94,7 +94,7 @@ def test_the_story_of_a_call_is_the_same_in_any_order(store: str, tmp_path: Path
     assert [digits.keys for digits in call.digits] == ["7"]
     assert call.ending is not None and call.ending.explanation is not None and call.ending.explanation.succeeded
     price = call.price("0.18")
-    assert call.billable is not None and price is not None and price.amount == call.billable.minutes * Decimal("0.18")
+    assert call.billable_minutes is not None and price is not None and price.amount == call.billable_minutes * Decimal("0.18")
 
 
 def test_a_story_is_a_value(intake: Intake) -> None:

@@ -26,8 +26,18 @@ MODELS: dict[str, type[Model]] = {
     "get_recording_download_url": voicecall.Recording,
 }
 OWN_ATTRIBUTES = {
-    "answered", "attempt_tag", "billable", "event_type", "extra", "legs", "raw", "recording", "scene", "talk_seconds"
-}  # fmt: skip
+    "answered",
+    "attempt_tag",
+    "billable_minutes",
+    "event_type",
+    "extra",
+    "inferred",
+    "legs",
+    "raw",
+    "recording",
+    "scene",
+    "talk_seconds",
+}
 ERROR_ATTRIBUTES = (
     "kind",
     "delivery",
@@ -170,22 +180,21 @@ def test_cdr(case: dict[str, Any]) -> None:
     price = cdr.price(given["tariff"])
     explanation = cdr.explain()
     cause = explanation and explanation.cause
-    billable = cdr.billable
     found = {
         "scene": cdr.scene,
         "answered": cdr.answered,
         "legs": [
             {
-                "leg": leg.name,
+                "leg": leg.leg,
                 "number": leg.number,
                 "answered": leg.answered,
                 "talk_seconds": leg.talk_seconds,
-                "billable_minutes": leg.billable and leg.billable.minutes,
+                "billable_minutes": leg.billable_minutes,
                 "inferred": leg.inferred,
             }
             for leg in cdr.legs
         ],
-        "billable_minutes": billable and billable.minutes,
+        "billable_minutes": cdr.billable_minutes,
         "price": price and str(price.amount),
         "explanation": cause and {"table": cause.table, "code": str(cause.code), "meaning": cause.meaning},
     }

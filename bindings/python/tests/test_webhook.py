@@ -60,7 +60,7 @@ def test_a_cdr_tells_what_became_of_the_call() -> None:
     assert (cdr.scene, cdr.answered, cdr.talk_seconds) == ("play", True, 18)
     (leg,) = cdr.legs
     assert (leg.name, leg.number, leg.talk_seconds, leg.answer) == ("a", "+8613800000021", 18, cdr.call_out_answer_time)
-    assert cdr.billable is not None and cdr.billable.minutes == 1
+    assert cdr.billable_minutes == 1
     assert (cdr.ul_fail_reason, cdr.extra) == (0, {"colour": "red"})
     explanation = cdr.explain()
     assert explanation is not None and explanation.succeeded and "ulFailReason 0" in str(explanation)

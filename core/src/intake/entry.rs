@@ -218,9 +218,9 @@ impl Batch {
         // Asked once: legs are put together from their times each time that they are asked for.
         let legs = cdr.legs();
         let fail = seconds(&cdr.fail_time());
-        let end = legs.last().and_then(|leg| seconds(&leg.end)).or(fail);
+        let end = legs.last().and_then(|leg| seconds(&leg.ended_at)).or(fail);
         let last = end.unwrap_or(arrival.seconds());
-        let opened = legs.iter().find_map(|leg| seconds(&leg.start)).unwrap_or(last);
+        let opened = legs.iter().find_map(|leg| seconds(&leg.calling_at)).unwrap_or(last);
         let facts = CallFacts::at(&cdr.session_id(), State::Billed, opened.min(last), last)
             .told_by(cdr.user_data(), cdr.attempt_tag());
         let mut row = Vec::with_capacity(CDR.columns.len());
@@ -349,9 +349,9 @@ fn leg_columns(leg: Option<&Leg<'_>>) -> [Value<'static>; 6] {
     [
         text(leg.number.as_deref().map(Cow::Borrowed)),
         text(leg.display_number.as_deref().map(Cow::Borrowed)),
-        seconds(&leg.start).into(),
-        seconds(&leg.alerting).into(),
-        seconds(&leg.answer).into(),
+        seconds(&leg.calling_at).into(),
+        seconds(&leg.ringing_at).into(),
+        seconds(&leg.answered_at).into(),
         leg.unanswered_reason.into(),
     ]
 }

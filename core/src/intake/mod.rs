@@ -103,6 +103,7 @@ use crate::calls::PlacedCall;
 use crate::clock::unix_seconds;
 use crate::error::{Delivery, Error, ErrorKind, Rule};
 use crate::pointer::Pointer;
+use crate::result;
 use crate::webhook::{Tariff, Webhook};
 
 /// Receives pushes into a store, and answers what is in it.
@@ -132,25 +133,14 @@ struct Shared {
     closed: AtomicBool,
 }
 
-/// A page of calls.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct CallPage {
-    /// The calls, the latest first.
-    pub calls: Vec<Call>,
-    /// The mark to go on behind: `after` of the next question. `None` on the last page.
-    pub next: Option<String>,
-}
-
-impl CallPage {
-    /// With the names that every language uses: `calls`, and `next` unless this is the last page.
-    pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
-        let calls = self.calls.iter().map(|call| serde_json::Value::Object(call.to_json()));
-        let next = self.next.as_deref().map(serde_json::Value::from);
-        [("calls", Some(calls.collect())), ("next", next)]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect()
+result! {
+    /// A page of calls.
+    #[derive(Clone)]
+    pub struct CallPage: "pushes.md 5 to 8" {
+        /// The calls, the latest first.
+        calls: Vec<Call>,
+        /// `after` of the query for the next page. Absent on the last page.
+        next: Option<String>,
     }
 }
 

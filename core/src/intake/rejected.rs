@@ -12,37 +12,18 @@ use super::store::table::REJECTED;
 use super::store::{Row, Transaction, Value};
 use super::variant::fingerprint;
 use crate::error::Error;
+use crate::result::closed_set;
 use crate::webhook::RejectedRecord;
 
-/// Why something was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RejectedClass {
-    /// A record of a CDR push that cannot be read. Its neighbours were taken, and the push was acknowledged.
-    Record,
-    /// A body that is no push, or ends too early. It was not acknowledged when it came first.
-    Malformed,
-    /// A body whose signature was refused. It was answered with 401.
-    Refused,
-}
-
-impl RejectedClass {
-    /// Every class.
-    pub const ALL: &'static [RejectedClass] =
-        &[RejectedClass::Record, RejectedClass::Malformed, RejectedClass::Refused];
-
-    /// Stable text id, the same in every language.
-    pub const fn id(self) -> &'static str {
-        match self {
-            RejectedClass::Record => "record",
-            RejectedClass::Malformed => "malformed",
-            RejectedClass::Refused => "refused",
-        }
-    }
-
-    /// The class with this id.
-    pub fn from_id(id: &str) -> Option<RejectedClass> {
-        RejectedClass::ALL.iter().copied().find(|class| class.id() == id)
+closed_set! {
+    /// Why something was not stored as records.
+    pub enum RejectedClass {
+        /// A record of a CDR webhook that cannot be read. Its neighbours were stored, and the webhook was acknowledged.
+        Record = "record",
+        /// A body that is no webhook, or ends too early. It was not acknowledged when it arrived first.
+        Malformed = "malformed",
+        /// A body whose signature was refused. It was answered with 401.
+        Refused = "refused",
     }
 }
 

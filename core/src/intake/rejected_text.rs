@@ -1,10 +1,7 @@
 //! Reads back what could not be taken, for whoever looks after it.
 
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value as Json, json};
 
 use super::filter::Conditions;
 use super::query::{integer, text};
@@ -14,6 +11,7 @@ use crate::descriptor::Limit;
 use crate::error::{Error, Rule};
 use crate::pointer::Pointer;
 use crate::record;
+use crate::result;
 use crate::validate::validate_record;
 use crate::webhook::{Timestamp, time};
 
@@ -29,40 +27,48 @@ record! {
     }
 }
 
-/// A text that could not be taken, and why.
-///
-/// What it holds is nobody's promise: personal data, and whatever else somebody sent.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RejectedText {
-    /// By which it is taken after all; see [`Intake::admit_rejected`](super::Intake::admit_rejected).
-    pub id: i64,
-    /// Why it was not taken: the class.
-    pub class: RejectedClass,
-    /// When it came first.
-    pub received_at: Timestamp<'static>,
-    /// Its position in its CDR push; `None` for a whole body.
-    pub position: Option<usize>,
-    /// The field at fault, as a JSON pointer into the push, where one is.
-    pub field: Option<String>,
-    /// What is wrong with it. Quotes nothing of it.
-    pub reason: String,
-    /// Id of the verdict on the signature.
-    pub verdict: String,
-    /// Bytes that came. More than there are in `raw` where it was too long to be kept whole.
-    pub size: u64,
-    /// What is kept of it. With hashed numbers it is without the numbers that came.
-    pub raw: Vec<u8>,
+result! {
+    /// A text that could not be stored as records, and why. Contains whatever was sent: personal data, too.
+    #[derive(Clone, PartialEq, Eq)]
+    pub struct RejectedText: "pushes.md 5" {
+        /// Identifies the text for [`admit_rejected`](super::Intake::admit_rejected).
+        id: i64,
+        /// Why it was not stored: the class.
+        class: RejectedClass,
+        /// When it arrived first.
+        received_at: Timestamp<'static>,
+        /// Its position in its CDR webhook. Absent for a whole body.
+        position: Option<usize>,
+        /// The field at fault, as a JSON pointer into the webhook.
+        field: Option<String>,
+        /// What is wrong with it. Quotes nothing of it.
+        reason: String,
+        /// The verdict on the signature.
+        verdict: String,
+        /// Bytes that arrived. More than are kept if it was too long to be kept whole.
+        size: u64,
+    }
+    computed {
+        /// What is kept of it, if that is valid UTF-8. With hashed numbers it is without the numbers that arrived.
+        raw: Option<String> as Secret = |text| text.text().map(str::to_owned),
+        /// What is kept of it in Base64, if that is not valid UTF-8.
+        raw_base64: Option<String> as Secret = |text| text.text().is_none().then(|| STANDARD.encode(&text.raw)),
+    }
+    own {
+        /// What is kept of it. With hashed numbers it is without the numbers that arrived.
+        pub raw: Vec<u8>,
+    }
 }
 
-/// A page of texts that could not be taken.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct RejectedPage {
-    /// The texts, the oldest first.
-    pub texts: Vec<RejectedText>,
-    /// The mark to go on behind: `after` of the next question. `None` on the last page.
-    pub next: Option<String>,
+result! {
+    /// A page of texts that could not be stored as records.
+    #[derive(Clone)]
+    pub struct RejectedPage: "pushes.md 5" {
+        /// The texts, the oldest first.
+        texts: Vec<RejectedText>,
+        /// `after` of the query for the next page. Absent on the last page.
+        next: Option<String>,
+    }
 }
 
 /// Bytes of all texts of a page together, but for the first: each may have a million.
@@ -184,50 +190,8 @@ impl RejectedText {
         })
     }
 
-    /// With the names that every language uses; absent attributes are left out. `raw` is text; where what came is none,
-    /// `raw_base64` has its bytes instead.
-    pub fn to_json(&self) -> Map<String, Json> {
-        let (name, raw) = match std::str::from_utf8(&self.raw) {
-            Ok(text) => ("raw", json!(text)),
-            Err(_) => ("raw_base64", json!(STANDARD.encode(&self.raw))),
-        };
-        let attributes = [
-            ("id", Some(json!(self.id))),
-            ("class", Some(json!(self.class.id()))),
-            ("received_at", Some(json!(self.received_at.to_string()))),
-            ("position", self.position.map(|position| json!(position))),
-            ("field", self.field.as_ref().map(|field| json!(field))),
-            ("reason", Some(json!(self.reason))),
-            ("verdict", Some(json!(self.verdict))),
-            ("size", Some(json!(self.size))),
-            (name, Some(raw)),
-        ];
-        let there = attributes
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-        there.collect()
-    }
-}
-
-impl RejectedPage {
-    /// With the names that every language uses: `texts`, and `next` unless this is the last page.
-    pub fn to_json(&self) -> Map<String, Json> {
-        let texts = self.texts.iter().map(|text| Json::Object(text.to_json()));
-        let next = self.next.as_deref().map(Json::from);
-        [("texts", Some(texts.collect())), ("next", next)]
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect()
-    }
-}
-
-impl fmt::Debug for RejectedText {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut printed = f.debug_struct("RejectedText");
-        printed
-            .field("class", &self.class)
-            .field("position", &self.position)
-            .field("reason", &self.reason);
-        printed.field("size", &self.size).finish_non_exhaustive()
+    /// What is kept of it, if that is valid UTF-8.
+    fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.raw).ok()
     }
 }

@@ -1,7 +1,5 @@
 //! Takes in after all what could not be taken: because this version reads it, or because somebody says so.
 
-use serde_json::{Map, Value as Json};
-
 use super::Intake;
 use super::entry::{Arrival, Batch};
 use super::rejected::{RejectedClass, TakenUp};
@@ -10,40 +8,27 @@ use super::trust::ADMITTED;
 use super::write::{Outcome, Written};
 use crate::error::{Error, Rule};
 use crate::pointer::Pointer;
+use crate::result;
 use crate::webhook::{BodyState, Event, Reading, read_kept};
 
-/// What became of texts that could not be taken before.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Retried {
-    /// Texts of which everything is in the store now; they are no longer among the rejected.
-    pub taken: usize,
-    /// Texts that stay where they are.
-    pub left: usize,
-    /// Events and CDRs that were new.
-    pub accepted: usize,
-    /// Those that were known; conflicts are among them.
-    pub duplicates: usize,
-    /// Those that contradict what is known. They are kept beside it.
-    pub conflicts: usize,
+result! {
+    /// What became of texts that could not be stored before.
+    #[derive(Clone, Copy, Default, PartialEq, Eq)]
+    pub struct Retried: "pushes.md 5" {
+        /// Texts that are completely stored now; they are no longer among the rejected.
+        taken: usize,
+        /// Texts that stay where they are.
+        left: usize,
+        /// Events and CDRs that were new.
+        accepted: usize,
+        /// Those that were known; conflicts are among them.
+        duplicates: usize,
+        /// Those that contradict what is known. They are kept beside it.
+        conflicts: usize,
+    }
 }
 
 impl Retried {
-    /// With the names that every language uses.
-    pub fn to_json(&self) -> Map<String, Json> {
-        let counts = [
-            ("taken", self.taken),
-            ("left", self.left),
-            ("accepted", self.accepted),
-            ("duplicates", self.duplicates),
-            ("conflicts", self.conflicts),
-        ];
-        counts
-            .map(|(name, count)| (name.to_owned(), Json::from(count)))
-            .into_iter()
-            .collect()
-    }
-
     fn add(&mut self, written: Option<Written>, is_taken: bool) {
         let records = written.map(|written| written.records).unwrap_or_default();
         let count = |outcome| records.iter().filter(|other| **other == outcome).count();

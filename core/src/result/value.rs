@@ -11,13 +11,13 @@ use crate::descriptor::FieldType;
 use crate::recording::RecordingSource;
 use crate::webhook::{Cdr, Timestamp};
 
-/// How records of the service appear inside a result.
+/// How times, and records of the service, appear in a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// An object: whole numbers are numbers, times RFC 3339.
+    /// Times are RFC 3339 texts, records objects.
     Natural,
-    /// A string: the JSON text as it was received. For languages that read records with their own webhook types.
-    Raw,
+    /// For bindings with types of their own: times are Unix seconds, records the JSON text that was received.
+    Native,
 }
 
 /// A Rust type that can be the value of an attribute.
@@ -57,8 +57,11 @@ plain! {
 impl AttributeValue for Timestamp<'_> {
     const TYPE: AttributeType = AttributeType::Value(FieldType::Time);
 
-    fn value(&self, _: Form) -> Option<Value> {
-        Some(Value::from(self.to_string()))
+    fn value(&self, form: Form) -> Option<Value> {
+        Some(match form {
+            Form::Natural => Value::from(self.to_string()),
+            Form::Native => Value::from(self.unix_seconds()),
+        })
     }
 }
 
@@ -76,7 +79,7 @@ impl AttributeValue for Cdr {
     fn value(&self, form: Form) -> Option<Value> {
         Some(match form {
             Form::Natural => Value::Object(self.to_json()),
-            Form::Raw => Value::from(self.raw()),
+            Form::Native => Value::from(self.raw()),
         })
     }
 }

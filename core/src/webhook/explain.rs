@@ -24,6 +24,10 @@ result! {
         /// What the other codes add.
         details: Vec<Cause>,
     }
+    computed {
+        /// The same as one line: `User busy (stateCode 7002)`.
+        summary: String = |explanation| explanation.to_string(),
+    }
 }
 
 result! {

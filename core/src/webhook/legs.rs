@@ -46,6 +46,16 @@ result! {
         number: Option<Cow<'a, str>> as PhoneNumber,
         /// The number shown to the called party.
         display_number: Option<Cow<'a, str>> as PhoneNumber,
+        /// When the platform started calling. Absent when the leg was never called.
+        calling_at: Option<Timestamp<'a>>,
+        /// When the phone rang.
+        ringing_at: Option<Timestamp<'a>>,
+        /// When it was answered. Absent when it was not.
+        answered_at: Option<Timestamp<'a>>,
+        /// When the call ended.
+        ended_at: Option<Timestamp<'a>>,
+        /// Q.850 cause why it was not answered; 0 = not applicable.
+        unanswered_reason: Option<i64>,
         /// Whether this leg's start of billing is inferred: true except for leg B of a callback (D12).
         inferred: bool,
     }
@@ -56,18 +66,6 @@ result! {
         talk_seconds: Option<u64> = |leg| leg.talk_seconds(),
         /// Whole minutes, each started minute counted; 0 when unanswered. Absent when the record has no end.
         billable_minutes: Option<u64> = |leg| leg.billable().map(|billable| billable.minutes),
-    }
-    own {
-        /// When the platform started calling; `None` when the leg was never called.
-        pub start: Option<Timestamp<'a>>,
-        /// When the phone rang.
-        pub alerting: Option<Timestamp<'a>>,
-        /// When it was answered; `None` when it was not.
-        pub answer: Option<Timestamp<'a>>,
-        /// When the call ended.
-        pub end: Option<Timestamp<'a>>,
-        /// Q.850 cause why it was not answered; 0 = not applicable.
-        pub unanswered_reason: Option<i64>,
     }
 }
 
@@ -141,10 +139,10 @@ impl Cdr {
             leg: LegName::A,
             number: self.callee_num(),
             display_number: self.caller_num(),
-            start: self.call_out_start_time(),
-            alerting: self.call_out_alerting_time(),
-            answer: self.call_out_answer_time(),
-            end: self.call_end_time(),
+            calling_at: self.call_out_start_time(),
+            ringing_at: self.call_out_alerting_time(),
+            answered_at: self.call_out_answer_time(),
+            ended_at: self.call_end_time(),
             unanswered_reason: self.call_out_unasw_rsn(),
             inferred: true,
         }
@@ -155,10 +153,10 @@ impl Cdr {
             leg: LegName::B,
             number: self.fwd_dst_num(),
             display_number: self.fwd_display_num(),
-            start: self.fwd_start_time(),
-            alerting: self.fwd_alerting_time(),
-            answer: self.fwd_answer_time(),
-            end: self.call_end_time(),
+            calling_at: self.fwd_start_time(),
+            ringing_at: self.fwd_alerting_time(),
+            answered_at: self.fwd_answer_time(),
+            ended_at: self.call_end_time(),
             unanswered_reason: self.fwd_unasw_rsn(),
             inferred: false,
         }
@@ -185,14 +183,20 @@ impl Billable {
 impl Leg<'_> {
     /// Whether the phone was answered.
     pub fn answered(&self) -> bool {
-        self.answer.is_some()
+        self.answered_at.is_some()
     }
 
     /// Seconds from the answer to the end of the call. 0 when unanswered, `None` when the record has no end. An end
     /// before the answer counts as 0: two clocks disagreed.
     pub fn talk_seconds(&self) -> Option<u64> {
-        let Some(answer) = &self.answer else { return Some(0) };
-        let seconds = self.end.as_ref()?.unix_seconds().saturating_sub(answer.unix_seconds());
+        let Some(answer) = &self.answered_at else {
+            return Some(0);
+        };
+        let seconds = self
+            .ended_at
+            .as_ref()?
+            .unix_seconds()
+            .saturating_sub(answer.unix_seconds());
         Some(u64::try_from(seconds).unwrap_or(0))
     }
 

@@ -15,7 +15,9 @@ use serde::Serialize;
 use voicecall_core::calls::{OPERATIONS, PlacedCall};
 use voicecall_core::codes::Table;
 use voicecall_core::descriptor::{self, FieldType};
-use voicecall_core::intake::{Call, CallFilter, ExportFormat, IntakeConfig, Purged, Total, TotalBy};
+use voicecall_core::intake::{
+    CallFilter, CallPage, ExportFormat, IntakeConfig, Purged, RejectedPage, Retried, Total, TotalBy,
+};
 use voicecall_core::webhook::{Cdr, CdrSummary, EventType, StatusEvent, StatusSummary, WebhookConfig};
 use voicecall_core::{Config, Delivery, ErrorKind, Retry, Rule};
 
@@ -70,11 +72,13 @@ impl Model {
         let stores = with_nested([IntakeConfig::RECORD, CallFilter::RECORD].into_iter());
         let answers = vec![PlacedCall::RECORD];
         let results = result::results(&[
-            Call::RESULT,
+            CallPage::RESULT,
             CdrSummary::RESULT,
             StatusSummary::RESULT,
             Total::RESULT,
             Purged::RESULT,
+            RejectedPage::RESULT,
+            Retried::RESULT,
         ]);
         let sets = result::sets(&results, &[ExportFormat::SET, TotalBy::SET]);
         let events = vec![StatusEvent::RECORD, Cdr::RECORD];

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from voicecall import webhook as webhooks
     from voicecall._model import Model
-    from voicecall._story import Call, CallPage, Total
+    from voicecall._results import Call, CallPage, Total
     from voicecall.enums import (
         CalleeMedia,
         ConnectionReuse,

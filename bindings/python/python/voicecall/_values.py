@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from voicecall._frozen import Frozen
-from voicecall._native import masked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
-    from decimal import Decimal
     from typing import Any
 
     from voicecall.enums import Retry
 
 __all__ = [
-    "Billable",
-    "Cause",
     "Code",
-    "Explanation",
-    "Leg",
-    "Price",
     "RejectedRecord",
     "Reply",
     "Verdict",
@@ -45,130 +37,6 @@ class Value(Frozen):
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self._shown().items() if value is not None)
         return f"{type(self).__name__}({shown})"
-
-
-class Billable(Value):
-    """Billable minutes.
-
-    Attributes:
-        minutes: Whole minutes, each started minute counted.
-        inferred: The official formula does not say so; it follows from the price list. The bill decides.
-    """
-
-    __slots__ = ("minutes", "inferred")
-    minutes: int
-    inferred: bool
-
-
-class Price(Value):
-    """What a call costs.
-
-    Attributes:
-        amount: The exact amount, with as many decimals as the price of a minute.
-        currency: The currency that was given.
-        inferred: Whether the minutes behind it are; see `Billable`.
-    """
-
-    __slots__ = ("amount", "currency", "inferred")
-    amount: Decimal
-    currency: str
-    inferred: bool
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
-
-
-class Leg(Value):
-    """One leg of a call: the platform and one phone.
-
-    Attributes:
-        name: `a`, the first leg, or `b`, the second one of a callback.
-        number: The called number. Personal data.
-        display_number: The number shown to the called party.
-        start: When the platform started calling; None when the leg was never called.
-        alerting: When the phone rang, or None.
-        answer: When it was answered; None when it was not.
-        end: When the call ended, or None.
-        unanswered_reason: Q.850 cause why it was not answered; 0 = not applicable. None when the record does not tell.
-        answered: Whether the phone was answered.
-        talk_seconds: Seconds from the answer to the end; 0 when unanswered, None when the record has no end.
-        billable: The billable minutes; None when the record has no end.
-        inferred: Whether this leg's start of billing is inferred: true but for leg B of a callback.
-    """
-
-    __slots__ = (
-        "name",
-        "number",
-        "display_number",
-        "start",
-        "alerting",
-        "answer",
-        "end",
-        "unanswered_reason",
-        "answered",
-        "talk_seconds",
-        "billable",
-        "inferred",
-    )
-    name: str
-    number: str | None
-    display_number: str | None
-    start: datetime | None
-    alerting: datetime | None
-    answer: datetime | None
-    end: datetime | None
-    unanswered_reason: int | None
-    answered: bool
-    talk_seconds: int | None
-    billable: Billable | None
-    inferred: bool
-
-    def _shown(self) -> dict[str, Any]:
-        hidden = {"number": self.number, "display_number": self.display_number}
-        return {**self._attributes(), **{name: value and masked(value) for name, value in hidden.items()}}
-
-
-class Cause(Value):
-    """One code and what it means. A code that no table has is a value without meaning, not an error.
-
-    Attributes:
-        field: Wire name of the field that holds the code.
-        code: The code.
-        table: The table that has the code, or would have it if it were known: `result`, `state`, `release_point` or
-            `q850`. None for a SIP status: the platform has no table of its own for these.
-        name_zh: The platform's name for it, in Chinese, or None.
-        meaning: What it means, or None.
-        advice: What to do, or None.
-    """
-
-    __slots__ = ("field", "code", "table", "name_zh", "meaning", "advice")
-    field: str
-    code: int
-    table: str | None
-    name_zh: str | None
-    meaning: str | None
-    advice: str | None
-
-    def __str__(self) -> str:
-        return f"{self.meaning or 'not in any table'} ({self.field} {self.code})"
-
-
-class Explanation(Value):
-    """Why a call ended as it did.
-
-    Attributes:
-        succeeded: The call was connected and ended normally.
-        cause: The code that tells most.
-        details: What the other codes add.
-    """
-
-    __slots__ = ("succeeded", "cause", "details")
-    succeeded: bool
-    cause: Cause
-    details: tuple[Cause, ...]
-
-    def __str__(self) -> str:
-        return "; ".join(str(cause) for cause in (self.cause, *self.details))
 
 
 class Code(Value):

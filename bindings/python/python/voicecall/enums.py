@@ -17,6 +17,14 @@ __all__ = [
     "Freshness",
     "DigestForm",
     "EventType",
+    "LegName",
+    "LegState",
+    "Table",
+    "MomentKind",
+    "State",
+    "Scene",
+    "ExportFormat",
+    "TotalBy",
     "Delivery",
     "ErrorKind",
     "Retry",
@@ -139,6 +147,141 @@ class EventType(OpenEnum):
 
     FEE = "fee"
     """Call detail records (话单)."""
+
+
+class LegName(OpenEnum):
+    """Which leg of a call."""
+
+    A = "a"
+    """The first leg: to A in a callback, otherwise to the callee."""
+
+    B = "b"
+    """The second leg of a callback: to B."""
+
+
+class LegState(OpenEnum):
+    """How far one leg has come: the furthest that any known fact proves."""
+
+    WAITING = "waiting"
+    """Not called: B waits for A's answer, or the call ended before."""
+
+    CALLING = "calling"
+    """Being called."""
+
+    RINGING = "ringing"
+    """The phone rings."""
+
+    ANSWERED = "answered"
+    """The phone was answered."""
+
+
+class Table(OpenEnum):
+    """Which of the platform's tables a code belongs to."""
+
+    RESULT = "result"
+    """`resultcode` of the five calls."""
+
+    STATE = "state"
+    """`state_code` of the `disconnect` event."""
+
+    RELEASE_POINT = "release_point"
+    """`ul_fail_reason` of a CDR."""
+
+    Q850 = "q850"
+    """`call_out_unasw_rsn` and `fwd_unasw_rsn` of a CDR."""
+
+
+class MomentKind(OpenEnum):
+    """What happened in a call."""
+
+    ATTEMPTED = "attempted"
+    """A request was sent, and its outcome is unknown."""
+
+    PLACED = "placed"
+    """The platform accepted the call."""
+
+    CALLING = "calling"
+    """The platform started calling a party."""
+
+    RINGING = "ringing"
+    """A phone rang."""
+
+    ANSWERED = "answered"
+    """A phone was answered."""
+
+    DIGITS = "digits"
+    """Keys were collected."""
+
+    ENDED = "ended"
+    """The call ended."""
+
+
+class State(OpenEnum):
+    """How far a call has come: the furthest that any known fact proves."""
+
+    ATTEMPTED = "attempted"
+    """The outcome of the request is unknown: a phone may be ringing."""
+
+    PLACED = "placed"
+    """The platform accepted the call, or a webhook named it."""
+
+    CALLING = "calling"
+    """A party is being called."""
+
+    RINGING = "ringing"
+    """A phone rings."""
+
+    ANSWERED = "answered"
+    """A party answered."""
+
+    ENDED = "ended"
+    """The call is over."""
+
+    BILLED = "billed"
+    """The call's detail record is here: nothing more will follow."""
+
+
+class Scene(OpenEnum):
+    """What kind of call it is."""
+
+    CALLBACK = "callback"
+    """A voice callback: two legs."""
+
+    PLAY = "play"
+    """A notification or a verification code: nothing in the record distinguishes them."""
+
+    UNKNOWN = "unknown"
+    """The record does not say."""
+
+
+class ExportFormat(OpenEnum):
+    """The format of an export."""
+
+    NDJSON = "ndjson"
+    """One JSON object per line: the columns of the CSV, and the whole record as `record`."""
+
+    CSV = "csv"
+    """CSV (RFC 4180) with a header line."""
+
+    CSV_FOR_SPREADSHEETS = "csv_for_spreadsheets"
+    """CSV for spreadsheet programs: with a byte order mark, without which they misread Chinese, and an apostrophe
+    before texts that they would read as a formula or, as `+8613800000021`, as a number."""
+
+
+class TotalBy(OpenEnum):
+    """What totals are grouped by."""
+
+    MONTH = "month"
+    """The month in which the call ended."""
+
+    APPLICATION = "app_key"
+    """The application that placed the call."""
+
+    DISPLAY_NUMBER = "display_number"
+    """The number shown to the first called party."""
+
+    USER_DATA = "user_data"
+    """The request's user data, without the attempt tag."""
 
 
 class Delivery(OpenEnum):

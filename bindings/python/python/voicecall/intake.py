@@ -12,11 +12,11 @@ import os
 import sys
 
 from voicecall import _native, _surface
+from voicecall._attempt import Attempt
 from voicecall._instant import unix_seconds
 from voicecall._log import logged
 from voicecall._native import Receipt
-from voicecall._story import (
-    Attempt,
+from voicecall._results import (
     Call,
     CallLeg,
     CallPage,

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from voicecall import _native, _surface
 from voicecall._native import MAX_BYTES, Cdr, FeeEvent, Received, StatusEvent, UnknownEvent, parse
-from voicecall._values import Billable, Cause, Explanation, Leg, Price, RejectedRecord, Reply, Verdict
+from voicecall._results import Cause, Explanation, Leg, Price
+from voicecall._values import RejectedRecord, Reply, Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MAX_BYTES",
-    "Billable",
     "Cause",
     "Cdr",
     "Event",

@@ -2,7 +2,6 @@
 
 mod per_process;
 mod receipt;
-mod story;
 mod writer;
 
 use std::io::BufWriter;
@@ -34,6 +33,7 @@ use crate::client::{Client, answer, perform};
 use crate::duration::duration;
 use crate::failure::raise;
 use crate::mailbox::Mailbox;
+use crate::result;
 use crate::text::wrong_type;
 use crate::webhook::{Receiver, bytes, decimal_text, signatures};
 
@@ -251,7 +251,7 @@ impl Intake {
     ) -> PyResult<Bound<'py, PyAny>> {
         let filter: CallFilter = arguments::settings(CallFilter::RECORD, filter)?;
         let work = move |intake: &CoreIntake| intake.calls(&filter);
-        self.ask(py, mailbox, Lane::Ask, work, |py, page| story::page(py, &page))
+        self.ask(py, mailbox, Lane::Ask, work, |py, page| result::result(py, &page))
     }
 
     /// Calls and attempts that nobody has settled.
@@ -268,7 +268,7 @@ impl Intake {
         };
         let work = move |intake: &CoreIntake| intake.unsettled(older_than);
         self.ask(py, mailbox, Lane::Ask, work, |py, calls| {
-            Ok(story::calls(py, &calls)?.into_any())
+            Ok(result::each(py, &calls)?.into_any())
         })
     }
 
@@ -304,7 +304,7 @@ impl Intake {
         query.tariff = tariff(py, per_minute, currency)?;
         let work = move |intake: &CoreIntake| intake.totals(&query);
         self.ask(py, mailbox, Lane::Ask, work, move |py, totals| {
-            Ok(story::totals(py, &totals)?.into_any())
+            Ok(result::each(py, &totals)?.into_any())
         })
     }
 
@@ -338,19 +338,19 @@ impl Intake {
     fn rejected<'py>(&self, py: Python<'py>, filter: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
         let filter: RejectedFilter = arguments::settings(RejectedFilter::RECORD, filter)?;
         let page = self.stores.run(py, |intake| intake.rejected(&filter))?;
-        story::rejected(py, &page)
+        result::result(py, &page)
     }
 
     /// Takes in what can be read by now.
     fn retry_rejected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let retried = self.stores.run(py, |intake| intake.retry_rejected())?;
-        story::retried(py, &retried)
+        result::result(py, &retried)
     }
 
     /// Takes in what was refused, by ids.
     fn admit_rejected<'py>(&self, py: Python<'py>, ids: Vec<i64>) -> PyResult<Bound<'py, PyAny>> {
         let retried = self.stores.run(py, |intake| intake.admit_rejected(&ids))?;
-        story::retried(py, &retried)
+        result::result(py, &retried)
     }
 
     /// Deletes what ended or was received before this time, in Unix seconds.
@@ -362,7 +362,7 @@ impl Intake {
         mailbox: Option<&Bound<'py, Mailbox>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let work = move |intake: &CoreIntake| intake.purge(instant(before));
-        self.ask(py, mailbox, Lane::Ask, work, |py, purged| story::purged(py, &purged))
+        self.ask(py, mailbox, Lane::Ask, work, |py, purged| result::result(py, &purged))
     }
 
     /// Looks the whole store over for damage.
@@ -426,7 +426,7 @@ fn nothing(py: Python<'_>, (): ()) -> PyResult<Bound<'_, PyAny>> {
 /// A call, or `None`.
 fn found(py: Python<'_>, call: Option<Call>) -> PyResult<Bound<'_, PyAny>> {
     match call {
-        Some(call) => story::call(py, &call),
+        Some(call) => result::result(py, &call),
         None => Ok(py.None().into_bound(py)),
     }
 }

@@ -1,7 +1,5 @@
 //! `Cdr`: what became of a call, and what it costs.
 
-use std::borrow::Cow;
-
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use serde_json::Map;
@@ -9,13 +7,12 @@ use voicecall_core::RecordingSource;
 use voicecall_core::calls::Recording;
 use voicecall_core::webhook::{self, Pushed, Tariff};
 
-use super::fields::{HoldsPushed, to_python};
+use super::fields::HoldsPushed;
 use super::pushed;
-use crate::classes;
 use crate::failure::raise;
 use crate::json::object_to_python;
-use crate::moment::datetime;
 use crate::record;
+use crate::result;
 
 /// The record of one finished call.
 ///
@@ -95,14 +92,20 @@ impl Cdr {
     /// `Leg`.
     #[getter]
     fn legs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let legs: PyResult<Vec<_>> = self.cdr.legs().iter().map(|found| leg(py, found)).collect();
-        PyTuple::new(py, legs?)
+        result::each(py, &self.cdr.legs())
     }
 
-    /// The billable minutes of all legs, as a `Billable`; `None` when the record does not tell.
+    /// The billable minutes of all legs, each started minute counted; `None` when the record does not contain them.
     #[getter]
-    fn billable<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.cdr.billable().map(|minutes| billable(py, minutes)).transpose()
+    fn billable_minutes(&self) -> Option<u64> {
+        self.cdr.billable().map(|billable| billable.minutes)
+    }
+
+    /// Whether any of the billable minutes are inferred: the official formula covers leg B of a callback only. `None`
+    /// when the record does not contain the minutes.
+    #[getter]
+    fn inferred(&self) -> Option<bool> {
+        self.cdr.billable().map(|billable| billable.inferred)
     }
 
     /// Where the call's recording is: a `Recording`, a direct address, or `None` when there is none. Calls under 3
@@ -142,12 +145,12 @@ impl Cdr {
         currency: &str,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let tariff = Tariff::new(&decimal_text(per_minute)?, currency).map_err(|error| raise(py, &error, false))?;
-        self.cdr.price(&tariff).map(|found| price(py, &found)).transpose()
+        result::optional(py, self.cdr.price(&tariff))
     }
 
     /// Why the call ended: an `Explanation`. `None` when the record holds no code at all.
     fn explain<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.cdr.explain().map(|found| explanation(py, &found)).transpose()
+        result::optional(py, self.cdr.explain())
     }
 
     /// The mark that this library added to the request's `user_data`, where a client has `attempt_tag`; otherwise `None`.
@@ -191,65 +194,4 @@ pub(crate) fn decimal_text(number: &Bound<'_, PyAny>) -> PyResult<String> {
         return Err(pyo3::exceptions::PyTypeError::new_err(message));
     }
     Ok(number.str()?.to_string())
-}
-
-fn leg<'py>(py: Python<'py>, leg: &webhook::Leg<'_>) -> PyResult<Bound<'py, PyAny>> {
-    let text = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
-    let time = |time: &Option<webhook::Timestamp<'_>>| match time {
-        Some(time) => datetime(py, time.unix_seconds()),
-        None => to_python(py, None),
-    };
-    let attributes = PyDict::new(py);
-    attributes.set_item("name", leg.leg.id())?;
-    attributes.set_item("number", text(&leg.number))?;
-    attributes.set_item("display_number", text(&leg.display_number))?;
-    attributes.set_item("start", time(&leg.start)?)?;
-    attributes.set_item("alerting", time(&leg.alerting)?)?;
-    attributes.set_item("answer", time(&leg.answer)?)?;
-    attributes.set_item("end", time(&leg.end)?)?;
-    attributes.set_item("unanswered_reason", leg.unanswered_reason)?;
-    attributes.set_item("answered", leg.answered())?;
-    attributes.set_item("talk_seconds", leg.talk_seconds())?;
-    attributes.set_item(
-        "billable",
-        leg.billable().map(|minutes| billable(py, minutes)).transpose()?,
-    )?;
-    attributes.set_item("inferred", leg.inferred)?;
-    classes::value(py, "Leg", &attributes)
-}
-
-fn billable(py: Python<'_>, billable: webhook::Billable) -> PyResult<Bound<'_, PyAny>> {
-    let attributes = PyDict::new(py);
-    attributes.set_item("minutes", billable.minutes)?;
-    attributes.set_item("inferred", billable.inferred)?;
-    classes::value(py, "Billable", &attributes)
-}
-
-pub(crate) fn price<'py>(py: Python<'py>, price: &webhook::Price) -> PyResult<Bound<'py, PyAny>> {
-    let attributes = PyDict::new(py);
-    let amount = py.import("decimal")?.getattr("Decimal")?.call1((price.amount(),))?;
-    attributes.set_item("amount", amount)?;
-    attributes.set_item("currency", &price.currency)?;
-    attributes.set_item("inferred", price.inferred)?;
-    classes::value(py, "Price", &attributes)
-}
-
-pub(crate) fn explanation<'py>(py: Python<'py>, explanation: &webhook::Explanation) -> PyResult<Bound<'py, PyAny>> {
-    let details: PyResult<Vec<_>> = explanation.details.iter().map(|detail| cause(py, detail)).collect();
-    let attributes = PyDict::new(py);
-    attributes.set_item("succeeded", explanation.succeeded)?;
-    attributes.set_item("cause", cause(py, &explanation.cause)?)?;
-    attributes.set_item("details", PyTuple::new(py, details?)?)?;
-    classes::value(py, "Explanation", &attributes)
-}
-
-fn cause<'py>(py: Python<'py>, cause: &webhook::Cause) -> PyResult<Bound<'py, PyAny>> {
-    let attributes = PyDict::new(py);
-    attributes.set_item("field", cause.field)?;
-    attributes.set_item("code", cause.code)?;
-    attributes.set_item("table", cause.table.map(|table| table.id()))?;
-    attributes.set_item("name_zh", cause.name_zh)?;
-    attributes.set_item("meaning", cause.meaning)?;
-    attributes.set_item("advice", cause.advice)?;
-    classes::value(py, "Cause", &attributes)
 }

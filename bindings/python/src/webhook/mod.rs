@@ -26,7 +26,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use voicecall_core::webhook::Event;
 
-pub(crate) use cdr::{Cdr, decimal_text, explanation, price};
+pub(crate) use cdr::{Cdr, decimal_text};
 pub(crate) use fee_event::FeeEvent;
 pub(crate) use receiver::{Received, Receiver, reply, signatures};
 pub(crate) use signer::sign_push;

@@ -4,11 +4,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use voicecall_core::webhook::{self, Pushed};
 
-use super::cdr::explanation;
 use super::fields::HoldsPushed;
 use super::pushed;
 use crate::classes;
 use crate::json::object_to_python;
+use crate::result;
 
 /// One event in the life of a call: it is dialled, rings, is answered, keys are pressed, it ends.
 ///
@@ -68,7 +68,7 @@ impl StatusEvent {
 
     /// Why the call ended: an `Explanation`. `None` for an event without `state_code`: only `disconnect` has one.
     fn explain<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.event.explain().map(|found| explanation(py, &found)).transpose()
+        result::optional(py, self.event.explain())
     }
 
     /// A new dictionary under wire names: `eventType` and all fields side by side, times as RFC 3339 texts, undocumented

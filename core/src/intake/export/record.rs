@@ -43,17 +43,17 @@ pub(super) const COLUMNS: &[Column] = &[
     ("a_display_number", |source| {
         json!(source.a.as_ref().and_then(|leg| leg.display_number.as_deref()))
     }),
-    ("a_ringing_at", |source| leg_time(&source.a, |leg| &leg.alerting)),
-    ("a_answered_at", |source| leg_time(&source.a, |leg| &leg.answer)),
+    ("a_ringing_at", |source| leg_time(&source.a, |leg| &leg.ringing_at)),
+    ("a_answered_at", |source| leg_time(&source.a, |leg| &leg.answered_at)),
     ("b_number", |source| {
         json!(source.b.as_ref().and_then(|leg| leg.number.as_deref()))
     }),
     ("b_display_number", |source| {
         json!(source.b.as_ref().and_then(|leg| leg.display_number.as_deref()))
     }),
-    ("b_calling_at", |source| leg_time(&source.b, |leg| &leg.start)),
-    ("b_ringing_at", |source| leg_time(&source.b, |leg| &leg.alerting)),
-    ("b_answered_at", |source| leg_time(&source.b, |leg| &leg.answer)),
+    ("b_calling_at", |source| leg_time(&source.b, |leg| &leg.calling_at)),
+    ("b_ringing_at", |source| leg_time(&source.b, |leg| &leg.ringing_at)),
+    ("b_answered_at", |source| leg_time(&source.b, |leg| &leg.answered_at)),
     ("release_reason", |source| json!(source.cdr.ul_fail_reason())),
     ("cause", |source| {
         json!(source.cdr.explain().and_then(|explanation| explanation.cause.meaning))

@@ -168,9 +168,9 @@ impl CallLeg {
                 *slot = Some(time.clone().into_owned());
             }
         };
-        take(&mut self.calling_at, &recorded.start);
-        take(&mut self.ringing_at, &recorded.alerting);
-        take(&mut self.answered_at, &recorded.answer);
+        take(&mut self.calling_at, &recorded.calling_at);
+        take(&mut self.ringing_at, &recorded.ringing_at);
+        take(&mut self.answered_at, &recorded.answered_at);
         if let Some(number) = &recorded.number {
             self.number = Some(number.as_ref().to_owned());
         }
