@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from voicecall._native import Cdr
-    from voicecall.enums import LegName, LegState, MomentKind, Scene, State, Table
+    from voicecall.enums import LegName, LegState, MomentKind, RejectedClass, Scene, State, Table
 
 __all__ = [
     "Call",
@@ -28,6 +28,9 @@ __all__ = [
     "Moment",
     "Price",
     "Purged",
+    "RejectedPage",
+    "RejectedText",
+    "Retried",
     "Total",
 ]
 
@@ -412,3 +415,90 @@ class Purged(Value):
     calls: int
     attempts: int
     others: int
+
+
+class RejectedText(_result_methods.RejectedText, Value):
+    """A text that could not be stored as records, and why. Contains whatever was sent: personal data, too.
+
+    Attributes:
+        id: Identifies the text for `admit_rejected`.
+        rejected_class: Why it was not stored: the class.
+        received_at: When it arrived first.
+        position: Its position in its CDR webhook. None for a whole body.
+        field: The field at fault, as a JSON pointer into the webhook.
+        reason: What is wrong with it. Quotes nothing of it.
+        verdict: The verdict on the signature.
+        size: Bytes that arrived. More than are kept if it was too long to be kept whole.
+        raw: What is kept of it, if that is valid UTF-8. With hashed numbers it is without the numbers that arrived.
+        raw_base64: What is kept of it in Base64, if that is not valid UTF-8.
+    """
+
+    __slots__ = (
+        "id",
+        "rejected_class",
+        "received_at",
+        "position",
+        "field",
+        "reason",
+        "verdict",
+        "size",
+        "raw",
+        "raw_base64",
+    )
+    id: int
+    rejected_class: RejectedClass
+    received_at: datetime
+    position: int | None
+    field: str | None
+    reason: str
+    verdict: str
+    size: int
+    raw: str | None
+    raw_base64: str | None
+
+    def _shown(self) -> dict[str, Any]:
+        shown = self._attributes()
+        del shown["raw"]
+        del shown["raw_base64"]
+        return shown
+
+
+class RejectedPage(Value):
+    """A page of texts that could not be stored as records.
+
+    Attributes:
+        texts: The texts, the oldest first.
+        next: `after` of the query for the next page. None on the last page.
+    """
+
+    __slots__ = (
+        "texts",
+        "next",
+    )
+    texts: tuple[RejectedText, ...]
+    next: str | None
+
+
+class Retried(Value):
+    """What became of texts that could not be stored before.
+
+    Attributes:
+        taken: Texts that are completely stored now; they are no longer among the rejected.
+        left: Texts that stay where they are.
+        accepted: Events and CDRs that were new.
+        duplicates: Those that were known; conflicts are among them.
+        conflicts: Those that contradict what is known. They are kept beside it.
+    """
+
+    __slots__ = (
+        "taken",
+        "left",
+        "accepted",
+        "duplicates",
+        "conflicts",
+    )
+    taken: int
+    left: int
+    accepted: int
+    duplicates: int
+    conflicts: int

@@ -8,12 +8,12 @@ from contextlib import suppress
 from functools import partial
 
 from voicecall import _native, _surface
+from voicecall._attempt import Attempt
 from voicecall._error import VoiceCallError
 from voicecall._instant import unix_seconds
 from voicecall._mailbox import perform
 from voicecall._native import Receipt
-from voicecall._attempt import Attempt
-    from voicecall._results import Call, CallPage, Purged, Total
+from voicecall._results import Call, CallPage, Purged, Total
 from voicecall.enums import Delivery
 from voicecall.intake import _receiver, _rest_before_forks
 

@@ -23,6 +23,7 @@ __all__ = [
     "MomentKind",
     "State",
     "Scene",
+    "RejectedClass",
     "ExportFormat",
     "TotalBy",
     "Delivery",
@@ -252,6 +253,19 @@ class Scene(OpenEnum):
 
     UNKNOWN = "unknown"
     """The record does not say."""
+
+
+class RejectedClass(OpenEnum):
+    """Why something was not stored as records."""
+
+    RECORD = "record"
+    """A record of a CDR webhook that cannot be read. Its neighbours were stored, and the webhook was acknowledged."""
+
+    MALFORMED = "malformed"
+    """A body that is no webhook, or ends too early. It was not acknowledged when it arrived first."""
+
+    REFUSED = "refused"
+    """A body whose signature was refused. It was answered with 401."""
 
 
 class ExportFormat(OpenEnum):
