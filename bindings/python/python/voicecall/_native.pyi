@@ -6,8 +6,8 @@ from typing import Any, BinaryIO, final, overload
 
 from voicecall._error import VoiceCallError
 from voicecall._model import Model
-from voicecall._story import Call, CallPage, Purged, RejectedPage, Retried, Total
-from voicecall._values import Billable, Code, Explanation, Leg, Price, RejectedRecord, Reply, Verdict
+from voicecall._results import Call, CallPage, Explanation, Leg, Price, Purged, RejectedPage, Retried, Total
+from voicecall._values import Code, RejectedRecord, Reply, Verdict
 from voicecall.enums import EventType
 from voicecall.models import PlacedCall, Recording
 
@@ -414,7 +414,9 @@ class Cdr:
     @property
     def legs(self) -> tuple[Leg, ...]: ...
     @property
-    def billable(self) -> Billable | None: ...
+    def billable_minutes(self) -> int | None: ...
+    @property
+    def inferred(self) -> bool | None: ...
     @property
     def recording(self) -> Recording | str | None: ...
     def price(self, per_minute: Decimal | str, currency: str = "CNY") -> Price | None: ...
