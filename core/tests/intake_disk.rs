@@ -98,7 +98,6 @@ fn life(fault: Fault, n: usize) -> bool {
 fn every_step_of_a_disk_may_fail() {
     for fault in [Fault::Full, Fault::Write, Fault::ShortWrite, Fault::Sync, Fault::Read] {
         let lives = (1..).take_while(|n| life(fault, *n)).count();
-        println!("{fault:?}: {lives} steps");
         assert!(lives > 5, "{fault:?}");
     }
 }
@@ -116,7 +115,6 @@ fn power_may_fail_after_any_step() {
     }
     drop(intake);
     let all = faulty_vfs::steps();
-    println!("{all} steps");
     let mut random = 1_u64;
     for (round, steps) in (opened..=all).enumerate() {
         // None, all, or some of what was not synced reached the disk.

@@ -174,7 +174,8 @@ pub(super) fn keep(tx: &mut dyn Transaction, rows: &[&RejectedRow], bounds: Boun
     let new: HashSet<_> = distinct
         .iter()
         .zip(&inserted)
-        .filter_map(|(row, inserted)| inserted.then(|| key(row)))
+        .filter(|(_, inserted)| **inserted)
+        .map(|(row, _)| key(row))
         .collect();
     Ok(rows.iter().map(|row| new.contains(&key(row))).collect())
 }

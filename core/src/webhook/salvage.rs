@@ -296,11 +296,7 @@ fn balanced_end(bytes: &[u8], start: usize, limit: usize) -> Option<usize> {
             b'[' => open.push(b']'),
             b',' | b']' if open.is_empty() => return Some(at),
             b':' if open.is_empty() => return None,
-            closing @ (b'}' | b']') => {
-                if open.pop() != Some(closing) {
-                    return None;
-                }
-            }
+            closing @ (b'}' | b']') if open.pop() != Some(closing) => return None,
             _ => {}
         }
         at += 1;

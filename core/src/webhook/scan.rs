@@ -272,10 +272,8 @@ impl<'a> Scanner<'a> {
             match self.peek() {
                 b'{' => open.push(b'}'),
                 b'[' => open.push(b']'),
-                closing @ (b'}' | b']') => {
-                    if open.pop() != Some(closing) {
-                        return Err(self.fault("a bracket that closes nothing"));
-                    }
+                closing @ (b'}' | b']') if open.pop() != Some(closing) => {
+                    return Err(self.fault("a bracket that closes nothing"));
                 }
                 b'"' => {
                     self.string()?;

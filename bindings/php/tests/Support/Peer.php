@@ -44,7 +44,7 @@ final class Peer
     /** Keeps its connections. */
     public static function keeping(string $body): self
     {
-        return new self(self::answer($body, '200 OK', ''), 'keep');
+        return new self(self::answer($body, '200 OK', "Connection: keep-alive\r\n"), 'keep');
     }
 
     public static function silent(): self
