@@ -55,12 +55,12 @@ export interface Native {
   largestPush(): number;
   signatureHeader(): string;
   retryReply(): string;
-  eventNatural(message: string): string;
-  eventExtra(message: string): string;
-  eventShown(message: string): string;
-  eventRawField(message: string, name: string): string | null;
-  eventSummary(message: string): string;
-  eventAttemptTag(message: string): string | null;
+  eventNatural(message: string | Uint8Array): string;
+  eventExtra(message: string | Uint8Array): string;
+  eventShown(message: string | Uint8Array): string;
+  eventRawField(message: string | Uint8Array, name: string): string | null;
+  eventSummary(message: string | Uint8Array): string;
+  eventAttemptTag(message: string | Uint8Array): string | null;
   cdrNatural(record: string): string;
   cdrExtra(record: string): string;
   cdrShown(record: string): string;

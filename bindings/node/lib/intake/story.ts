@@ -123,12 +123,12 @@ export interface CallPage {
 /** A sum over CDRs. The names of what was grouped by are there, null where the records do not tell. */
 export interface Total {
   /** `2026-01`: the month in which the calls ended. */
-  readonly month?: string | null;
-  readonly appKey?: string | null;
+  readonly month?: string;
+  readonly appKey?: string;
   /** The number shown to the first called party. */
-  readonly displayNumber?: string | null;
+  readonly displayNumber?: string;
   /** The request's user data, without the attempt tag. */
-  readonly userData?: string | null;
+  readonly userData?: string;
   /** How many calls. */
   readonly calls: number;
   /** Of these, those that reached the person they were for. */

@@ -31,12 +31,14 @@ export class StatusEvent extends StatusEventFields {
   /** What happened. */
   readonly eventType: StatusEventType;
   readonly #text: string;
+  readonly #source: string | Uint8Array;
 
   /** @internal */
   constructor(eventType: StatusEventType, message: Message) {
     super(message, 0);
     this.eventType = eventType;
     this.#text = message.text;
+    this.#source = message.source;
   }
 
   /** The JSON text of the whole message, as it came. Holds personal data. */
@@ -46,33 +48,33 @@ export class StatusEvent extends StatusEventFields {
 
   /** The fields that the service's documentation does not describe, as they came. */
   get extra(): Extra {
-    return JSON.parse(native.eventExtra(this.#text)) as Extra;
+    return JSON.parse(native.eventExtra(this.#source)) as Extra;
   }
 
   /** The mark that the library added to the request's user data, if it did: see the setting `attemptTag`. */
   get attemptTag(): string | undefined {
-    return native.eventAttemptTag(this.#text) ?? undefined;
+    return native.eventAttemptTag(this.#source) ?? undefined;
   }
 
   /** The JSON text of one field's value, documented or not, as it came; undefined when the field did not come. */
   rawField(name: string): string | undefined {
-    return native.eventRawField(this.#text, checkText(name, 'name')) ?? undefined;
+    return native.eventRawField(this.#source, checkText(name, 'name')) ?? undefined;
   }
 
   /** Why the call ended; undefined for an event without `stateCode`. */
   explain(): Explanation | undefined {
-    const summary = camelCased(JSON.parse(native.eventSummary(this.#text))) as { explanation?: Explanation };
+    const summary = camelCased(JSON.parse(native.eventSummary(this.#source))) as { explanation?: Explanation };
     return summary.explanation;
   }
 
   /** All fields under their names, times in RFC 3339. Holds personal data. */
   toJSON(): Record<string, unknown> {
-    return JSON.parse(native.eventNatural(this.#text)) as Record<string, unknown>;
+    return JSON.parse(native.eventNatural(this.#source)) as Record<string, unknown>;
   }
 
   /** For `console.log`: phone numbers masked. */
   [inspect](): string {
-    return native.eventShown(this.#text);
+    return native.eventShown(this.#source);
   }
 }
 
@@ -179,6 +181,7 @@ export class FeeEvent {
   /** The records that could not be read. */
   readonly rejected: readonly RejectedRecord[];
   readonly #text: string;
+  readonly #source: string | Uint8Array;
 
   /** @internal */
   constructor(message: Message, records: number, stride: number, rejected: readonly RejectedRecord[]) {
@@ -188,6 +191,7 @@ export class FeeEvent {
     this.cdrs = cdrs;
     this.rejected = rejected;
     this.#text = message.text;
+    this.#source = message.source;
   }
 
   /** The JSON text of the whole message, as it came. Holds personal data. */
@@ -197,17 +201,17 @@ export class FeeEvent {
 
   /** The fields beside the records that the service's documentation does not describe, as they came. */
   get extra(): Extra {
-    return JSON.parse(native.eventExtra(this.#text)) as Extra;
+    return JSON.parse(native.eventExtra(this.#source)) as Extra;
   }
 
   /** All fields under their names, times in RFC 3339. Holds personal data. */
   toJSON(): Record<string, unknown> {
-    return JSON.parse(native.eventNatural(this.#text)) as Record<string, unknown>;
+    return JSON.parse(native.eventNatural(this.#source)) as Record<string, unknown>;
   }
 
   /** For `console.log`: phone numbers masked. */
   [inspect](): string {
-    return native.eventShown(this.#text);
+    return native.eventShown(this.#source);
   }
 }
 
@@ -218,12 +222,14 @@ export class UnknownEvent {
   /** The call that it is about, where it says so in the place that status events use. */
   readonly sessionId: string | undefined;
   readonly #text: string;
+  readonly #source: string | Uint8Array;
 
   /** @internal */
-  constructor(eventType: string, sessionId: string | undefined, text: string) {
+  constructor(eventType: string, sessionId: string | undefined, text: string, source: string | Uint8Array) {
     this.eventType = eventType as UnknownEventType;
     this.sessionId = sessionId;
     this.#text = text;
+    this.#source = source;
   }
 
   /** The JSON text of the whole message, as it came. May hold personal data. */
@@ -233,17 +239,17 @@ export class UnknownEvent {
 
   /** All fields beside `eventType`, as they came. */
   get extra(): Extra {
-    return JSON.parse(native.eventExtra(this.#text)) as Extra;
+    return JSON.parse(native.eventExtra(this.#source)) as Extra;
   }
 
   /** `eventType` and the mark `unknown`: nothing is promised about what else came. */
   toJSON(): Record<string, unknown> {
-    return JSON.parse(native.eventNatural(this.#text)) as Record<string, unknown>;
+    return JSON.parse(native.eventNatural(this.#source)) as Record<string, unknown>;
   }
 
   /** For `console.log`: shows no field, since which of them are personal is unknown. */
   [inspect](): string {
-    return native.eventShown(this.#text);
+    return native.eventShown(this.#source);
   }
 }
 

@@ -30,6 +30,8 @@ export const scratch = new Int32Array(ROOM);
 /** What the integers cannot say. */
 export interface Details {
   readonly cells?: readonly number[];
+  /** The text that was read, where it is not the body's. */
+  readonly text?: string;
   readonly others?: readonly unknown[];
   readonly rejected?: readonly RejectedRecord[];
   readonly event_type?: string;
@@ -39,13 +41,14 @@ export interface Details {
 /** The event that the addon has just written into `scratch`. */
 export function eventOf(body: Buffer, details: Details): WebhookEvent {
   // Latin-1 is the quickest way to a string, and the same as UTF-8 for ASCII.
-  const text = scratch[IS_ASCII] === 1 ? body.toString('latin1') : body.toString('utf8');
+  const text = details.text ?? (scratch[IS_ASCII] === 1 ? body.toString('latin1') : body.toString('utf8'));
+  const source = details.text === undefined ? text : body;
   const kind = scratch[KIND];
-  if (kind !== STATUS && kind !== FEE) return new UnknownEvent(details.event_type ?? '', details.session_id, text);
+  if (kind !== STATUS && kind !== FEE) return new UnknownEvent(details.event_type ?? '', details.session_id, text, source);
   const records = scratch[RECORDS]!;
   const stride = scratch[STRIDE]!;
   const cells = details.cells ? Int32Array.from(details.cells) : scratch.slice(HEADER, HEADER + records * stride);
-  const message: Message = { text, cells, others: details.others ?? [] };
+  const message: Message = { text, source, cells, others: details.others ?? [] };
   if (kind === FEE) return new FeeEvent(message, records, stride, details.rejected ?? []);
   return new StatusEvent(EVENT_TYPES[scratch[EVENT_TYPE]!] as StatusEventType, message);
 }

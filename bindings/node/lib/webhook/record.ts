@@ -6,6 +6,8 @@
  */
 export interface Message {
   readonly text: string;
+  /** What the addon reads again: the text, or the body where that is another. */
+  readonly source: string | Uint8Array;
   readonly cells: Int32Array;
   readonly others: readonly unknown[];
 }

@@ -13,8 +13,9 @@ const FEE: i32 = 2;
 const UNKNOWN: i32 = 3;
 
 /// Writes an event into `out`: kind of event, position of its type in `EventType`, number of records, number of integers
-/// of a record, 1 for a message in ASCII; then the records. What does not fit goes into `details`.
-pub(super) fn write(event: &Event, out: &mut [i32], details: &mut Map<String, Value>) {
+/// of a record, 1 for a message in ASCII; then the records. What does not fit goes into `details`, and the text that was read
+/// where it is not the body's: packed, with a byte order mark, or with damaged characters.
+pub(super) fn write(event: &Event, body: &[u8], out: &mut [i32], details: &mut Map<String, Value>) {
     let records = records(event);
     let mut cells = Cells::of(event.raw());
     cells.reserve(&records);
@@ -37,6 +38,9 @@ pub(super) fn write(event: &Event, out: &mut [i32], details: &mut Map<String, Va
     }
     if !others.is_empty() {
         details.insert("others".to_owned(), Value::from(others));
+    }
+    if event.raw().as_bytes() != body {
+        details.insert("text".to_owned(), Value::from(event.raw()));
     }
     match event {
         Event::Fee(event) => rejected(event, details),

@@ -1,6 +1,6 @@
 //! `parsePush` and `NativeWebhook`.
 
-use napi::bindgen_prelude::Int32ArraySlice;
+use napi::bindgen_prelude::{Either, Int32ArraySlice, Uint8Array};
 use napi_derive::napi;
 use serde_json::{Map, Value, json};
 use voicecall_core::record::FromNatural;
@@ -16,7 +16,7 @@ use crate::natural::object;
 pub fn parse_push(body: &[u8], mut out: Int32ArraySlice<'_>) -> napi::Result<Option<String>> {
     let event = webhook::parse(body).map_err(Failure::from)?;
     let mut details = Map::new();
-    reading::write(&event, cells(&mut out), &mut details);
+    reading::write(&event, body, cells(&mut out), &mut details);
     Ok((!details.is_empty()).then(|| Value::Object(details).to_string()))
 }
 
@@ -76,7 +76,7 @@ impl NativeWebhook {
         details.insert("verdict".to_owned(), Value::Object(received.verdict.to_json()));
         details.insert("reply".to_owned(), reply(received.reply));
         match received.event {
-            Ok(event) => reading::write(&event, out, &mut details),
+            Ok(event) => reading::write(&event, body, out, &mut details),
             Err(error) => {
                 reading::write_none(out);
                 details.insert(
@@ -113,7 +113,13 @@ pub(crate) fn reply(reply: Reply) -> Value {
     json!({ "status": reply.status, "headers": headers, "body": reply.body })
 }
 
+/// A body that was read before: its text, or its bytes where these are not the text that was read.
+pub(super) type Message = Either<String, Uint8Array>;
+
 /// The event of a body that was read before.
-pub(super) fn read_again(message: &str) -> Result<Event, Failure> {
-    Ok(webhook::parse(message.as_bytes())?)
+pub(super) fn read_again(message: &Message) -> Result<Event, Failure> {
+    Ok(match message {
+        Either::A(text) => webhook::parse(text.as_bytes()),
+        Either::B(bytes) => webhook::parse(bytes),
+    }?)
 }

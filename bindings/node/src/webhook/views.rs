@@ -7,18 +7,18 @@ use napi_derive::napi;
 use serde_json::{Map, Value};
 use voicecall_core::webhook::{Cdr, Event, Tariff};
 
-use super::receiver::read_again;
+use super::receiver::{Message, read_again};
 use crate::failure::Failure;
 
 /// The natural JSON form of a message.
 #[napi(catch_unwind)]
-pub fn event_natural(message: String) -> napi::Result<String> {
+pub fn event_natural(message: Message) -> napi::Result<String> {
     Ok(Value::Object(read_again(&message)?.to_json()).to_string())
 }
 
 /// The undocumented fields of a message; of a status event those of its record.
 #[napi(catch_unwind)]
-pub fn event_extra(message: String) -> napi::Result<String> {
+pub fn event_extra(message: Message) -> napi::Result<String> {
     let extra = match read_again(&message)? {
         Event::Status(event) => event.extra(),
         Event::Fee(event) => event.extra(),
@@ -30,13 +30,13 @@ pub fn event_extra(message: String) -> napi::Result<String> {
 
 /// A message for people: numbers masked, nothing secret.
 #[napi(catch_unwind)]
-pub fn event_shown(message: String) -> napi::Result<String> {
+pub fn event_shown(message: Message) -> napi::Result<String> {
     Ok(format!("{:?}", read_again(&message)?))
 }
 
 /// The JSON text of a field of a status event's record, as it came.
 #[napi(catch_unwind)]
-pub fn event_raw_field(message: String, name: String) -> napi::Result<Option<String>> {
+pub fn event_raw_field(message: Message, name: String) -> napi::Result<Option<String>> {
     Ok(match read_again(&message)? {
         Event::Status(event) => event.raw_field(&name).map(str::to_owned),
         _ => None,
@@ -45,7 +45,7 @@ pub fn event_raw_field(message: String, name: String) -> napi::Result<Option<Str
 
 /// What a status event says when its fields are taken together.
 #[napi(catch_unwind)]
-pub fn event_summary(message: String) -> napi::Result<String> {
+pub fn event_summary(message: Message) -> napi::Result<String> {
     let summary = match read_again(&message)? {
         Event::Status(event) => event.summary().to_json(),
         _ => Map::new(),
@@ -55,7 +55,7 @@ pub fn event_summary(message: String) -> napi::Result<String> {
 
 /// The mark that the library added to the user data of a status event's request.
 #[napi(catch_unwind)]
-pub fn event_attempt_tag(message: String) -> napi::Result<Option<String>> {
+pub fn event_attempt_tag(message: Message) -> napi::Result<Option<String>> {
     Ok(match read_again(&message)? {
         Event::Status(event) => event.attempt_tag().map(|tag| tag.as_str().to_owned()),
         _ => None,
