@@ -34,7 +34,7 @@ def main(display_number: str, caller: str, callee: str, file: str) -> None:
             if isinstance(event, FeeEvent):
                 cdr = next((cdr for cdr in event.cdrs if cdr.session_id == call.session_id), None)
         for leg in cdr.legs:
-            print(f"leg {leg.name}: {leg.talk_seconds} s")
+            print(f"leg {leg.leg}: {leg.talk_seconds} s")
         print(f"price: {cdr.price('0.18')}")
         print(f"ended: {cdr.explain()}")
         if cdr.recording is None:

@@ -93,7 +93,9 @@ def test_cancelling_interrupts_a_call_and_tells_its_outcome(
             with pytest.raises(asyncio.CancelledError) as cancelled:
                 await call
             outcome = cancelled.value.__cause__ or cancelled.value.__context__
-            if isinstance(outcome, asyncio.CancelledError):  # Up to 3.10 the one who awaits a task gets an error of its own.
+            if isinstance(
+                outcome, asyncio.CancelledError
+            ):  # Up to 3.10 the one who awaits a task gets an error of its own.
                 outcome = outcome.__cause__
             assert isinstance(outcome, voicecall.OutcomeUnknown) and outcome.kind == "closed"
             assert outcome.attempt_tag is not None
@@ -103,9 +105,7 @@ def test_cancelling_interrupts_a_call_and_tells_its_outcome(
     assert len(platform.seen.requests) == 1
 
 
-def test_a_time_limit_of_asyncio_tells_the_outcome(
-    peer: Callable[..., Peer], notification: VoiceNotification
-) -> None:
+def test_a_time_limit_of_asyncio_tells_the_outcome(peer: Callable[..., Peer], notification: VoiceNotification) -> None:
     platform = peer([read_request, hold])
 
     async def use() -> None:
@@ -277,5 +277,5 @@ def test_recordings_can_be_awaited(peer: Callable[..., Peer], tmp_path: Path) ->
     ],
 )
 def test_the_number_of_threads_is_checked(number: object, raised: type[Exception]) -> None:
-    with pytest.raises(raised, match="max_?[iI]n_?[fF]light"):
+    with pytest.raises(raised, match=r"max_?[iI]n_?[fF]light"):
         AsyncClient("k", "s", max_in_flight=number)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import pytest
 
 import voicecall
 from support.peer import Peer, hold, placed, read_request, send
-from support.records import cdr, fee, status
+from support.records import cdr, fee
 from voicecall import AsyncClient, AsyncIntake, Intake, VoiceNotification
 from voicecall.adapters.asgi import Receiver
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -262,11 +263,9 @@ def test_ctrl_c_ends_a_call_at_once_and_tells_its_outcome(
             Client("app-key-0001", "example-secret-0001", endpoint=platform.url, attempt_tag=True) as client,
             Intake(f"sqlite:{tmp_path}/calls.db") as intake,
         ):
+            place = partial(intake.place, client) if attempts else client.create_voice_notification
             with pytest.raises(KeyboardInterrupt) as raised:
-                if attempts:
-                    intake.place(client, notification)
-                else:
-                    client.create_voice_notification(notification)
+                place(notification)
             outcome = raised.value.__cause__
             assert isinstance(outcome, voicecall.OutcomeUnknown) and outcome.attempt_tag is not None
             assert outcome.attempt_tag in platform.seen.requests[0].decode()

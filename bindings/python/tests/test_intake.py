@@ -18,6 +18,7 @@ import pytest
 import voicecall
 from support.records import CALLEE, URL, cdr, counts, fee, status
 from voicecall import Application, Intake, Webhook, errors
+from voicecall.enums import State
 from voicecall.intake import Call
 from voicecall.testing import sign_push
 from voicecall.webhook import FeeEvent
@@ -90,11 +91,15 @@ def test_the_story_of_a_call_is_the_same_in_any_order(store: str, tmp_path: Path
     assert [moment.what for moment in call.timeline] == ["calling", "ringing", "answered", "digits", "ended"]
     assert call.timeline[2].at == datetime(2026, 1, 27, 15, 30, 10, tzinfo=timezone.utc)
     (leg,) = call.legs
-    assert (leg.name, leg.number, leg.state) == ("a", CALLEE, "answered")
+    assert (leg.leg, leg.number, leg.state) == ("a", CALLEE, "answered")
     assert [digits.keys for digits in call.digits] == ["7"]
     assert call.ending is not None and call.ending.explanation is not None and call.ending.explanation.succeeded
     price = call.price("0.18")
-    assert call.billable_minutes is not None and price is not None and price.amount == call.billable_minutes * Decimal("0.18")
+    assert (
+        call.billable_minutes is not None
+        and price is not None
+        and price.amount == call.billable_minutes * Decimal("0.18")
+    )
 
 
 def test_a_story_is_a_value(intake: Intake) -> None:
@@ -102,9 +107,9 @@ def test_a_story_is_a_value(intake: Intake) -> None:
     intake.receive({}, status("collectInfo", "1", digitInfo="4711"))
     call = intake.call("1")
     assert call is not None and call == intake.call("1") == pickle.loads(pickle.dumps(call))
-    assert hash(call) == hash(intake.call("1")) and call.replace(state="ended") != call
+    assert hash(call) == hash(intake.call("1")) and call.replace(state=State.ENDED) != call
     with pytest.raises(AttributeError):
-        call.state = "ended"  # type: ignore[misc]
+        call.state = State.ENDED  # type: ignore[misc]
     shown = repr(call)
     assert "+*********0021" in shown and CALLEE not in shown and "4711" not in shown
     assert intake.call("nobody's") is None

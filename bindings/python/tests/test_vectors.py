@@ -100,7 +100,7 @@ def test_request(case: dict[str, Any]) -> None:
     if "error" not in expected:
         method, url, headers, body, warnings = build()
         text = None if body is None else body.decode()
-        found = {"method": method, "url": url, "headers": dict(headers), "body": text}
+        found: dict[str, object] = {"method": method, "url": url, "headers": dict(headers), "body": text}
         if warnings:
             found["warnings"] = warnings
         assert vectors.same(found, expected)

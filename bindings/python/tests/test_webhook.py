@@ -59,7 +59,12 @@ def test_a_cdr_tells_what_became_of_the_call() -> None:
     (cdr,) = event.cdrs
     assert (cdr.scene, cdr.answered, cdr.talk_seconds) == ("play", True, 18)
     (leg,) = cdr.legs
-    assert (leg.name, leg.number, leg.talk_seconds, leg.answer) == ("a", "+8613800000021", 18, cdr.call_out_answer_time)
+    assert (leg.leg, leg.number, leg.talk_seconds, leg.answered_at) == (
+        "a",
+        "+8613800000021",
+        18,
+        cdr.call_out_answer_time,
+    )
     assert cdr.billable_minutes == 1
     assert (cdr.ul_fail_reason, cdr.extra) == (0, {"colour": "red"})
     explanation = cdr.explain()

@@ -87,7 +87,7 @@ class Mailbox:
         return None
 
     def _cancel_all(self) -> None:
-        """Together, for what one program cancels at once: what waits for its turn must not begin in the place of what ends."""
+        """Cancels together: a call that waits for its turn must not begin in the place of one that ends."""
         numbers, self._cancelled = self._cancelled, []
         self._native.cancel(numbers)
 

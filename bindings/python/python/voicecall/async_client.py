@@ -28,9 +28,9 @@ __all__ = ["AsyncClient"]
 class AsyncClient(_surface.AsyncClient):
     """A connection to the platform for one application, for `asyncio`.
 
-    Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_in_flight` at once,
-    and never block the event loop; these threads are not Python's, and leave the interpreter to the program. One client
-    may serve any number of event loops.
+    Has the methods of `Client` as coroutines. Calls run on threads of the client's own, at most `max_in_flight` at
+    once, and never block the event loop; these threads are not Python's, and leave the interpreter to the program. One
+    client may serve any number of event loops.
 
     The time of a call counts from the moment that it is made, also while it waits for its turn: after that time nothing
     is sent. Cancelling a task cancels its call. The `CancelledError` then has the call's outcome as its `__cause__`:

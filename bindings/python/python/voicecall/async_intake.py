@@ -38,8 +38,8 @@ class AsyncIntake(_surface.AsyncIntake):
     """A store of webhooks in a SQLite file, for `asyncio`.
 
     Has the methods of `Intake` as coroutines, which never block the event loop. Any number of them may be under way at
-    once: `wait_for` needs no thread, and `receive` never queues behind it. The receivers in `voicecall.adapters` take an
-    `AsyncIntake`, too. Opening the store takes some milliseconds and blocks; do it at the start of the program.
+    once: `wait_for` needs no thread, and `receive` never queues behind it. The receivers in `voicecall.adapters` take
+    an `AsyncIntake`, too. Opening the store takes some milliseconds and blocks; do it when the program starts.
 
     >>> async def follow():
     ...     async with AsyncIntake("sqlite:calls.db", webhook=webhook) as intake:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import CancelledError, create_task, shield, to_thread
 from inspect import iscoroutinefunction
+from typing import cast
 
 from voicecall._mailbox import perform
 from voicecall.adapters._reply import is_intake, log_failure, nothing
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
 
     from voicecall.adapters._reply import Headers
     from voicecall.async_intake import AsyncIntake
-    from voicecall.intake import Intake
+    from voicecall.intake import Intake, Receipt
     from voicecall.webhook import Reply, Webhook
 
-__all__ = ["reply_to"]
+    _Source = Webhook | Intake | AsyncIntake
+
+__all__ = ["perform", "reply_to"]
 
 _running: set[Task[Reply]] = set()
 """The event loop itself keeps no task alive."""
 
 
-async def reply_to(source: Webhook | Intake | AsyncIntake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
+async def reply_to(source: _Source, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
     """Receives a webhook and calls the function with it.
 
     This work goes on when the sender leaves and the server cancels the request: a status event is never sent again.
@@ -40,15 +43,19 @@ async def reply_to(source: Webhook | Intake | AsyncIntake, handle: Callable[[Any
         raise
 
 
-async def _received(source: Webhook | Intake | AsyncIntake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
-    if not is_intake(source):
-        received = source.receive(headers, body)
-        if received.event is not None:
-            await _called(handle, received.event)
-        return received.reply
+async def _received(source: _Source, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
+    if is_intake(source):
+        return await _stored(source, handle, headers, body)
+    received = cast("Webhook", source).receive(headers, body)
+    if received.event is not None:
+        await _called(handle, received.event)
+    return received.reply
+
+
+async def _stored(source: Intake | AsyncIntake, handle: Callable[[Any], Any], headers: Headers, body: bytes) -> Reply:
     # Not on the loop's threads for blocking work: they may all be waiting for what this webhook tells.
     native = source._native
-    receipt = await perform(lambda mailbox: native.submit_receive(mailbox, headers, body, None))
+    receipt: Receipt = await perform(lambda mailbox: native.submit_receive(mailbox, headers, body, None))
     try:
         await _called(handle, receipt)
     except Exception as error:

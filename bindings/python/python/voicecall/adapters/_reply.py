@@ -7,9 +7,7 @@ from voicecall.intake import Intake
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
-
-    from typing_extensions import TypeGuard
+    from typing import Any, TypeGuard
 
     from voicecall.async_intake import AsyncIntake
     from voicecall.intake import Receipt
