@@ -133,12 +133,15 @@ fn of_a_batch_the_records_that_came_before_are_named_and_bad_ones_are_kept() {
     let cli = Cli::new();
     let (_listening, url) = listen(&cli, &[]);
     let batch = |records: &str| format!(r#"{{"eventType":"fee","feeLst":[{records}]}}"#);
-    let (one, two) = (r#"{"sessionId":"1","icid":"a"}"#, r#"{"sessionId":"2","icid":"b"}"#);
+    let (one, two) = (
+        r#"{"sessionId":"1","icid":"a"}"#,
+        r#"{"sessionId":"2","icid":"b","failTime":"late"}"#,
+    );
     assert_eq!(
         post(&url, &[], batch(one).as_bytes()).1,
         r#"{"resultcode":"0","resultdesc":"Success"}"#
     );
-    let bad = r#"{"sessionId":"3","callEndTime":"soon"}"#;
+    let bad = r#"{"icid":"c","callEndTime":"soon"}"#;
     assert_eq!(post(&url, &[], batch(&[two, one, bad].join(",")).as_bytes()).0, 200);
     assert_eq!(post(&url, &[], batch(&[one, two].join(",")).as_bytes()).0, 200);
     let lines = saved(&cli);
@@ -146,7 +149,12 @@ fn of_a_batch_the_records_that_came_before_are_named_and_bad_ones_are_kept() {
         (&lines[1]["duplicate"], &lines[1]["duplicates"]),
         (&json!(false), &json!([1]))
     );
-    assert_eq!(lines[1]["event"]["rejected"][0]["field"], "/feeLst/2/callEndTime");
+    assert_eq!(lines[1]["event"]["rejected"][0]["field"], "/feeLst/2/sessionId");
+    assert_eq!(
+        lines[1]["event"]["feeLst"][0]["unreadable"],
+        json!({ "failTime": "late" }),
+        "a field that cannot be read costs no record"
+    );
     assert!(lines[1]["body"].as_str().expect("a text").contains("soon"));
     assert_eq!(
         (&lines[2]["duplicate"], &lines[2]["duplicates"]),
@@ -158,9 +166,10 @@ fn of_a_batch_the_records_that_came_before_are_named_and_bad_ones_are_kept() {
 fn what_cannot_be_read_is_refused_and_kept() {
     let cli = Cli::new();
     let (_listening, url) = listen(&cli, &[]);
-    assert_eq!(post(&url, &[], b"{").0, 400);
+    // The first ends too early and may come whole.
+    assert_eq!(post(&url, &[], b"{").0, 500);
     assert_eq!(post(&url, &[], b"\xff\xfe").0, 400);
-    assert_eq!(post(&url, &[], &vec![b' '; 2 * 1024 * 1024]).0, 400);
+    assert_eq!(post(&url, &[], &vec![b' '; 2 * 1024 * 1024]).0, 413);
     let lines = saved(&cli);
     assert_eq!(
         (&lines[0]["error"]["kind"], &lines[0]["body"]),
@@ -201,11 +210,29 @@ fn signatures_are_checked_and_what_is_refused_is_kept_as_such() {
         200
     );
     assert_eq!(listening.json()["duplicate"], false);
-    // Without a signature: accepted by default, and refused where one is required.
-    assert_eq!(post(&url, &[], EVENT.as_bytes()).0, 200);
-    drop(listening);
-    let (_listening, url) = listen(&cli, &["--url", registered, "--policy", "require"]);
+    // Without a signature: refused, unless that is asked for.
     assert_eq!(post(&url, &[], EVENT.as_bytes()).0, 401);
+    drop(listening);
+    let (_listening, url) = listen(&cli, &["--url", registered, "--policy", "if_present"]);
+    assert_eq!(post(&url, &[], EVENT.as_bytes()).0, 200);
+}
+
+#[test]
+fn a_signature_that_comes_again_is_marked_and_carries_no_other_body() {
+    let registered = "https://push.example.com/voice";
+    let cli = Cli::for_platform(&sandbox().ready());
+    let (mut listening, url) = listen(&cli, &["--url", registered]);
+    let headers = signed(registered, "sandbox-app-secret-0001");
+    for repeated in [false, true] {
+        assert_eq!(post(&url, &headers, EVENT.as_bytes()).0, 200);
+        let line = listening.json();
+        assert_eq!(
+            (&line["verdict"]["repeated"], &line["duplicate"]),
+            (&json!(repeated), &json!(repeated))
+        );
+    }
+    assert_eq!(post(&url, &headers, OTHER.as_bytes()).0, 401);
+    assert_eq!(listening.json()["verdict"]["reason"], "replayed");
 }
 
 #[test]
@@ -367,7 +394,7 @@ fn people_see_masked_lines() {
     cli.run(&notify).ended(0);
     // Four status events and a CDR, two lines each.
     (0..10).for_each(|_| shown.push_str(&(listening.line() + "\n")));
-    post(&base, &[], b"{");
+    post(&base, &signed(&fee, "sandbox-app-secret-0001"), b"{");
     post(&base, &signed(&fee, "another-secret"), EVENT.as_bytes());
     (0..2).for_each(|_| shown.push_str(&(listening.line() + "\n")));
     golden::check("listen.txt", &golden::normalised(&shown));

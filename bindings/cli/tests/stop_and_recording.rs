@@ -77,7 +77,7 @@ fn stopping_can_wait_for_the_last_webhooks() {
     let lines = stopped.json();
     assert_eq!(lines[0]["terminated"]["sessionId"], session_id.as_str());
     let outcome = &lines.last().expect("lines")["outcome"];
-    assert_eq!(outcome["explanation"]["code"], 8017, "{outcome}");
+    assert_eq!(outcome["explanation"]["cause"]["code"], 8017, "{outcome}");
 }
 
 /// A recorded callback that is over: the names of its recording.

@@ -61,7 +61,7 @@ fn pushes() -> Vec<String> {
     let cdr = json!({ "sessionId": "s1", "icid": h, "callerNum": h, "calleeNum": h, "bindNum": h, "userData": h, "spId": h,
         "callEndTime": "2026-11-22 10:00:09", "fwdAnswerTime": "2026-11-22 10:00:00", "recordObjectName": h,
         "recordBucketName": h, "recordDomain": h, "hostName": h, "x": h });
-    let bad = json!({ "sessionId": h, "callEndTime": h });
+    let bad = json!({ "icid": h, "callEndTime": h });
     let fee = json!({ "eventType": "fee", "feeLst": [cdr, bad] });
     let unknown = json!({ "eventType": h, "statusInfo": { "sessionId": h } });
     let mut texts: Vec<_> = [status, over, fee, unknown].map(|push| push.to_string()).into();

@@ -25,6 +25,17 @@ impl Push {
         let headers = self.headers.iter();
         headers.map(|(name, value)| (name.as_str(), value.as_bytes()))
     }
+
+    /// The reply, if the body is not too long. Of one that is the beginning is kept for people to look at, and the rest is
+    /// not: the platform shall keep it, however often it comes.
+    fn fit_to_length(&self, mut reply: Reply) -> Reply {
+        // Not what tells of a signature or of the store.
+        if matches!(reply.status, 200 | 400) && self.body.bytes.len() > MAX_BYTES {
+            reply = Reply::malformed();
+            reply.status = 413;
+        }
+        reply
+    }
 }
 
 /// Keeps pushes.
@@ -69,7 +80,7 @@ impl Keeper {
 
 impl Kept {
     fn stored(receipt: Receipt, push: Push) -> Kept {
-        let too_long = push.body.bytes.len() > MAX_BYTES;
+        let reply = push.fit_to_length(receipt.reply);
         let failed = matches!(&receipt.event, Err(error) if error.kind() == ErrorKind::Storage);
         Kept {
             failed: failed.then_some(push),
@@ -78,21 +89,11 @@ impl Kept {
             contradicting: receipt.conflicts,
             unreadable: receipt.rejected,
             new_cdrs: receipt.new_cdrs().count(),
-            reply: match receipt.reply.status {
-                200 if too_long => cut_short(),
-                _ => receipt.reply,
-            },
+            reply,
             verdict: receipt.verdict,
             event: receipt.event,
         }
     }
-}
-
-/// Of a body that is too long the beginning is kept for people to look at. The rest is not, so the platform shall keep it.
-fn cut_short() -> Reply {
-    let mut reply = Reply::malformed();
-    reply.status = 413;
-    reply
 }
 
 /// A push that waits for its answer. Dropped without one, it is answered "send it again".
@@ -133,7 +134,7 @@ impl Arrival {
             failed: None,
             event: self.received.event,
             verdict: self.received.verdict,
-            reply: self.received.reply,
+            reply: self.push.fit_to_length(self.received.reply),
         };
         let _ = self.answer.send(kept);
     }
