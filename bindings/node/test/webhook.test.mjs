@@ -86,7 +86,7 @@ test('a bad record costs its neighbours nothing, and its text is kept', () => {
     ['1', '3'],
   );
   const [rejected] = event.rejected;
-  assert.deepEqual([rejected.index, rejected.field], [1, '/feeLst/1']);
+  assert.deepEqual([rejected.index, rejected.field], [1, '/feeLst/1/sessionId']);
   assert.equal(rejected.raw, '{"callEndTime":"soon"}');
 });
 

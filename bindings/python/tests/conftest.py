@@ -11,7 +11,7 @@ import pytest
 import voicecall
 from support.peer import Peer, Script
 from voicecall.models import Application, PlayContentInfo
-from voicecall.testing import Sandbox
+from voicecall.testing import Sandbox, sign_push
 
 APP_KEY = "app-key-0001"
 APP_SECRET = "example-secret-0001"
@@ -63,7 +63,9 @@ def doctest_names(voicecall_sandbox: Sandbox) -> dict[str, object]:
         applications=[Application(app_key=APP_KEY, app_secret=APP_SECRET)],
     )
     platform = {name: getattr(voicecall_sandbox, name) for name in ("app_key", "app_secret", "endpoint")}
-    return {**vars(voicecall), "Intake": voicecall.Intake, **platform, "asyncio": asyncio, "webhook": webhook}
+    headers = sign_push(APP_KEY, APP_SECRET, "https://push.example.com/fee")
+    known = {"Intake": voicecall.Intake, "asyncio": asyncio, "headers": headers, "webhook": webhook}
+    return {**vars(voicecall), **platform, **known}
 
 
 @pytest.fixture

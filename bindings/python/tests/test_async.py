@@ -238,7 +238,7 @@ def test_progress_is_told_on_another_thread(peer: Callable[..., Peer], tmp_path:
     threads: set[int] = set()
 
     async def use() -> None:
-        async with AsyncClient("k", "s") as client:
+        async with AsyncClient("k", "s", recording_hosts=["127.0.0.1"]) as client:
             await client.download_recording(
                 f"{storage.url}/a.wav", tmp_path / "a.wav", progress=lambda *_: threads.add(threading.get_ident())
             )
@@ -261,7 +261,7 @@ def test_recordings_can_be_awaited(peer: Callable[..., Peer], tmp_path: Path) ->
     storage = peer([read_request, send(b"HTTP/1.1 200 X\r\ncontent-length: 4\r\n\r\nRIFF")])
 
     async def use() -> int:
-        async with AsyncClient("k", "s") as client:
+        async with AsyncClient("k", "s", recording_hosts=["127.0.0.1"]) as client:
             return await client.download_recording(f"{storage.url}/a.wav", tmp_path / "a.wav")
 
     assert asyncio.run(use()) == 4

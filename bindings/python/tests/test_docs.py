@@ -102,7 +102,7 @@ def test_the_examples_of_the_readme_run_one_after_the_other(
     headers = sign_push("app-key-0001", "example-secret-0001", "https://push.example.com/fee")
     assert names["read_only"](headers, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}').status == 200
     assert capsys.readouterr().out.startswith("1 ")
-    assert names["read_only"]({}, b"{").status == 400
+    assert names["read_only"]({}, b"{").status == 401
 
     cdr = recorded_cdr(voicecall_sandbox)
     names["keep"](cdr)

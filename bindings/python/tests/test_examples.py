@@ -132,7 +132,7 @@ def test_cdrs_are_stored_once(
             assert json.load(answer) == {"state": "billed", "answered": True}
 
         record = json.dumps(push["body"]["feeLst"][0])
-        again = b'{"eventType":"fee","feeLst":[%s,{"sessionId":"2","callEndTime":"soon"}]}' % record.encode()
+        again = b'{"eventType":"fee","feeLst":[%s,{"callEndTime":"soon"}]}' % record.encode()
         for _ in range(2):
             headers = sign_push(voicecall_sandbox.app_key, voicecall_sandbox.app_secret, url)
             assert post(url, again, headers) == 200

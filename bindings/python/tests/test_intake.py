@@ -46,14 +46,14 @@ def test_a_record_that_contradicts_a_known_one_is_kept_beside_it(intake: Intake)
 
 
 def test_a_bad_record_costs_none_of_its_neighbours(intake: Intake, tmp_path: Path) -> None:
-    bad = cdr("2", callEndTime="soon")
+    bad = cdr("", callEndTime="soon")
     receipt = intake.receive({}, fee(cdr("1"), bad, cdr("3")))
     assert counts(receipt) == (200, 2, 0, 0, 1)
-    assert counts(intake.receive({}, b"{")) == (200, 0, 0, 0, 1)
+    assert counts(intake.receive({}, b"{")) == (500, 0, 0, 0, 1)
     intake.close()
     with closing(sqlite3.connect(tmp_path / "calls.db")) as connection:
         raw = [row[0] for row in connection.execute("SELECT raw FROM intake_rejected ORDER BY id")]
-    assert [json.loads(raw[0])["sessionId"], bytes(raw[1])] == ["2", b"{"]
+    assert [json.loads(raw[0])["callEndTime"], bytes(raw[1])] == ["soon", b"{"]
 
 
 def test_a_push_without_a_valid_signature_is_refused(store: str) -> None:

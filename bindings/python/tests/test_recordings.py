@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_a_bar_needs_tqdm(stored: tuple[Client, Recording], tmp_path: Path, monk
 
 def test_a_direct_address_needs_no_platform(peer: Callable[..., Peer], tmp_path: Path) -> None:
     storage = peer([read_request, send(WHOLE)])
-    with Client("app-key-0001", "example-secret-0001") as client:
+    with Client("app-key-0001", "example-secret-0001", recording_hosts=["127.0.0.1"]) as client:
         assert client.download_recording(f"{storage.url}/a.wav", tmp_path / "a.wav") == len(SOUND)
     # The signature is for the platform alone.
     assert b"x-aksk" not in storage.seen.requests[0].lower()
@@ -90,7 +91,8 @@ def test_a_direct_address_needs_no_platform(peer: Callable[..., Peer], tmp_path:
 
 def test_a_download_has_a_time_out(peer: Callable[..., Peer], tmp_path: Path) -> None:
     storage = peer([read_request, send(WHOLE[:1000]), hold])
-    with Client("k", "s", retries=0) as client, pytest.raises(voicecall.CallTimeout):
+    settings: dict[str, Any] = {"retries": 0, "recording_hosts": ["127.0.0.1"]}
+    with Client("k", "s", **settings) as client, pytest.raises(voicecall.CallTimeout):
         client.download_recording(f"{storage.url}/a.wav", tmp_path / "a.wav", timeout=0.3)
     assert not list(tmp_path.iterdir())
 

@@ -75,9 +75,12 @@ impl Place {
     pub(crate) fn batch(&self, statements: &[&str]) {
         if let Kind::Postgres { url, schema, .. } = &self.kind {
             let mut client = ::postgres::Client::connect(url, ::postgres::NoTls).unwrap();
-            let head = format!("CREATE SCHEMA {schema}; SET search_path = {schema}");
-            client.batch_execute(&head).unwrap();
-            statements.iter().for_each(|sql| client.batch_execute(sql).unwrap());
+            // In one transaction: a pooler may give the next one another session.
+            let sql = format!(
+                "BEGIN; CREATE SCHEMA {schema}; SET LOCAL search_path = {schema}; {}; COMMIT",
+                statements.join("; ")
+            );
+            client.batch_execute(&sql).unwrap();
         }
     }
 

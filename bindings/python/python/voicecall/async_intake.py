@@ -43,8 +43,8 @@ class AsyncIntake(_surface.AsyncIntake):
 
     >>> async def follow():
     ...     async with AsyncIntake("sqlite:calls.db", webhook=webhook) as intake:
-    ...         receipt = await intake.receive({}, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}')
-    ...         return receipt.reply.status, (await intake.wait_for("1", "billed")).state
+    ...         receipt = await intake.receive(headers, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}')
+    ...         return receipt.reply.status, str((await intake.wait_for("1", "billed")).state)
     >>> asyncio.run(follow())
     (200, 'billed')
     """

@@ -89,9 +89,9 @@ class Intake(_surface.Intake):
     was forked while one was in use raises `StorageError` instead, because SQLite's locks do not survive that.
 
     >>> with Intake("sqlite:calls.db", webhook=webhook) as intake:
-    ...     receipt = intake.receive({}, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}')
+    ...     receipt = intake.receive(headers, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}')
     ...     call = intake.call("1")
-    >>> receipt.reply.status, receipt.accepted, call.state
+    >>> receipt.reply.status, receipt.accepted, str(call.state)
     (200, 1, 'billed')
     """
 

@@ -51,11 +51,11 @@ class Webhook(_surface.Webhook):
     ...     urls=["https://push.example.com/fee"],
     ...     applications=[Application(app_key="app-key-0001", app_secret="example-secret-0001")],
     ... )
-    >>> received = webhook.receive({}, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}')
+    >>> received = webhook.receive(headers, b'{"eventType":"fee","feeLst":[{"sessionId":"1"}]}')
     >>> [cdr.session_id for cdr in received.event.cdrs]
     ['1']
     >>> received.verdict.verdict, received.reply.status
-    ('unsigned', 200)
+    ('valid', 200)
     """
 
     __slots__ = ("_receiver",)
