@@ -755,8 +755,7 @@ public:
     {
         Value arguments;
         arguments.set_json("/ids", "[]");
-        for (std::size_t i = 0; i < ids.size(); i++)
-            arguments.set_text("/ids/" + std::to_string(i), std::to_string(ids[i]));
+        for (const std::int64_t id : ids) arguments.set_text("/ids/-", std::to_string(id));
         return Retried::of(perform("admit_rejected", arguments));
     }
 

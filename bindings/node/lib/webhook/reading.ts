@@ -44,7 +44,8 @@ export function eventOf(body: Buffer, details: Details): WebhookEvent {
   const text = details.text ?? (scratch[IS_ASCII] === 1 ? body.toString('latin1') : body.toString('utf8'));
   const source = details.text === undefined ? text : body;
   const kind = scratch[KIND];
-  if (kind !== STATUS && kind !== FEE) return new UnknownEvent(details.event_type ?? '', details.session_id, text, source);
+  if (kind !== STATUS && kind !== FEE)
+    return new UnknownEvent(details.event_type ?? '', details.session_id, text, source);
   const records = scratch[RECORDS]!;
   const stride = scratch[STRIDE]!;
   const cells = details.cells ? Int32Array.from(details.cells) : scratch.slice(HEADER, HEADER + records * stride);

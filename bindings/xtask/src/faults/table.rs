@@ -214,6 +214,12 @@ pub(super) const ROWS: &[Row] = &[
         r#"{"fault":"answer_lost","count":1}"#,
         [lost(1).rung(), fails("rejected", "answered", 1), ok(1)],
     ),
+    // The answer was whole: how the connection ends afterwards matters to nobody.
+    each(
+        "silent_close",
+        r#"{"fault":"silent_close"}"#,
+        [ok(1).rung(), ok(1), ok(1)],
+    ),
     // Rule 4.
     all("silence", r#"{"fault":"silence"}"#, "timeout", "unknown", 1).hasty(),
     each(
