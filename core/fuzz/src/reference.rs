@@ -9,9 +9,12 @@ use voicecall_core::webhook::{Cdr, EventType, MAX_BYTES, StatusEvent};
 
 use crate::calendar;
 
-/// Levels of nesting that are read.
-const MAX_DEPTH: usize = 32;
-const MAX_RECORDS: usize = 1000;
+/// Levels of nesting that every reader reads.
+pub(crate) const MAX_DEPTH: usize = 32;
+/// Records that cannot be read are told one by one up to here.
+pub(crate) const MAX_RECORDS: usize = 1000;
+pub(crate) const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// What the plain reader makes of a body.
 #[derive(Debug)]
@@ -19,33 +22,50 @@ pub(crate) enum Reading {
     /// An event in natural form; rejected records without their reason.
     Event(Value),
     Malformed,
-    /// serde_json holds no such value (half a surrogate pair, a number beyond all doubles), so it has no opinion.
+    /// The body is damaged or packed, or serde_json holds no such value (half a surrogate pair, a number beyond all doubles,
+    /// a whole number written with a fraction), so it has no opinion.
+    NoOpinion,
+}
+
+/// Why there is no event.
+enum Stop {
+    Malformed,
     NoOpinion,
 }
 
 pub(crate) fn read(body: &[u8]) -> Reading {
-    let Ok(text) = std::str::from_utf8(body) else {
-        return Reading::Malformed;
-    };
-    let grammatical = serde_json::from_str::<IgnoredAny>(text).is_ok();
-    if body.len() > MAX_BYTES || !grammatical || depth(text) > MAX_DEPTH {
-        return Reading::Malformed;
+    match message(body).and_then(event) {
+        Ok(natural) => Reading::Event(natural),
+        Err(Stop::Malformed) => Reading::Malformed,
+        Err(Stop::NoOpinion) => Reading::NoOpinion,
     }
-    // Of a list that comes twice the second one counts, but both have to be short enough.
-    if text.matches(',').count() >= MAX_RECORDS {
-        return Reading::NoOpinion;
+}
+
+fn message(body: &[u8]) -> Result<Map<String, Value>, Stop> {
+    if body.len() > MAX_BYTES {
+        return Err(Stop::Malformed);
     }
+    if body.starts_with(GZIP) {
+        return Err(Stop::NoOpinion);
+    }
+    let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Stop::Malformed);
+    }
+    let text = std::str::from_utf8(body).map_err(|_| Stop::NoOpinion)?;
+    // What is damaged may be read, what is deep is told as text, and of many bad records some are told together.
+    let is_plain = serde_json::from_str::<IgnoredAny>(text).is_ok()
+        && depth_of_any(text) < MAX_DEPTH
+        && text.matches(',').count() < MAX_RECORDS;
     match serde_json::from_str(text) {
-        Ok(Value::Object(message)) => event(message).map_or(Reading::Malformed, Reading::Event),
-        Ok(_) => Reading::Malformed,
-        Err(_) if text.trim_start_matches([' ', '\t', '\r', '\n']).starts_with('{') => Reading::NoOpinion,
-        Err(_) => Reading::Malformed,
+        Ok(message) if is_plain => Ok(message),
+        _ => Err(Stop::NoOpinion),
     }
 }
 
 /// Deepest nesting of a text that is JSON.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0, 0, false, false);
+pub(crate) fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in text.bytes() {
         match byte {
             _ if escaped => escaped = false,
@@ -55,109 +75,163 @@ fn depth(text: &str) -> usize {
                 depth += 1;
                 deepest = deepest.max(depth);
             }
-            b'}' | b']' if !quoted => depth -= 1,
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     deepest
 }
 
-fn event(mut message: Map<String, Value>) -> Option<Value> {
+/// The same where brackets in strings count, too.
+pub(crate) fn depth_of_any(text: &str) -> usize {
+    let brackets = text.bytes().scan(0_usize, |depth, byte| {
+        match byte {
+            b'{' | b'[' => *depth += 1,
+            b'}' | b']' => *depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        Some(*depth)
+    });
+    brackets.max().unwrap_or(0)
+}
+
+/// A kind of event as the contract writes it, however it was written.
+fn usual(kind: &str) -> &str {
+    let mut known = EventType::ENUMERATION.values.iter().map(|value| value.wire);
+    known
+        .find(|wire| wire.to_ascii_lowercase() == kind.to_ascii_lowercase())
+        .unwrap_or(kind)
+}
+
+fn event(mut message: Map<String, Value>) -> Result<Value, Stop> {
     let kind = match message.shift_remove("eventType") {
-        Some(Value::String(kind)) if !kind.is_empty() => kind,
-        _ => return None,
+        Some(Value::String(kind)) if !kind.is_empty() => usual(&kind).to_owned(),
+        _ => return Err(Stop::Malformed),
     };
     match EventType::from(kind.as_str()) {
         EventType::Fee => fee(message),
-        EventType::Unknown(_) => Some(json!({ "eventType": kind, "unknown": true })),
+        EventType::Unknown(_) => Ok(json!({ "eventType": kind, "unknown": true })),
         _ => status(kind, message),
     }
 }
 
-fn status(kind: String, mut message: Map<String, Value>) -> Option<Value> {
+fn status(kind: String, mut message: Map<String, Value>) -> Result<Value, Stop> {
     let Some(Value::Object(info)) = message.shift_remove("statusInfo") else {
-        return None;
+        return Err(Stop::Malformed);
     };
-    let mut natural = record(StatusEvent::RECORD, &info).ok()?;
+    let mut natural = record(StatusEvent::RECORD, &info)?.ok_or(Stop::Malformed)?;
     // What stands outside never hides what stands inside, and neither the kind of the event.
     for (name, value) in message {
         natural.entry(name).or_insert(value);
     }
     natural.insert("eventType".to_owned(), Value::from(kind));
-    Some(Value::Object(natural))
+    Ok(Value::Object(natural))
 }
 
-fn fee(mut message: Map<String, Value>) -> Option<Value> {
+fn fee(mut message: Map<String, Value>) -> Result<Value, Stop> {
     let items = match message.shift_remove("feeLst") {
         Some(Value::Array(items)) if !items.is_empty() => items,
-        _ => return None,
+        _ => return Err(Stop::Malformed),
     };
     let (mut read, mut rejected) = (Vec::new(), Vec::new());
     for (index, item) in items.iter().enumerate() {
-        let outcome = match item {
-            Value::Object(info) => record(Cdr::RECORD, info).map_err(|field| format!("/{}", escaped(field))),
-            _ => Err(String::new()),
+        let (outcome, field) = match item {
+            Value::Object(info) => (record(Cdr::RECORD, info)?, "/sessionId"),
+            _ => (None, ""),
         };
         match outcome {
-            Ok(natural) => read.push(Value::Object(natural)),
-            Err(field) => rejected.push(json!({ "index": index, "field": format!("/feeLst/{index}{field}") })),
+            Some(natural) => read.push(Value::Object(natural)),
+            None => rejected.push(json!({ "index": index, "field": format!("/feeLst/{index}{field}") })),
         }
     }
     let mut natural = message;
     // What the library says of records is not for the sender to say.
     natural.shift_remove("rejected");
+    natural.shift_remove("incomplete");
     if !rejected.is_empty() {
         natural.insert("rejected".to_owned(), Value::from(rejected));
     }
     natural.insert("eventType".to_owned(), Value::from("fee"));
     natural.insert("feeLst".to_owned(), Value::from(read));
-    Some(Value::Object(natural))
+    Ok(Value::Object(natural))
 }
 
-/// A step of a JSON pointer.
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// The natural form of a record, or the first declared field that cannot be read.
-fn record(descriptor: &'static Record, info: &Map<String, Value>) -> Result<Map<String, Value>, &'static str> {
-    let mut natural = Map::new();
+/// The natural form of a record; `None` where no call can be told from it.
+fn record(descriptor: &'static Record, info: &Map<String, Value>) -> Result<Option<Map<String, Value>>, Stop> {
+    let (mut natural, mut unreadable) = (Map::new(), Map::new());
     for field in descriptor.fields {
         let value = info.get(field.name).unwrap_or(&Value::Null);
         let absent = value.is_null() || value == "";
-        match natural_value(field, value) {
-            _ if absent && !matches!(field.ty, FieldType::SessionId) => {}
-            Some(Some(value)) if !absent => drop(natural.insert(field.name.to_owned(), value)),
-            Some(None) if !absent => {}
-            _ => return Err(field.name),
+        if matches!(field.ty, FieldType::SessionId) && (absent || !value.is_string()) {
+            return Ok(None);
+        }
+        if absent {
+            continue;
+        }
+        match natural_value(field, value)? {
+            Some(Some(value)) => drop(natural.insert(field.name.to_owned(), value)),
+            Some(None) => {}
+            None => drop(unreadable.insert(field.name.to_owned(), value.clone())),
         }
     }
     let undeclared = info.iter().filter(|(name, _)| descriptor.field(name).is_none());
     natural.extend(undeclared.map(|(name, value)| (name.clone(), value.clone())));
-    Ok(natural)
+    if !unreadable.is_empty() {
+        natural.insert("unreadable".to_owned(), Value::Object(unreadable));
+    }
+    Ok(Some(natural))
 }
 
 /// `None`: cannot be read. `Some(None)`: is there, and the user's part of it is empty.
-fn natural_value(field: &Field, value: &Value) -> Option<Option<Value>> {
-    Some(match (&field.ty, value) {
-        (FieldType::Integer, Value::Number(number)) => Some(json!(whole(&number.to_string())?)),
-        (FieldType::Integer, Value::String(text)) => Some(json!(whole(text)?)),
-        (FieldType::Integer, _) => return None,
-        (FieldType::Time, Value::String(text)) => Some(json!(time(text)?)),
-        (FieldType::UserData, Value::String(text)) => split_user_data(text).0.map(Value::from),
-        (FieldType::Time, _) => return None,
+fn natural_value(field: &Field, value: &Value) -> Result<Option<Option<Value>>, Stop> {
+    let read = match (&field.ty, value) {
+        (FieldType::Integer, Value::Number(number)) => match number.as_f64() {
+            _ if number.is_i64() || number.is_u64() => number.as_i64().map(Value::from),
+            // The text of the number is not there any more, and another number may have become this one.
+            Some(float) if float.fract() == 0.0 => return Err(Stop::NoOpinion),
+            _ => None,
+        },
+        (FieldType::Integer, Value::String(text)) => whole(text).map(Value::from),
+        (FieldType::Integer, _) => None,
+        (FieldType::Time, Value::String(text)) => time(text).map(Value::from),
+        (FieldType::UserData, Value::String(text)) => return Ok(Some(split_user_data(text).0.map(Value::from))),
+        (FieldType::Time, _) => None,
         (_, Value::String(text)) => Some(json!(text)),
-        _ => return None,
-    })
+        _ => None,
+    };
+    Ok(read.map(Some))
 }
 
-/// Digits with an optional minus sign, 64 bits.
+/// A decimal number of 64 bits without anything behind its point, also as `12.0` and `1.2e1`.
 fn whole(text: &str) -> Option<i64> {
-    // serde_json keeps a minus zero as a fraction; as digits it is zero.
-    let text = if text == "-0.0" { "-0" } else { text };
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| text.parse().ok())?
+    let (sign, unsigned) = match text.strip_prefix('-') {
+        Some(unsigned) => ("-", unsigned),
+        None => ("", text),
+    };
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => (&unsigned[..at], &unsigned[at + 1..]),
+        None => (unsigned, "0"),
+    };
+    let (before, after) = match mantissa.find('.') {
+        Some(at) => (&mantissa[..at], &mantissa[at + 1..]),
+        None => (mantissa, "0"),
+    };
+    let size = exponent.trim_start_matches(['-', '+']);
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(before) || !is_number(after) || !is_number(size) || exponent.len() > size.len() + 1 {
+        return None;
+    }
+    let mut digits = format!("{before}{after}").trim_start_matches('0').to_owned();
+    if digits.is_empty() {
+        return Some(0);
+    }
+    // No number of 64 bits has an exponent of more digits.
+    let exponent: i64 = (size.len() <= 3).then(|| exponent.parse().ok())??;
+    for _ in 0..(after.len() as i64 - exponent).max(0) {
+        digits.pop().filter(|digit| *digit == '0')?;
+    }
+    digits.extend((0..(exponent - after.len() as i64).max(0)).map(|_| '0'));
+    format!("{sign}{digits}").parse().ok()
 }
 
 /// `yyyy-MM-dd HH:mm:ss` in UTC as RFC 3339; blanks around it, and more than one between, are accepted.
