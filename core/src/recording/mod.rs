@@ -115,13 +115,16 @@ impl Client {
         target: impl AsRef<Path>,
         mut options: DownloadOptions<'_>,
     ) -> Result<DownloadedRecording, Error> {
-        let target = target.as_ref();
+        let (target, source) = (target.as_ref(), source.into());
+        // An address that cannot be right is refused before there is a file.
+        let direct = match &source {
+            RecordingSource::Direct(url) => Some(self.direct_url(url)?),
+            RecordingSource::Stored(_) => None,
+        };
         let mut partial = Partial::create(target, options.overwrite, self.longest_recording())?;
         let deadline = Instant::now() + options.timeout.unwrap_or(LONGEST_DOWNLOAD).min(LONGEST_DOWNLOAD);
-        let source = source.into();
-        let direct = matches!(source, RecordingSource::Direct(_));
         let url = match source {
-            RecordingSource::Direct(url) => url::encoded(url.as_bytes()),
+            RecordingSource::Direct(_) => direct.unwrap_or_default(),
             // Recordings may be hours long; an address is an answer like any other.
             RecordingSource::Stored(recording) => {
                 let patience = deadline.min(Instant::now() + self.timeout());
@@ -129,9 +132,6 @@ impl Client {
             }
         };
         let reach = self.check_download_url(&url)?;
-        if direct {
-            self.check_direct_host(&url)?;
-        }
         let place = (url.as_str(), reach);
         self.fetch(place, &mut partial, deadline, &mut options)?;
         let bytes = partial.finish()?;
@@ -228,6 +228,14 @@ impl Client {
 
     fn failed(&self, failure: Failure) -> Error {
         failure.into_error(self.is_closed()).of_harmless_request()
+    }
+
+    /// A direct address as a URL that may be fetched.
+    fn direct_url(&self, url: &str) -> Result<String, Error> {
+        let url = url::encoded(url.as_bytes());
+        self.check_download_url(&url)?;
+        self.check_direct_host(&url)?;
+        Ok(url)
     }
 
     /// A direct address comes in a webhook, which anybody may have sent: only hosts of the service, and those that the

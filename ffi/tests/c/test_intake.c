@@ -114,7 +114,7 @@ static void a_bad_record_is_kept_beside_its_good_neighbours(void) {
     voicecall_value_free(value);
 }
 
-static void a_body_that_is_no_push_is_kept_and_not_asked_for_again(void) {
+static void a_body_that_is_no_push_is_kept_and_asked_for_once(void) {
     voicecall_intake *intake = given_intake("malformed");
     voicecall_receipt *receipt = receive(intake, "{\"eventType\":\"fee\",");
     voicecall_event *event = NULL;
@@ -122,6 +122,7 @@ static void a_body_that_is_no_push_is_kept_and_not_asked_for_again(void) {
     CHECK_FAILS(voicecall_receipt_event(receipt, &event, &error), VOICECALL_MALFORMED_WEBHOOK, NULL);
     CHECK(event == NULL);
     voicecall_receipt_free(receipt);
+    check_received(intake, "no JSON", 400, 0, 0, 0, 1);
     check_received(intake, "no JSON", 200, 0, 0, 0, 1);
     voicecall_intake_free(intake);
 }
@@ -298,7 +299,7 @@ static void totals_and_exports_add_up_and_what_is_purged_is_gone(void) {
     voicecall_value_free(answer);
     CHECK_ABSENT(voicecall_intake_call(intake, "session-0001", &answer, &error));
     check_received(intake, FEE_BODY, 200, 1, 0, 0, 0);
-    check_received(intake, "no push", 200, 0, 0, 0, 1);
+    check_received(intake, "no push", 400, 0, 0, 0, 1);
     voicecall_value *rejected = perform(intake, "rejected", "{\"filter\":{\"class\":\"malformed\"}}");
     check_at(rejected, "/texts/0/raw", "\"no push\"");
     voicecall_value_free(rejected);
@@ -404,7 +405,7 @@ int main(void) {
     static const struct test tests[] = {
         {"what comes twice is known, also after reopening", what_comes_twice_is_known_also_after_reopening},
         {"a bad record is kept beside its good neighbours", a_bad_record_is_kept_beside_its_good_neighbours},
-        {"a body that is no push is kept, and not asked for again", a_body_that_is_no_push_is_kept_and_not_asked_for_again},
+        {"a body that is no push is kept, and asked for once", a_body_that_is_no_push_is_kept_and_asked_for_once},
         {"a refused signature is told, and answered with 401", a_refused_signature_is_told_and_answered_with_401},
         {"the story of a call is told", the_story_of_a_call_is_told},
         {"a wait ends with the push, with its time and with the intake",

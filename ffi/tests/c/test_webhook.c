@@ -89,12 +89,15 @@ static void a_refused_push_has_no_event_and_a_reason(void) {
     voicecall_webhook_free(webhook);
 }
 
-static void a_nonce_that_was_seen_is_a_replay(void) {
+static void a_nonce_belongs_to_one_body(void) {
     voicecall_webhook *webhook = given_webhook();
     voicecall_received *first = receive(webhook, STATUS_BODY, "nonce0001", NULL);
     voicecall_received *second = receive(webhook, STATUS_BODY, "nonce0001", NULL);
+    voicecall_received *third = receive(webhook, STATUS_BODY " ", "nonce0001", NULL);
     check_verdict(first, "/verdict", "valid");
-    check_verdict(second, "/reason", "replayed");
+    check_verdict(second, "/verdict", "valid");
+    check_verdict(third, "/reason", "replayed");
+    voicecall_received_free(third);
     voicecall_received_free(second);
     voicecall_received_free(first);
     voicecall_webhook_free(webhook);
@@ -106,7 +109,7 @@ static void an_unreadable_body_is_malformed_and_asked_for_again(void) {
     voicecall_event *event = NULL;
     voicecall_error *error = NULL;
     CHECK_FAILS(voicecall_received_event(received, &event, &error), VOICECALL_MALFORMED_WEBHOOK, NULL);
-    check_reply(received, true, 400);
+    check_reply(received, true, 500);
     voicecall_received_free(received);
     voicecall_webhook_free(webhook);
 }
@@ -147,7 +150,7 @@ int main(void) {
     static const struct test tests[] = {
         {"a signed push is valid, and answered as stored or not", a_signed_push_is_valid_and_answered_as_stored_or_not},
         {"a refused push has no event and a reason", a_refused_push_has_no_event_and_a_reason},
-        {"a nonce that was seen is a replay", a_nonce_that_was_seen_is_a_replay},
+        {"a nonce belongs to one body", a_nonce_belongs_to_one_body},
         {"an unreadable body is malformed and asked for again", an_unreadable_body_is_malformed_and_asked_for_again},
         {"a bad setting is named", a_bad_setting_is_named},
         {"texts that are not UTF-8 are refused when signing", texts_that_are_not_utf8_are_refused_when_signing},

@@ -143,6 +143,9 @@ static struct outcome run_webhook(struct place given) {
 
 static struct outcome run_cdr(struct place given) {
     static const char *const compared[] = {"scene", "answered", "legs", "billable_minutes"};
+    /* Attributes of a leg that the vectors leave out. */
+    static const char *const untold[] = {"display_number", "calling_at",       "ringing_at",
+                                         "answered_at",    "ended_at",         "unanswered_reason"};
     struct outcome outcome = {NULL, NULL};
     voicecall_value *push = check_value("{\"eventType\":\"fee\"}"), *summary = NULL;
     voicecall_event *event = NULL;
@@ -158,8 +161,10 @@ static struct outcome run_cdr(struct place given) {
         put(outcome.value, member(root_of(outcome.value), compared[i]).pointer, member(root_of(summary), compared[i]));
     }
     for (size_t i = 0; i < length_at(member(root_of(summary), "legs")); i++) {
-        struct place shown_number = member(item(member(root_of(outcome.value), "legs"), i), "display_number");
-        voicecall_value_remove(outcome.value, shown_number.pointer, NULL);
+        for (size_t j = 0; j < sizeof untold / sizeof untold[0]; j++) {
+            struct place other = member(item(member(root_of(outcome.value), "legs"), i), untold[j]);
+            voicecall_value_remove(outcome.value, other.pointer, NULL);
+        }
     }
     put(outcome.value, "/price", member(member(root_of(summary), "price"), "amount"));
     struct place cause = member(member(root_of(summary), "explanation"), "cause");
