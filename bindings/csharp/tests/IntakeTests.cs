@@ -55,7 +55,7 @@ namespace VoiceCall.Tests
                     Check.Equal(1L, receipt.Accepted, "accepted");
                     Check.Equal(1L, receipt.Rejected, "rejected");
                     var broken = Receive(intake, "{");
-                    Check.Equal(200, broken.Reply.Status, "status of what is no push");
+                    Check.Equal(500, broken.Reply.Status, "status of what ends early: it shall come again");
                     Check.Equal(ErrorKind.MalformedWebhook, broken.Error.Kind, "kind");
                     Check.Equal(0, broken.Events.Count, "events");
                 }

@@ -14,7 +14,16 @@ namespace VoiceCall.Interop
         /// <summary>The collector needs little stack; the system's default is megabytes.</summary>
         private const int StackBytes = 512 * 1024;
 
+        /// <summary>
+        /// How long the collector stays in native code at once. Mono at its end, and .NET Framework when it unloads a domain, wait
+        /// until a thread has come back from there.
+        /// </summary>
+        private const long AwayMilliseconds = 250;
+
         private static readonly ConcurrentDictionary<long, Action<DoneHandle>> Waiting = new ConcurrentDictionary<long, Action<DoneHandle>>();
+        /// <summary>Counts what was submitted and is not collected yet: without that the collector waits in managed code.</summary>
+        private static readonly SemaphoreSlim Submitted = new SemaphoreSlim(0);
+
         private static readonly object Starting = new object();
         private static QueueHandle queue;
         private static long lastId;
@@ -46,6 +55,7 @@ namespace VoiceCall.Interop
                 Waiting[id] = done => Complete(result, read, done);
                 var status = begin(submittedTo, id, out var error);
                 Status.Found(status, error);
+                Submitted.Release();
                 return Ended(owner, result.Task, submittedTo, id, cancellationToken);
             }
             catch (VoiceCallException exception)
@@ -141,14 +151,26 @@ namespace VoiceCall.Interop
         {
             while (true)
             {
-                var status = Native.voicecall_queue_next(from, 0, out var id, out var done, out var error);
-                using (done)
+                Submitted.Wait();
+                while (!HasCollected(from))
                 {
-                    if (Status.Found(status, error) && Waiting.TryRemove(id, out var complete))
-                    {
-                        complete(done);
-                    }
                 }
+            }
+        }
+
+        /// <summary>Whether a job ended in time.</summary>
+        private static bool HasCollected(QueueHandle from)
+        {
+            var status = Native.voicecall_queue_next(from, AwayMilliseconds, out var id, out var done, out var error);
+            using (done)
+            {
+                var found = Status.Found(status, error);
+                if (found && Waiting.TryRemove(id, out var complete))
+                {
+                    complete(done);
+                }
+
+                return found;
             }
         }
     }

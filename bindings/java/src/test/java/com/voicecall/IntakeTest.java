@@ -71,7 +71,7 @@ class IntakeTest {
             assertEquals(1, receipt.rejected());
             assertNull(receipt.error());
             Receipt broken = receive(intake, "{");
-            assertEquals(200, broken.reply().status());
+            assertEquals(500, broken.reply().status());
             assertEquals(ErrorKind.MALFORMED_WEBHOOK, broken.error().kind());
             assertEquals(List.of(), broken.events());
         }
