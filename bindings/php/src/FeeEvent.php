@@ -37,7 +37,7 @@ final class FeeEvent extends Event
             $cdrs[] = new Cdr($record, $message, $index);
         }
         $this->cdrs = $cdrs;
-        $this->extra = array_diff_key($whole, ['eventType' => true, 'feeLst' => true, 'rejected' => true]);
+        $this->extra = array_diff_key($whole, ['eventType' => true, 'feeLst' => true, 'rejected' => true, 'incomplete' => true]);
     }
 
     /**

@@ -72,7 +72,7 @@ final class IntakeTest extends TestCase
         self::assertSame('{"icid":7}', $intake->rejected(['class' => 'record'])['texts'][0]['raw']);
         self::assertNull($receipt->error);
         $broken = $intake->receive([], '{');
-        self::assertSame(200, $broken->reply->status);
+        self::assertSame(500, $broken->reply->status);
         self::assertInstanceOf(MalformedWebhookException::class, $broken->error);
         self::assertNull($broken->event);
     }

@@ -162,7 +162,7 @@ final class VectorsTest extends TestCase
                 $this->checkFields($cdr, $natural['feeLst'][$index]);
                 self::assertSame(Json::canonical($natural['feeLst'][$index]), Json::canonical(Json::arrays(json_decode($cdr->toJson()))));
             }
-            self::assertEquals(array_diff_key($natural, ['eventType' => 1, 'feeLst' => 1, 'rejected' => 1]), $event->extra);
+            self::assertEquals(array_diff_key($natural, ['eventType' => 1, 'feeLst' => 1, 'rejected' => 1, 'incomplete' => 1]), $event->extra);
         }
     }
 
