@@ -1,4 +1,4 @@
-//! The system calls of SQLite's unix VFS that open, lock and close files, in the place of its own.
+//! The system calls of SQLite's unix VFS that open, recognise, lock and close files, in the place of its own.
 
 use std::collections::BTreeMap;
 use std::ffi::{c_char, c_int, c_void};
@@ -100,6 +100,30 @@ unsafe extern "C" fn close(fd: c_int) -> c_int {
     unsafe { libc::close(fd) }
 }
 
+unsafe extern "C" fn stat(path: *const c_char, found: *mut libc::stat) -> c_int {
+    // SAFETY: SQLite's arguments are passed on; what is filled is marked.
+    unsafe { marked(libc::stat(path, found), found) }
+}
+
+unsafe extern "C" fn fstat(fd: c_int, found: *mut libc::stat) -> c_int {
+    // SAFETY: as above.
+    unsafe { marked(libc::fstat(fd, found), found) }
+}
+
+/// Makes the process a part of a file's identity. SQLite keeps a list of the files that it has open, with the locks that it
+/// holds on them. A child that was forked has a copy of its parent's list, and would count the parent's locks as its own.
+///
+/// # Safety
+///
+/// `found` is filled when `outcome` is 0.
+unsafe fn marked(outcome: c_int, found: *mut libc::stat) -> c_int {
+    if outcome == 0 {
+        // SAFETY: the caller's.
+        unsafe { (*found).st_dev ^= libc::dev_t::from(process().cast_unsigned()) << 32 };
+    }
+    outcome
+}
+
 /// The third argument is a number or a pointer; both are passed in the same place on the systems that Linux runs on.
 unsafe extern "C" fn fcntl(fd: c_int, command: c_int, argument: *mut c_void) -> c_int {
     let own = match command {
@@ -147,9 +171,11 @@ pub(crate) fn install() {
             let Some(set) = vfs.as_ref().and_then(|vfs| vfs.xSetSystemCall) else {
                 return;
             };
-            let calls: [(_, *const c_void); 3] = [
+            let calls: [(_, *const c_void); 5] = [
                 (c"open", open as *const c_void),
                 (c"close", close as *const c_void),
+                (c"stat", stat as *const c_void),
+                (c"fstat", fstat as *const c_void),
                 (c"fcntl", fcntl as *const c_void),
             ];
             for (name, call) in calls {
