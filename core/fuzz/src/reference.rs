@@ -98,9 +98,7 @@ pub(crate) fn depth_of_any(text: &str) -> usize {
 /// A kind of event as the contract writes it, however it was written.
 fn usual(kind: &str) -> &str {
     let mut known = EventType::ENUMERATION.values.iter().map(|value| value.wire);
-    known
-        .find(|wire| wire.to_ascii_lowercase() == kind.to_ascii_lowercase())
-        .unwrap_or(kind)
+    known.find(|wire| wire.eq_ignore_ascii_case(kind)).unwrap_or(kind)
 }
 
 fn event(mut message: Map<String, Value>) -> Result<Value, Stop> {

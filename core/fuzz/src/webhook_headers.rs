@@ -22,6 +22,7 @@ const URLS: [&str; 2] = ["https://push.example.com/status", "https://push.exampl
 /// Seconds that the signature of a status push is fresh, in both directions, and that of a CDR push.
 const TOLERANCE: i64 = 300;
 const CDR_TOLERANCE: i64 = 8 * 3600;
+const SCHEME: &str = "UsernameToken";
 const ZONES: [i64; 2] = [0, 8 * 3600];
 const STATUS: &str = r#"{"eventType":"callout","statusInfo":{"sessionId":"1"}}"#;
 const FEE: &str = r#"{"eventType":"fee","feeLst":[{"sessionId":"1"}]}"#;
@@ -166,6 +167,12 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn naive(token: &'a str) -> Option<Parts<'a>> {
+        // The scheme may stand before the first name without a blank between.
+        let scheme = token.trim_start().get(..SCHEME.len());
+        let token = match scheme {
+            Some(scheme) if scheme.eq_ignore_ascii_case(SCHEME) => &token.trim_start()[SCHEME.len()..],
+            _ => token,
+        };
         let quoted: Vec<_> = token.split('"').collect();
         let part = |name: &str| {
             let mut pairs = quoted.chunks_exact(2).filter(|pair| {
