@@ -93,7 +93,7 @@ static void a_nonce_belongs_to_one_body(void) {
     voicecall_webhook *webhook = given_webhook();
     voicecall_received *first = receive(webhook, STATUS_BODY, "nonce0001", NULL);
     voicecall_received *second = receive(webhook, STATUS_BODY, "nonce0001", NULL);
-    voicecall_received *third = receive(webhook, STATUS_BODY " ", "nonce0001", NULL);
+    voicecall_received *third = receive(webhook, "{\"eventType\":\"alerting\",\"statusInfo\":{\"sessionId\":\"s\"}}", "nonce0001", NULL);
     check_verdict(first, "/verdict", "valid");
     check_verdict(second, "/verdict", "valid");
     check_verdict(third, "/reason", "replayed");

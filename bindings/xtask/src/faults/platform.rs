@@ -91,7 +91,8 @@ impl Platform {
     pub(crate) fn disarm(&self) -> Result<(), String> {
         let begun = Instant::now();
         loop {
-            let answer = self.agent.delete(self.address("/faults")).call();
+            let request = self.agent.delete(self.address("/faults"));
+            let answer = read("/faults", request.header("Content-Type", "application/json").call());
             match answer {
                 Ok(_) => return Ok(()),
                 // Nothing tells that a port is open again but a connection.
