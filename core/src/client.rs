@@ -361,7 +361,8 @@ impl Client {
         }
     }
 
-    fn check(&self, operation: &Operation, arguments: &dyn Fields) -> Result<(), Error> {
+    /// Validates the arguments as far as the settings ask for it.
+    pub(crate) fn check(&self, operation: &Operation, arguments: &dyn Fields) -> Result<(), Error> {
         if arguments.record().name != operation.request.name {
             let message = format!(
                 "{} takes {}, not {}",

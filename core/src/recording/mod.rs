@@ -12,6 +12,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::calls::GET_RECORDING_DOWNLOAD_URL;
 use crate::client::{CallOptions, Client};
 use crate::config::default_of;
 use crate::error::{Delivery, Error, ErrorKind, Rule};
@@ -116,10 +117,13 @@ impl Client {
         mut options: DownloadOptions<'_>,
     ) -> Result<DownloadedRecording, Error> {
         let (target, source) = (target.as_ref(), source.into());
-        // An address that cannot be right is refused before there is a file.
+        // What cannot be right is refused before there is a file.
         let direct = match &source {
             RecordingSource::Direct(url) => Some(self.direct_url(url)?),
-            RecordingSource::Stored(_) => None,
+            RecordingSource::Stored(recording) => {
+                self.check(&GET_RECORDING_DOWNLOAD_URL, recording)?;
+                None
+            }
         };
         let mut partial = Partial::create(target, options.overwrite, self.longest_recording())?;
         let deadline = Instant::now() + options.timeout.unwrap_or(LONGEST_DOWNLOAD).min(LONGEST_DOWNLOAD);
