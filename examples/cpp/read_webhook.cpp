@@ -52,7 +52,7 @@ void print(const voicecall::Cdr &cdr)
     const auto summary = cdr.summary();
     if (const auto minutes = summary.integer("/billable_minutes"))
         std::cout << "  billable minutes: " << *minutes << '\n';
-    print("why it ended", summary.text("/explanation/meaning"));
+    print("why it ended", summary.text("/explanation/cause/meaning"));
 }
 
 std::string read(std::istream &input)
