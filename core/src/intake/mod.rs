@@ -51,6 +51,7 @@ mod group;
 mod isolate;
 mod nonce;
 mod numbers;
+mod outcome;
 mod placing;
 mod purge;
 mod query;
@@ -71,8 +72,8 @@ mod write;
 
 use std::fmt;
 use std::io::Write;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
 use std::time::{Duration, SystemTime};
 
 pub use config::IntakeConfig;
@@ -251,11 +252,9 @@ impl Intake {
         if timeout.is_zero() {
             return Ok(None);
         }
-        let (done, outcome) = mpsc::channel();
-        let _job = self.submit_wait(session_id, condition, timeout, move |outcome| {
-            let _ = done.send(outcome);
-        });
-        outcome.recv().unwrap_or_else(|_| Err(intake_closed()))
+        let (giver, taker) = outcome::place();
+        let _job = self.submit_wait(session_id, condition, timeout, move |outcome| giver.give(outcome));
+        taker.take()
     }
 
     /// Calls that fit the filter, the latest first.
