@@ -179,7 +179,7 @@ static void write_all(int socket, const char *bytes, size_t length) {
 
 void server_respond(int socket, const char *status, const char *headers, const char *body, size_t length) {
     char head[1024];
-    int size = snprintf(head, sizeof head, "HTTP/1.1 %s\r\n%sContent-Length: %zu\r\n\r\n", status, headers, length);
+    int size = snprintf(head, sizeof head, "HTTP/1.1 %s\r\nConnection: keep-alive\r\n%sContent-Length: %zu\r\n\r\n", status, headers, length);
     write_all(socket, head, (size_t)size);
     write_all(socket, body, length);
 }
