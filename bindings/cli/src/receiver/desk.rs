@@ -35,7 +35,7 @@ const HEALTH: &str = "/healthz";
 const METRICS: &str = "/metrics";
 const JSON: (HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
 const CLOSE: (HeaderName, &str) = (header::CONNECTION, "close");
-/// For whoever registered the address of the health check.
+/// A hint for somebody who registered the address of the health check as the webhook address.
 const WRONG_PATH: &str =
     "{\"resultcode\":\"1\",\"resultdesc\":\"Webhooks are not received at this path; register another one\"}\n";
 
@@ -141,7 +141,7 @@ impl Desk {
             return Reply::retry();
         };
         self.metrics.note(&kept);
-        // Elsewhere whoever took it shows it.
+        // In the other modes the keeper prints it.
         if matches!(self.keeper, Keeper::Store(_)) {
             log(peer, &kept, begun.elapsed());
         }

@@ -41,7 +41,7 @@ impl Push {
 /// Keeps pushes.
 pub(crate) enum Keeper {
     Store(Intake),
-    /// Whoever reads the other end keeps them, shows them, or lets them come again.
+    /// The reader at the other end keeps the events, prints them, or asks for them again.
     Hand(Box<Webhook>, mpsc::Sender<Arrival>),
 }
 

@@ -161,7 +161,7 @@ impl Opened {
         };
         let main_door = door(true, self.side_listener.is_none());
         let all_answered = self.runtime.block_on(async {
-            // Health is told to the end.
+            // The health check answers until the end.
             let side = self.side_listener.map(|listener| {
                 let manners = Manners {
                     connections: SIDE_CONNECTIONS,

@@ -1,4 +1,4 @@
-//! Serves HTTP to whoever pushes webhooks. Clients that are slow, or send without end, hold one of a bounded number of
+//! Serves HTTP to the senders of webhooks. Clients that are slow, or send without end, hold one of a bounded number of
 //! connections for a bounded time, and the slowest go first when there are too many; a client that is being served when
 //! the server stops gets its answer.
 

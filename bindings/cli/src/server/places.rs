@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_is_complete_or_has_just_come_stays_and_the_next_waits() {
+    async fn a_complete_or_new_connection_stays_and_the_next_one_waits() {
         let places = Places::new(2, None);
         let (complete, young) = (taken(&places, 1).await, taken(&places, 1).await);
         complete.progress.send_replace(Progress::Complete);
